@@ -367,7 +367,7 @@ def test_an_absence_that_is_not_proved(sample: Project, site: Site, how: str) ->
         why = "names no Python-2.1.4.tar.xz: not a listing of this folder"
     elif how == "cut":
         site.faults[folder] = site.body(lambda body: body[:-40])
-        why = "the listing of the folder breaks off"
+        why = "the listing of the folder is incomplete"
     elif how == "wrong address":
         sample.edit(FILE_NAME, f"downloads: {site.base}{TREE}", f"downloads: {site.base}/pub/")
         site.upstream.files[number][0]["sigstore_bundle_file"] = ""

@@ -1,6 +1,6 @@
 """Move a release cycle to another version: update versions.yaml and show what changed.
 
-It never lowers a version, and all checksums of the old version are replaced or removed.
+It never lowers a version. It replaces or removes all checksums of the old version.
 """
 
 from __future__ import annotations

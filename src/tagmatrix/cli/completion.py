@@ -2,7 +2,7 @@
 
 For bash, write it to a file that bash loads:
   tagmatrix completion bash > ~/.local/share/bash-completion/completions/tagmatrix
-For fish, too:
+For fish, write it to such a file as well:
   tagmatrix completion fish > ~/.config/fish/completions/tagmatrix.fish
 For zsh, add this line to ~/.zshrc:
   source <(tagmatrix completion zsh)

@@ -1,8 +1,8 @@
 """Write a versions.yaml, and templates, that make an official-images manifest.
 
 The new files go to the image's folder, or to --output. With --checkout the Dockerfiles of a
-checkout become the templates, and the files beside them `files`. Entries that versions.yaml
-can't describe are named, and the exit code is 3.
+checkout become the templates, and the files beside them `files`. tagmatrix names the
+entries that versions.yaml can't describe; the exit code is then 3.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Begin a family of images: write versions.yaml, templates, and the files around them.
 
-The result generates without a change. Afterwards, edit versions.yaml and the templates. With
+`generate` works at once. Afterwards, edit versions.yaml and the templates. With
 --from, versions.yaml makes the entries of a manifest, as `tagmatrix import` infers it.
 """
 

@@ -1,7 +1,7 @@
 """Print the format of a file as JSON Schema (for editors) or Markdown (for people).
 
 The files are versions.yaml; the plan, which `tagmatrix plan --format json` prints; the digests
-of bases, which `plan --base-digests` reads; and what a build leaves, DIGESTS/ID.json.
+of bases, which `plan --base-digests` reads; and the file that each build writes, DIGESTS/ID.json.
 """
 
 from __future__ import annotations

@@ -185,7 +185,7 @@ def _tags(content: bytes) -> list[str]:
     if not isinstance(names, list) or not all(
         isinstance(name, str) and references.is_tag(name) for name in names
     ):
-        raise UnreadableError("it has other things than tags")
+        raise UnreadableError("its list of tags has entries that are not tags")
     return names
 
 

@@ -65,17 +65,17 @@ def test_what_is_read(kind: str, body: bytes, value: object) -> None:
         ("text", b"a\0b", "it has a NUL"),
         ("sums", b"<html>\n", "not a file of checksums: line 1 is '<html>'"),
         ("sums", b"", "has no SHA-256"),
-        ("sums", f"{A}  x\n{A}  y".encode(), "breaks off: its last line has no end"),
-        ("sums", SIGNED[:130].encode(), "the signed file of checksums breaks off"),
+        ("sums", f"{A}  x\n{A}  y".encode(), "is incomplete: its last line has no line break"),
+        ("sums", SIGNED[:130].encode(), "the signed file of checksums is incomplete"),
         ("packages", b"", "it has no package"),
         ("packages", b"Version: 1\n\n", "an entry has no package or version"),
-        ("packages", gzip.compress(PACKAGE, mtime=0)[:-12], "it breaks off"),
-        ("packages", lzma.compress(PACKAGE)[:-12], "it breaks off"),
+        ("packages", gzip.compress(PACKAGE, mtime=0)[:-12], "an incomplete one"),
+        ("packages", lzma.compress(PACKAGE)[:-12], "an incomplete one"),
         ("manifest", b"<html>", "not a manifest"),
     ],
 )
 def test_what_is_refused(kind: str, body: bytes, why: str) -> None:
-    """Another document, or one that breaks off, is unreadable."""
+    """Another document, or an incomplete one, is unreadable."""
     with pytest.raises(UnreadableError) as caught:
         READERS[kind](body)
     assert why in str(caught.value)

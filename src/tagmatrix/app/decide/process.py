@@ -112,7 +112,9 @@ def _listen(process: Process, command: Command, port: int) -> None:
 def _warn_of_command(text: str, command: Command, source: Source, report: Report) -> None:
     """Warn of a shell, a development server and a migration, and say what to use."""
     if command.shell:
-        report.warn(f"the command needs a shell, because {command.shell}: write it without", source)
+        report.warn(
+            f"the command needs a shell, because {command.shell}: write it without a shell", source
+        )
     for pattern, better in _DEVELOPMENT:
         if re.search(pattern, text):
             report.warn(f"this is a development server: use {better} instead", source)

@@ -1,4 +1,4 @@
-"""Build an image of an application, without leaving a Dockerfile behind.
+"""Build an image of an application; its folder gets no Dockerfile.
 
 The first of docker, buildah and podman that answers builds it. The same files give the same
 image: its date is that of the newest commit, or of the newest file. At the end tagmatrix

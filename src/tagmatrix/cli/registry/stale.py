@@ -1,7 +1,7 @@
 """List the images that were built on a base that has moved, and the images built from them.
 
-The exit code is 3 if there are any, and 4 if a base or an image could not be read. What tagmatrix
-did not build itself is unknown, not stale. `tagmatrix plan --stale` builds the stale images.
+The exit code is 3 if there are any, and 4 if a base or an image could not be read. Images that
+tagmatrix did not build are unknown, not stale. `tagmatrix plan --stale` builds the stale images.
 """
 
 from __future__ import annotations

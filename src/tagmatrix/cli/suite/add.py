@@ -26,10 +26,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("suite", metavar="SUITE", help="the new suite, such as forky or 3.25")
     parser.add_argument(
-        "--like", metavar="SUITE", help="a suite whose flavors and architectures it has"
+        "--like", metavar="SUITE", help="a suite to copy the flavors and architectures from"
     )
     parser.add_argument(
-        "--flavor", metavar="NAME", action="append", help="a flavor of it; may be repeated"
+        "--flavor",
+        metavar="NAME",
+        action="append",
+        help="a flavor that gets the suite; may be repeated",
     )
     parser.add_argument(
         "--arch",

@@ -1,6 +1,6 @@
 """Drop a suite: remove it, its variants, and the rules that are only for it.
 
-The short tags must be at another suite first: tagmatrix suite default. Notes name the
+First move the short tags to another suite: tagmatrix suite default. Notes name the
 settings that no longer depend on a suite, and the lines of templates that use them.
 """
 

@@ -1,4 +1,4 @@
-"""Ask upstream about cycles, and show what was asked, what came, and what is ignored.
+"""Ask upstream about cycles, and show the requests, the answers, and what tagmatrix ignores.
 
 It writes nothing. The exit code is 4 if something could not be fetched.
 """

@@ -23,7 +23,7 @@ def read_packages(body: bytes) -> list[dict[str, str]]:
     try:
         text, names = _text(body)
     except (OSError, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError, KeyError):
-        raise UnreadableError("not an index of packages, or it breaks off") from None
+        raise UnreadableError("not an index of packages, or an incomplete one") from None
     found: list[dict[str, str]] = []
     for stanza in text.split("\n\n"):
         fields: dict[str, str] = {}

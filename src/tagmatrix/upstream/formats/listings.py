@@ -26,7 +26,7 @@ _ENDS: Final = {"html", "body", "pre", "table", "ul", "ol", "dl"}
 def listing_reader(url: str) -> Callable[[bytes], frozenset[str]]:
     """Return a reader of the file names in a web server's listing of a folder.
 
-    The names are the targets of links into this folder. A listing that breaks off is
+    The names are the targets of links into this folder. An incomplete listing is
     unreadable: a file that it does not name may exist.
     """
 
@@ -43,7 +43,7 @@ def listing_reader(url: str) -> Callable[[bytes], frozenset[str]]:
         if not linked:
             raise UnreadableError("not a listing of a folder")
         if not ended:
-            raise UnreadableError("the listing of the folder breaks off")
+            raise UnreadableError("the listing of the folder is incomplete")
         return frozenset(names - {""})
 
     return read

@@ -46,7 +46,9 @@ def read_sums(body: bytes) -> list[dict[str, str]]:
     if not entries:
         raise UnreadableError("the file of checksums has no SHA-256, SHA-512 or SHA-1")
     if len(entries) > 1 and not body.endswith(b"\n"):
-        raise UnreadableError("the file of checksums breaks off: its last line has no end")
+        raise UnreadableError(
+            "the file of checksums is incomplete: its last line has no line break"
+        )
     return entries
 
 
@@ -57,7 +59,7 @@ def _without_signature(lines: list[str]) -> list[tuple[int, str]]:
         return list(enumerate(lines, 1))
     ends = [n for n, line in enumerate(lines) if "BEGIN PGP SIGNATURE" in line]
     if not ends:
-        raise UnreadableError("the signed file of checksums breaks off")
+        raise UnreadableError("the signed file of checksums is incomplete")
     start = begun + 1
     while start < ends[0] and lines[start].strip():  # its headers: Hash: SHA256
         start += 1
