@@ -97,7 +97,7 @@ def test_a_new_version_and_a_new_architecture(golang: Project, site: Site) -> No
 
 
 def test_what_upstream_answers(golang: Project, site: Site) -> None:
-    """`upstream test` shows what was asked, what came, and what is not taken."""
+    """`upstream test` shows the requests, the answers, and what is not taken."""
     publish(site, "1.27.2", sums("1.27.2", *ALL[:-1]))
     done = golang.run("upstream", "test", "1.27", *QUICK[:4]).ok()
     assert f"  asked {site.base}/dl/?mode=json&include=all\n" in done.out
