@@ -203,6 +203,10 @@ def _update(group: Group, names: str) -> str:
         Action.ENDED: ("ends", "end"),
     }
     parts = [f"{count} {verbs[action][count > 1]}" for action, count in counts.items() if count]
+    if len(group.changes) == 1:
+        what = f"{names} {verbs[group.changes[0].action][0]}"
+    else:
+        what = f"{names} ({', '.join(parts)})"
     if old == new:
-        return f"a new date: {names} ({', '.join(parts)})"
-    return f"{new or 'no version'} follows {old or 'no version'}: {names} ({', '.join(parts)})"
+        return f"a new date: {what}"
+    return f"{new or 'no version'} follows {old or 'no version'}: {what}"

@@ -166,7 +166,7 @@ def _review(
     found = outline(dockerfile)
     copies = copied(dockerfile, windows=is_windows(architectures[0]))
     wrong += [*errors(dockerfile, text), *missing(dockerfile, checksums)]
-    warnings = []
+    warnings: list[Finding] = []
     try:
         for own in _on_each(found, architectures):
             wrong += _base_errors(own, base)
