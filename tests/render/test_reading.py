@@ -124,10 +124,6 @@ def test_all_errors_at_once(project: Project) -> None:
             "ARG X\nRUN --mount=source=a$X,target=/a x\n",
             "j2:4: RUN --mount of a$X depends on a variable",
         ),
-        ("RUN echo \x1b[31m\n", "j2:3: the character U+001B is not printable"),
-        ("RUN echo {{ '\\0' }}\n", "the character U+0000 is not printable"),
-        ("# \u202e\n", "j2:3: the character U+202E is not printable"),
-        ("RUN a\u2028b\n", "j2:3: the character U+2028 is not printable"),
         ("CMD x \\\n", "j2:3: the last line ends with \\"),
     ],
 )
@@ -136,6 +132,41 @@ def test_warnings(project: Project, lines: str, warning: str) -> None:
     project.write(LINUX, GOOD + lines)
     done = project.generate().ok()
     assert warning in done.err
+
+
+@pytest.mark.parametrize(
+    ("lines", "error"),
+    [
+        ("RUN echo \x1b[31m\n", "j2:3: the character U+001B is not printable: remove it"),
+        ("RUN echo {{ '\\0' }}\n", "j2:3: the character U+0000 is not printable"),
+        ("RUN echo {{ '%c' % 155 }}\n", "j2:3: the character U+009B is not printable"),
+        ("# \u202e\n", "j2:3: the character U+202E is not printable"),
+        ("RUN a\u2028b\n", "j2:3: the character U+2028 is not printable"),
+        ("RUN <<EOT\nx\x7f\nEOT\n", "j2:4: the character U+007F is not printable"),
+        ("RUN a\u200b\nINSTALL x\n", "j2:3: the character U+200B is not printable"),
+        ("OOPS \x07\n", "j2:3: the character U+0007 is not printable"),
+    ],
+)
+def test_unprintable(project: Project, lines: str, error: str) -> None:
+    """What no reader sees is an error, also beside others, and no file is written."""
+    project.write(LINUX, GOOD + lines)
+    before = {
+        path: path.read_bytes() for path in project.root.glob("library/**/*") if path.is_file()
+    }
+    done = project.generate()
+    assert done.code == 2
+    assert error in done.err
+    assert done.err.isascii()
+    assert before == {path: path.read_bytes() for path in before}
+
+
+@pytest.mark.parametrize(
+    "line", ["RUN\techo x", "# é 語 🙂\u00a0\u200d", "RUN echo x\r", "# «a» ✓"]
+)
+def test_printable(project: Project, line: str) -> None:
+    """Tabs, ends of lines and text of any script are text."""
+    project.write(LINUX, GOOD + line + "\n")
+    assert "printable" not in project.generate().ok().err
 
 
 def test_lines_of_templates(tmp_path: Path) -> None:

@@ -150,6 +150,28 @@ def test_moves_of_a_manifest(other: Project) -> None:
     assert index["cycles"][0]["begin"] == "2026-01-01"
 
 
+@pytest.mark.parametrize(
+    "tags", ["latest", "linux, latest", "latest, nanoserver", "edge", "1.2.3, latest", "1.2-a, a"]
+)
+def test_images_without_versions(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], tags: str
+) -> None:
+    """Their row has a name, their cell a text, and each of their files a name."""
+    alone = past(tmp_path / "images", "hello")
+    alone.revise(HEAD + entry(tags), "2026-01-01")
+    project = Project(repo=alone.repo, root=alone.repo.path, capsys=capsys)
+    done, folder = site(project, "--manifest", str(alone.path))
+    done.ok()
+    for path in folder.rglob("*"):
+        assert not path.name.startswith("."), path
+        if path.suffix == ".html":
+            text = path.read_text()
+            assert (
+                re.findall(r"<(th|a|option|td)\b[^>]*>\s*(?:<span[^>]*>\s*</span>)?\s*</\1>", text)
+                == []
+            )
+
+
 def test_since(other: Project) -> None:
     """--since begins with that revision."""
     manifest = ("--manifest", str(other.root / "library/python"))

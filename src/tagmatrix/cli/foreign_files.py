@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagmatrix import git
+from tagmatrix.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +17,25 @@ def inside_git(folder: Path) -> str:
     """Return why a folder must not be written to, if it is one of git's own; empty for others."""
     parts = Path(os.path.realpath(folder)).parts  # Path.resolve() fails at circles of links
     return "this is inside .git; choose another place" if ".git" in parts else ""
+
+
+def refuse_folder(option: str, folder: Path) -> None:
+    """Raise InputError if the folder of an option is one of git's own."""
+    if why := inside_git(folder):
+        raise InputError(f"{option} {folder}: {why}")
+
+
+def refuse_file(option: str, path: Path) -> None:
+    """Raise InputError if the file of an option is a folder, git's own, or one that git tracks."""
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        why = "this link leads back to itself; name a file"
+    elif target.is_dir():
+        why = "this is a folder; name a file in it"
+    else:
+        why = why_not_writable(target.parent, [target.name])
+    if why:
+        raise InputError(f"{option} {path}: {why}")
 
 
 def why_not_writable(folder: Path, names: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import git
 from tagmatrix.cli import generate_report, option_types, template_options
-from tagmatrix.cli.foreign_files import inside_git, why_not_writable
+from tagmatrix.cli.foreign_files import refuse_folder, why_not_writable
 from tagmatrix.cli.output import note, say, say_json, say_waiting, summary, warn
 from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.git.settings import branch_name
@@ -169,8 +169,7 @@ def _refuse_tracked(folder: Path, generation: Generation) -> None:
 
 def _output(folder: Path) -> Path:
     """Return the folder of --output; make it if it does not exist. Raise InputError if it can't."""
-    if why := inside_git(folder):  # before it exists: nothing is left behind in .git
-        raise InputError(f"--output {folder}: {why}")
+    refuse_folder("--output", folder)  # before it exists: nothing is left behind in .git
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.cli.foreign_files import refuse_folder
 from tagmatrix.cli.library import arguments
 from tagmatrix.cli.output import say, say_json, say_waiting
 from tagmatrix.config import FILE
@@ -59,6 +60,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
     if args.checkout is not None and not args.checkout.is_dir():
         raise InputError(f"--checkout {args.checkout}: no such folder")
+    refuse_folder("--output", args.output or root)
     source = arguments.finder(root, args).find(args.manifest)
     result = import_manifest(source.name, source.manifest(), args.checkout)
     _write(args.output or root, contents(result), force=args.force)

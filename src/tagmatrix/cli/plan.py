@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.cli import plan_input, plan_table, request_options
+from tagmatrix.cli.foreign_files import refuse_folder
 from tagmatrix.cli.output import complain, say, say_json_text, warn
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.manifest.architectures import named
@@ -159,6 +160,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     if args.record:
         if not args.digests:
             raise InputError("--record needs the folder to write to: give --digests DIR")
+        refuse_folder("--digests", args.digests)
         failed = plan_input.record(args.plan, args.record, args.digests)
         if failed:
             raise GuardError("\n".join(f"{name}: its test failed" for name in failed))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
 from tagmatrix.cli import upstream_options
-from tagmatrix.cli.foreign_files import why_not_writable
+from tagmatrix.cli.foreign_files import refuse_file
 from tagmatrix.cli.output import complain, note, say, say_json, summary, trace, warn
 from tagmatrix.cli.versions_file import place
 from tagmatrix.errors import GuardError, InputError
@@ -147,17 +147,15 @@ def _failure(root: Path, args: argparse.Namespace, error: TagmatrixError) -> Run
 def _why_unwritable(path: Path) -> str:
     """Return why a file can't be written; empty if it can. The run checks this first."""
     folder, option = path.parent, f"--pull-request-body {path}"
-    if path.is_dir():
-        return f"{option}: this is a folder; name a file in it"
     if not folder.is_dir():
         return f"{option}: folder {folder} does not exist; create it first"
     if not os.access(folder, os.W_OK | os.X_OK):
         return f"{option}: cannot write to {folder}"
-    target = Path(os.path.realpath(path))
-    if target.is_symlink():
-        return f"{option}: this link leads back to itself; name a file"
-    why = why_not_writable(target.parent, [target.name])
-    return f"{option}: {why}" if why else ""
+    try:
+        refuse_file("--pull-request-body", path)
+    except InputError as error:
+        return str(error)
+    return ""
 
 
 def _write_body(path: Path, outcome: RunResult) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from tagmatrix import git
 from tagmatrix.cli import option_types
-from tagmatrix.cli.foreign_files import inside_git
+from tagmatrix.cli.foreign_files import refuse_folder
 from tagmatrix.cli.output import say_waiting, summary, warn
 from tagmatrix.errors import InputError
 from tagmatrix.layout import TEMPLATES
@@ -80,8 +80,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
             raise InputError("two of the manifests have the same name")
         if len(found) == 1:
             found = dict(zip([""], found.values(), strict=True))
-    if why := inside_git(args.output):
-        raise InputError(f"--output {args.output}: {why}")
+    refuse_folder("--output", args.output)
     own = root / TEMPLATES / "site"
     for folder, site in found.items():
         target = args.output / folder

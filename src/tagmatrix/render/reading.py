@@ -158,14 +158,15 @@ def _review(
 ) -> _Review:
     """Return the findings about a Dockerfile; the same text is read only once in a run."""
     text = content.decode()
+    wrong = [*_invisible(text)]
     try:
         dockerfile = parse(text)
     except DockerfileError as error:
-        return _Review((Finding(error.line, error.reason),))
+        return _Review((*wrong, Finding(error.line, error.reason)))
     found = outline(dockerfile)
     copies = copied(dockerfile, windows=is_windows(architectures[0]))
-    wrong = [*errors(dockerfile, text), *missing(dockerfile, checksums)]
-    warnings = [*_invisible(text)]
+    wrong += [*errors(dockerfile, text), *missing(dockerfile, checksums)]
+    warnings: list[Finding] = []
     try:
         for own in _on_each(found, architectures):
             wrong += _base_errors(own, base)
@@ -182,7 +183,7 @@ def _invisible(text: str) -> Iterator[Finding]:
         return
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         if found := unprintable(line.removesuffix("\r"), lines=True):
-            what = f"the character {code_point(found)} is not printable: readers do not see it"
+            what = f"the character {code_point(found)} is not printable: remove it"
             yield Finding(number, what)
 
 

@@ -30,9 +30,11 @@ def badge(name: str, kind: str) -> str:
 def safe(name: str) -> str:
     """Return a name as the name of a file: other characters become their code.
 
-    >>> safe("3.14-slim"), safe("a/b")
-    ('3.14-slim', 'a~2f~b')
+    >>> safe("3.14-slim"), safe("a/b"), safe("")
+    ('3.14-slim', 'a~2f~b', '~')
     """
+    if not name:  # the cycle of an image without versions
+        return "~"
     if _PLAIN.fullmatch(name):
         return name
     return "".join(c if re.fullmatch(r"[A-Za-z0-9_-]", c) else f"~{ord(c):x}~" for c in name)

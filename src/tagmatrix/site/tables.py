@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.site import names
 from tagmatrix.site.facts import state
@@ -12,6 +12,7 @@ from tagmatrix.site.records import Absence
 if TYPE_CHECKING:
     from tagmatrix.site.records import Family, Site, SiteImage, Span
 
+_NO_VERSION: Final = "no version"
 WORDS = {
     "final": "final",
     "pre-release": "pre-release",
@@ -78,7 +79,7 @@ def matrix(site: Site) -> list[Row]:
                 image = images[place]
                 cells.append(
                     Cell(
-                        text=image.version or span.name,
+                        text=image.version or span.name or next(iter(image.tags), _NO_VERSION),
                         state=word,
                         page=names.tag_page(image.tags[0]) if image.tags else "",
                     )

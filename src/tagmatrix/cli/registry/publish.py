@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.cli import request_options
+from tagmatrix.cli.foreign_files import refuse_file
 from tagmatrix.cli.output import note, say, say_json
 from tagmatrix.cli.registry import arguments
 from tagmatrix.cli.table import table, width
@@ -83,6 +84,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Publish, and return the exit code."""
+    if args.result is not None:  # before anything is pushed
+        refuse_file("--result", args.result)
     plan = _plan(args.plan)
     if args.digests is None and not args.dry_run:
         raise InputError("--digests is missing; a plan alone can only be tried with --dry-run")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.cli import request_options
+from tagmatrix.cli.foreign_files import refuse_file
 from tagmatrix.cli.output import complain, note, say, say_json
 from tagmatrix.cli.registry import arguments
 from tagmatrix.cli.table import table, width
@@ -50,6 +51,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """List stale images, and return the exit code."""
+    if args.base_digests is not None:
+        refuse_file("--base-digests", args.base_digests)
     config, matrix = load(root)
     registry = arguments.connect(args, config)
     places = targets(config, args.registry)

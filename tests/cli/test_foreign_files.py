@@ -1,0 +1,67 @@
+"""Options that name a file or a folder write neither into .git nor over files that git tracks."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.projects import Project
+
+FILE_OPTIONS = [
+    ("registry", "stale", "--base-digests", "FILE"),
+    ("registry", "publish", "--plan", "plan.json", "--digests", "d", "--result", "FILE"),
+]
+FILES = {
+    ".git/config": "this is inside .git",
+    ".git/new/file": "this is inside .git",
+    "to-git/HEAD": "this is inside .git",
+    "to-tracked": "git tracks versions.yaml there",
+    "versions.yaml": "git tracks versions.yaml there",
+    "templates": "this is a folder; name a file in it",
+    "circle": "this link leads back to itself",
+}
+FOLDER_OPTIONS = [
+    ("import", "library/sample", "--output", "FOLDER"),
+    ("import", "library/sample", "--force", "--output", "FOLDER"),
+    ("plan", "--from", "plan.json", "--record", "m", "--digests", "FOLDER"),
+]
+FOLDERS = (".git", ".git/hooks", ".git/new/folder", "to-git", "to-git/x")
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    """Return the files of a folder with their content."""
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("words", FILE_OPTIONS, ids=lambda words: words[-2])
+def test_files(project: Project, words: tuple[str, ...]) -> None:
+    """A file of git, one that git tracks, a folder and a circle of links are refused."""
+    (project.root / "to-git").symlink_to(".git")
+    (project.root / "to-tracked").symlink_to("versions.yaml")
+    (project.root / "circle").symlink_to("circle")
+    before = contents(project.root)
+    for place, why in FILES.items():
+        file = os.fspath(project.root / place)
+        done = project.run(*(file if word == "FILE" else word for word in words))
+        assert done.code == 2
+        assert f"{words[-2]} {file}: {why}" in done.err
+    assert contents(project.root) == before
+
+
+@pytest.mark.parametrize("words", FOLDER_OPTIONS, ids=lambda words: " ".join(words[::2]))
+def test_folders(project: Project, words: tuple[str, ...]) -> None:
+    """A folder of git is refused, through a link too, before it is made."""
+    (project.root / "to-git").symlink_to(".git")
+    before = contents(project.root)
+    for place in FOLDERS:
+        folder = os.fspath(project.root / place)
+        done = project.run(*(folder if word == "FOLDER" else word for word in words))
+        assert done.code == 2
+        assert f"{folder}: this is inside .git; choose another place" in done.err
+    assert contents(project.root) == before
+    assert not (project.root / ".git/new").exists()
