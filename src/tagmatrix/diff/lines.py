@@ -1,4 +1,4 @@
-"""Find the lines among the versions of entries: `8` is no version if it named 8.6.2 before."""
+"""Find the names of lines, such as `8` of 8.6.2, that entries have instead of a version."""
 
 from __future__ import annotations
 
