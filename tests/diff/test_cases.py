@@ -408,3 +408,37 @@ def test_a_short_suffix_vanishes() -> None:
     changes = changes_of(old, ["3.14.6-slim-trixie 3.14-slim-trixie"])
     assert "slim and 3.14-slim vanish" in text(changes)
     assert "none has the suffix slim any more" in text(changes)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind", "moved"),
+    [
+        ("8.6.2 8.6 8 latest", "unstable 8 latest", Effect.CYCLE, {"8", "latest"}),
+        ("8.6.2 8.6 8 latest", "edge 8.6 8 latest", Effect.CYCLE, {"8.6", "8", "latest"}),
+        ("1.2.3 1.2 latest", "20260815 1.2 latest", Effect.INCOMPARABLE, {"1.2", "latest"}),
+        ("1.2.3 1.2 1", "2026-08-15 1.2 1", Effect.INCOMPARABLE, {"1.2", "1"}),
+    ],
+)
+def test_a_line_is_not_a_version(old: str, new: str, kind: Effect, moved: set[str]) -> None:
+    """An image with a channel or a date, and the name of a line, does not go back to the line."""
+    changes = changes_of([old], [new])
+    assert not {"goes_back", "fixed_tag"} & set(kinds_of(changes))
+    assert tags_of(changes, kind) == moved
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("1.2.3 1.2 latest", "1.2.2 1.2 latest"), ("20.0.1 20 latest", "20 latest")],
+)
+def test_a_shorter_version_goes_back(old: str, new: str) -> None:
+    """Without a channel or a date, the shorter version is the version of the image."""
+    assert "goes_back" in kinds_of(changes_of([old], [new]))
+
+
+@pytest.mark.parametrize("cycle", ["24.04", "2026.07", "8.08"])
+def test_the_name_of_a_cycle_keeps_its_zeros(cycle: str) -> None:
+    """A cycle is named as its version is written."""
+    changes = changes_of([f"{cycle}.1 latest"], ["2999.10.1 latest"])
+    assert tags_of(changes, Effect.CYCLE) == {"latest"}
+    (group,) = [one for one in changes.groups if one.reason.kind is Effect.CYCLE]
+    assert (group.reason.old, group.reason.new) == (cycle, "2999.10")
