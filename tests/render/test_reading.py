@@ -115,6 +115,21 @@ def test_all_errors_at_once(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
+    "refused",
+    ["ENV A", "LABEL a=b c", "COPY [1, 2]", "LABEL a=b \\\n# comment\n\n c", "ONBUILD ENV A"],
+)
+def test_errors_after_syntax_errors(project: Project, refused: str) -> None:
+    """What BuildKit's parser refuses hides no other error, and makes no new one."""
+    text = f"INSTALL x\n{refused}\nWORKDIR\nVOLUME [1]\nOOPS\nRUN <<EOF\nNOPE\n"
+    project.write(LINUX, "FROM {{ image.base }}\n" + text)
+    lines = project.generate().err.splitlines()
+    known = "a JSON array" if refused.startswith("COPY") else "has no value"
+    parts = ("INSTALL", known, "WORKDIR needs", "VOLUME: a JSON array", "OOPS", "has no end")
+    assert all(any(part in line for line in lines) for part in parts)
+    assert len(lines) == len(parts), lines
+
+
+@pytest.mark.parametrize(
     ("lines", "warning"),
     [
         ("COPY --from=busybox /a /a\n", "j2:3: busybox:latest changes without notice"),

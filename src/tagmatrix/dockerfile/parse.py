@@ -26,8 +26,13 @@ class Dockerfile(NamedTuple):
     instructions: tuple[Instruction, ...] = ()
 
 
-def parse(text: str) -> Dockerfile:
+def parse(text: str, refused: list[DockerfileError] | None = None) -> Dockerfile:
     r"""Return the instructions of a Dockerfile.
+
+    Args:
+        text: the Dockerfile.
+        refused: takes the errors of instructions that BuildKit's parser refuses; the result has
+            the other instructions. Without it the first error is raised.
 
     Raises:
         DockerfileError: BuildKit's parser refuses the text.
@@ -44,7 +49,16 @@ def parse(text: str) -> Dockerfile:
     escape = chosen[0] if chosen else DEFAULT_ESCAPE
     reader = _Reader(lines, escape)
     instructions: list[Instruction] = []
-    while (instruction := reader.read()) is not None:
+    while True:
+        try:
+            instruction = reader.read()
+        except DockerfileError as error:
+            if refused is None:
+                raise
+            refused.append(error)
+            continue
+        if instruction is None:
+            break
         instructions.append(instruction)
     return Dockerfile(directives=directives, escape=escape, instructions=tuple(instructions))
 
@@ -77,6 +91,7 @@ class _Reader:
         try:
             opened = openings(text)
         except ValueError as error:
+            self._at = len(self._lines)  # the next lines may be its content
             raise DockerfileError(number, f"invalid here-document: {error}") from None
         heredocs = tuple([self._filled(heredoc, number) for heredoc in opened])
         return instruction._replace(end=self._at, heredocs=heredocs)

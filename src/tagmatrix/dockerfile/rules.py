@@ -48,12 +48,13 @@ def errors(dockerfile: Dockerfile, text: str) -> Iterator[Finding]:
             started = True
         elif keyword in KEYWORDS - {"ARG"} and not started:
             yield Finding(line, f"{keyword} is before the first FROM: only ARG may be there")
-        yield from _instruction_errors(instruction)
+        yield from instruction_errors(instruction)
     if not started:
         yield Finding(1, "there is no FROM: a Dockerfile begins with FROM, or with ARG and FROM")
 
 
-def _instruction_errors(instruction: Instruction) -> Iterator[Finding]:
+def instruction_errors(instruction: Instruction) -> Iterator[Finding]:
+    """Yield what Docker refuses of an instruction, whatever is before it."""
     keyword, line = instruction.keyword, instruction.line
     if keyword not in KEYWORDS:
         what = shown(keyword) or "nothing before the end of a continued line"
@@ -67,7 +68,7 @@ def _instruction_errors(instruction: Instruction) -> Iterator[Finding]:
             what = f"another instruction than {inner.keyword}" if inner else "an instruction"
             yield Finding(line, f"ONBUILD needs {what} after it")
         else:
-            yield from _instruction_errors(inner)
+            yield from instruction_errors(inner)
         return
     fewest = _FEWEST.get(keyword, 0)
     if len(instruction.arguments) < fewest:

@@ -12,8 +12,8 @@ from tagmatrix.dockerfile.errors import DockerfileError
 from tagmatrix.dockerfile.ignore import ignore_files
 from tagmatrix.dockerfile.names import SCRATCH, needs_digest, normal_name
 from tagmatrix.dockerfile.outline import outline
-from tagmatrix.dockerfile.parse import parse
-from tagmatrix.dockerfile.rules import Finding, copied_paths, errors, unfinished
+from tagmatrix.dockerfile.parse import Dockerfile, parse
+from tagmatrix.dockerfile.rules import Finding, copied_paths, errors, instruction_errors, unfinished
 from tagmatrix.dockerfile.stages import base_image, stages
 from tagmatrix.layout import ROOT, folder_of, short
 from tagmatrix.manifest.architectures import is_windows
@@ -159,10 +159,17 @@ def _review(
     """Return the findings about a Dockerfile; the same text is read only once in a run."""
     text = content.decode()
     wrong = [*_invisible(text)]
+    refused: list[DockerfileError] = []
     try:
-        dockerfile = parse(text)
+        dockerfile = parse(text, refused)
     except DockerfileError as error:
-        return _Review((*wrong, Finding(error.line, error.reason)))
+        refused.append(error)
+        dockerfile = Dockerfile()
+    if refused:  # what needs the whole Dockerfile is not known: stages, files, checksums
+        wrong += [Finding(error.line, error.reason) for error in refused]
+        for instruction in dockerfile.instructions:
+            wrong += instruction_errors(instruction)
+        return _Review(tuple(sorted(set(wrong))))
     found = outline(dockerfile)
     copies = copied(dockerfile, windows=is_windows(architectures[0]))
     wrong += [*errors(dockerfile, text), *missing(dockerfile, checksums)]
