@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tagmatrix.problems import ConfigError
 from tests.config.samples import load, refusal, warnings
 
 if TYPE_CHECKING:
@@ -214,3 +215,38 @@ def test_other_full_versions_of_pep440(alias: str, version: str) -> None:
     """A post-release is another version, and no letter hides the version before it."""
     found = refusal(text(f'"6.4": {{version: "6.4.3", aliases: ["{alias}"]}}', top=()))
     assert f"the version {version}, and 6.4/trixie is at 6.4.3" in found
+
+
+@pytest.mark.parametrize(
+    ("releases", "advice"),
+    [
+        (
+            ('"8-lts": {version: "8.9.2"}', '"8": {version: "8.8.1"}'),
+            'set `cycle_tag: false` here, or set `hold: {"8": "8"}`',
+        ),
+        (
+            ('"8": {version: "8.9.2"}', '"8-lts": {version: "8.9.2"}'),
+            "correct one of the two versions",
+        ),
+    ],
+)
+def test_two_cycles_with_equal_numbers(releases: tuple[str, ...], advice: str) -> None:
+    """The message about an alias that both want has advice that can be followed."""
+    with pytest.raises(ConfigError) as caught:
+        tags(*releases)
+    (problem,) = caught.value.problems
+    assert problem.message.endswith(f"; {advice}")
+
+
+@pytest.mark.parametrize(
+    ("older", "top"),
+    [
+        ('"8": {version: "8.8.1", cycle_tag: false}', ()),
+        ('"8": {version: "8.8.1"}', ('hold: {"8": "8"}',)),
+    ],
+)
+def test_advice_for_equal_numbers_works(older: str, top: tuple[str, ...]) -> None:
+    """Each advice for the older of two cycles with equal numbers makes the file valid."""
+    lists = tags('"8-lts": {version: "8.9.2"}', older, top=("version_style: loose", *top))
+    owners = [version for version, *rest in lists if "8" in rest]
+    assert owners == (["8.8.1"] if top else ["8.9.2"])

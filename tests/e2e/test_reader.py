@@ -10,6 +10,7 @@ from tagmatrix.dockerfile.errors import DockerfileError
 from tagmatrix.dockerfile.outline import outline
 from tagmatrix.dockerfile.parse import parse
 from tagmatrix.dockerfile.rules import errors
+from tests.dockerfile.test_rules import ACCEPTED, REFUSED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +38,7 @@ BODY = "hello\nEOF\n"
         "ONBUILD FROM x\n",
         "ARG =x\n",
         "WORKDIR\n",
+        *(f"{line}\n" for line in (*REFUSED, *ACCEPTED)),
     ],
 )
 def test_outline(engine: Engine, tmp_path: Path, text: str) -> None:

@@ -41,6 +41,29 @@ def test_tags_of_all_kinds(base: str) -> None:
     assert any(image.parent for image in matrix.images)
 
 
+@pytest.mark.parametrize(
+    "name", ["sample", "library/sample", "docker.io/library/sample", "index.docker.io/sample"]
+)
+def test_own_name(name: str) -> None:
+    """The image's own name is the same as {image}; the base is rendered as it is written."""
+    _, matrix = load(with_child(f"{name}:{{version}}-{{suite}}"))
+    child = next(image for image in matrix.images if image.parent and image.cycle == "3.14")
+    assert (child.base, child.parent) == (f"{name}:3.14.6-trixie", "3.14.6-trixie")
+    wrong = refusal(with_child(f"{name}:nosuch"))
+    assert "is built from sample:nosuch, but no image owns this tag" in wrong
+    assert "in a circle" in refusal(with_child(f"{name}:{{cycle}}-child-trixie"))
+    assert any(image.parent == "latest" for image in load(with_child(name))[1].images)
+
+
+@pytest.mark.parametrize(
+    "base",
+    ["x/sample:1", "ghcr.io/library/sample:1", "sampler:1", "sample/x:1", "sample:1@sha256:c0ffee"],
+)
+def test_other_names(base: str) -> None:
+    """An image elsewhere, another image and a pinned one are not of the family."""
+    assert not any(image.parent for image in load(with_child(base))[1].images)
+
+
 @pytest.mark.parametrize("base", ["{image}", "{image}@x", "x/{image}:1", "{image}/x:1"])
 def test_placeholder_elsewhere(base: str) -> None:
     """`{image}` is only at the beginning, before a tag."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tagmatrix.diff.lines import without_lines
 from tagmatrix.diff.snapshot import SnapshotImage, snapshot
 from tagmatrix.manifest.base_systems import Suites
 from tagmatrix.manifest.entry_tags import LATEST, read_entry_tags
@@ -59,7 +60,7 @@ def infer(
         known_cells: exact cells, which replace inferred ones.
         sources: whether to compare the sources of images.
     """
-    entries = [read_entry_tags(manifest) for manifest in manifests]
+    entries = without_lines([read_entry_tags(manifest) for manifest in manifests])
     every = [entry for part in entries for entry in part]
     cycles = _cycles(entries)
     codenames = {name for one in every if not _is_released(one) and (name := _codename(one))}
@@ -217,8 +218,8 @@ def _names(entry: EntryTags) -> list[str]:
 
 def _cycle_of_one(version: Version) -> str:
     """Return the cycle of an entry whose only version alias is the exact version."""
-    if len(version.numbers) > _MAJOR_AND_MINOR:  # 8.19.20 is in cycle 8.19
-        return ".".join(map(str, version.numbers[:-1]))
+    if len(version.ends) > _MAJOR_AND_MINOR:  # 8.19.20 is in cycle 8.19, 24.04.1 in 24.04
+        return version.text[version.begin : version.ends[-2]].lstrip("vV")
     return version.final
 
 

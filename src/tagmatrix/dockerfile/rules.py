@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.dockerfile.directives import KNOWN, directive_of
 from tagmatrix.dockerfile.instructions import KEYWORDS
+from tagmatrix.dockerfile.strict import argument_errors, option_errors
 from tagmatrix.problems import shown
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def _instruction_errors(instruction: Instruction) -> Iterator[Finding]:
         what = shown(keyword) or "nothing before the end of a continued line"
         yield Finding(line, f"unknown instruction: {what}")
         return
+    for what in (*option_errors(instruction), *argument_errors(instruction)):
+        yield Finding(line, what)
     if keyword == "ONBUILD":
         inner = instruction.inner
         if inner is None or inner.keyword in _NOT_IN_ONBUILD:

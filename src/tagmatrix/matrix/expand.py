@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from tagmatrix.config.artifacts import EACH, is_of
 from tagmatrix.config.patterns import fill
+from tagmatrix.dockerfile.names import normal_name
 from tagmatrix.layout import DEFAULT, ROOT, TOP
 from tagmatrix.matrix import architectures, tags
 from tagmatrix.matrix.component_versions import Components
@@ -159,7 +160,7 @@ def _image(
         aliases = (*own, *(alias for alias in aliases if alias.text not in gone))
     spellings = [_filled(spelling, words) for spelling in variant.spellings]
     base = fill(variant.base, **words)
-    parent = base.removeprefix(CHILD) if base.startswith(CHILD) else ""
+    parent = _parent(config.image, base)
     of_spellings = functools.partial(
         tags.product, aliases, owned=owned, pattern=fill(variant.alias, **words)
     )
@@ -180,7 +181,7 @@ def _image(
         directory=_directory(config, release, variant, words),
         ref="" if ref == f"refs/heads/{config.branch}" else ref,
         dockerfile=fill(variant.dockerfile, **words),
-        base=base.replace(CHILD, f"{config.image}:", 1) if parent else base,
+        base=base.replace(CHILD, f"{config.image}:", 1) if base.startswith(CHILD) else base,
         parent=parent,
         template=fill(variant.template, **words),
         files=tuple(fill_file(file, **words) for file in variant.files),
@@ -198,6 +199,19 @@ def _image(
         release=release,
         path=path,
     )
+
+
+def _parent(image: str, base: str) -> str:
+    """Return the tag of the family that a base names, in any spelling; empty for other images.
+
+    A base with a digest is an image that was published before, not one of this matrix.
+    """
+    if base.startswith(CHILD):
+        return base.removeprefix(CHILD)
+    if image not in base or "@" in base:  # the usual case, which has to be fast
+        return ""
+    name, _, tag = normal_name(base).partition(":")
+    return tag if name == image else ""
 
 
 def _directory(config: Config, release: Release, variant: Variant, words: Mapping[str, str]) -> str:

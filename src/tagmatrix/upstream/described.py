@@ -228,8 +228,10 @@ def _concerns(version: str, cycle: str) -> bool:
 
     >>> _concerns("1.26.2 (security)", "1.26"), _concerns("1.260", "1.26")
     (True, False)
+    >>> _concerns("24.04.1 LTS", "24.04")
+    True
     """
-    numbers = r"\D".join(map(str, cycle_numbers(cycle)))
+    numbers = r"\D0*".join(map(str, cycle_numbers(cycle)))
     return bool(re.search(rf"(?<!\d){numbers}(?!\d)", version))
 
 

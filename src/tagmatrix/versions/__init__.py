@@ -6,8 +6,9 @@ other projects too, such as `25.0.4_7`, `8u502-b07`, `24.04`, `4.0.0-rc-5` and `
 """
 
 from tagmatrix.versions.conditions import COMPARISONS_PATTERN, Comparison, parse_comparisons
-from tagmatrix.versions.cycles import cycle_numbers
-from tagmatrix.versions.model import Mark, Style, Version
+from tagmatrix.versions.cycles import cycle_numbers, numbers_text
+from tagmatrix.versions.marks import Mark
+from tagmatrix.versions.model import Style, Version
 from tagmatrix.versions.reading import (
     TagParts,
     final_version,
@@ -32,6 +33,7 @@ __all__ = [
     "is_final",
     "is_pre_release_word",
     "leading_version",
+    "numbers_text",
     "parse",
     "parse_comparisons",
     "split_tag",

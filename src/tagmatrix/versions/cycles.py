@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import functools
 import re
+from typing import Final
+
+_NUMBERS: Final = re.compile(
+    r"[vV]?((?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-\d\d)?(?!\d)|\d+(?:\.\d+)*)", re.ASCII
+)
 
 
 @functools.cache  # each rule asks for each cycle
@@ -15,7 +20,15 @@ def cycle_numbers(cycle: str) -> tuple[int, ...]:
     >>> cycle_numbers("3.15-rc"), cycle_numbers("v2.11"), cycle_numbers("edge")
     ((3, 15), (2, 11), ())
     """
-    match = re.match(
-        r"[vV]?((?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-\d\d)?(?!\d)|\d+(?:\.\d+)*)", cycle, re.ASCII
-    )
-    return tuple(int(part) for part in re.split("[.-]", match[1])) if match else ()
+    text = numbers_text(cycle)
+    return tuple(int(part) for part in re.split("[.-]", text)) if text else ()
+
+
+def numbers_text(cycle: str) -> str:
+    """Return the numbers at the beginning of a cycle as they are written, with their zeros.
+
+    >>> numbers_text("24.04-rc"), numbers_text("edge")
+    ('24.04', '')
+    """
+    match = _NUMBERS.match(cycle)
+    return match[1] if match else ""

@@ -6,6 +6,7 @@ mark     -rc.2  .Beta2  -ea-11  -SNAPSHOT  ~rc1   a pre-release (`tagmatrix.vers
          p1  _p2  -v11  -b07                      a patch, a revision or a build
          -2  _7  +11  +11-LTS                     the same without a word
          .Final  -ce  -g1a2b3c4                   a word that says nothing, or a commit
+         -x.7.z.92  -0.3.7                        a pre-release of SemVer, with another word
 
 What this grammar does not read, PEP 440 may: `1.0a`, `1.0.post`.
 """
@@ -15,8 +16,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.versions.model import Mark, Version
-from tagmatrix.versions.words import AFTER, NEUTRAL, PRE_RELEASES
+from tagmatrix.versions.marks import Mark
+from tagmatrix.versions.model import Version
+from tagmatrix.versions.words import AFTER, NEUTRAL, PRE_RELEASES, rank_among
 
 if TYPE_CHECKING:
     from tagmatrix.versions.model import Scheme
@@ -34,9 +36,16 @@ _COMPACT: Final = re.compile(rf"{_YEAR}{_MONTH}{_DAY}(?!\d)", _FLAGS)
 _NUMBERS: Final = re.compile(r"v?\d+(?:\.\d+)*(?:u\d+)?", _FLAGS)
 _DIGITS: Final = re.compile(r"\d+", _FLAGS)
 
+_SEMVER_DOTS: Final = 2  # 1.0.0
 _COUNT: Final = r"\d+(?:\.\d+)*"
 _LONG: Final = "|".join(word for word in PRE_RELEASES if len(word) > 1)
 _LETTERS: Final = "|".join(word for word in PRE_RELEASES if len(word) == 1)
+# A word and a number with a dot between, which a suffix such as alpine3.24 does not have.
+# -0.3.7 begins with 0, and has three numbers: a revision has one or two (-0.1, -31).
+_SEMVER: Final = re.compile(
+    r"-((?:[a-z]+\.(?:0|[1-9]\d*)|0\.(?:0|[1-9]\d*)\.[0-9a-z-]+)(?:\.[0-9a-z-]+)*)(?=[+_]|$)",
+    _FLAGS,
+)
 _MARK: Final = re.compile(
     rf"""
       \+(?P<build_numbers>{_COUNT})?(?P<build>(?<!\d)[0-9a-z.-]+|(?<=\d)[.-][0-9a-z.-]+)?$
@@ -68,7 +77,9 @@ def read(text: str) -> Version | None:
     ends = [one.end() for one in digits]
     if match[0][:1] in "rR":  # a part of RELEASE.2024-11-07 is not a name
         ends = [match.end()]
-    marks = _marks(text, match.end())
+    marks = _semver(text, match, scheme)
+    if marks is None:
+        marks = _marks(text, match.end())
     if marks is None:
         return None
     return Version(
@@ -82,6 +93,21 @@ def read(text: str) -> Version | None:
         begin=begin,
         word_end=next((end for mark, end in marks if mark.rank < 0), 0),
     )
+
+
+def _semver(text: str, read: re.Match[str], scheme: Scheme) -> list[tuple[Mark, int]] | None:
+    """Return the marks of a SemVer pre-release that is not of the table; None if it is none."""
+    found = _SEMVER.match(text, read.end())
+    if found is None or scheme == "date" or read[0].count(".") != _SEMVER_DOTS:
+        return None
+    first, *_ = names = found[1].lower().split(".")
+    if first in PRE_RELEASES or first in AFTER or first in NEUTRAL:
+        return None
+    numbers = tuple(int(name) for name in names if name.isdigit())
+    mark = Mark(word=found[1].lower(), rank=rank_among(first), numbers=numbers)
+    word_end = found.end() if first.isdigit() else found.start(1) + len(first)
+    rest = _marks(text, found.end())
+    return None if rest is None else [(mark, word_end), *rest]
 
 
 def _marks(text: str, begin: int) -> list[tuple[Mark, int]] | None:

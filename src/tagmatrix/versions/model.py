@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from itertools import zip_longest
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from msgspec import Struct
 
 from tagmatrix.versions.cycles import cycle_numbers
-from tagmatrix.versions.words import PRE_RELEASES
+from tagmatrix.versions.marks import place, significant
+
+if TYPE_CHECKING:
+    from tagmatrix.versions.marks import Mark
 
 Style: TypeAlias = Literal["pep440", "loose"]
 Scheme: TypeAlias = Literal["numbers", "date"]
@@ -17,23 +20,6 @@ Key: TypeAlias = tuple[int, tuple[int, ...], tuple[tuple[int, tuple[int, ...]], 
 
 # A larger first number of a date has the month and the day too: 20260815.
 _LAST_YEAR: Final = 9999
-# Larger than any number of a pre-release: a word after its word is newer.
-_AFTER_NUMBERS: Final = 10**256
-
-
-class Mark(NamedTuple):
-    """What follows the numbers: the word of a pre-release, a patch, a revision, a build.
-
-    Attributes:
-        word: the word in lower case, or the separator of a build without a word.
-        rank: negative for a pre-release, positive for what comes after the final version,
-            and 0 for a word that says nothing, such as `Final`.
-        numbers: the numbers after the word.
-    """
-
-    word: str
-    rank: int
-    numbers: tuple[int, ...] = ()
 
 
 class Version(Struct, frozen=True, kw_only=True):
@@ -127,8 +113,8 @@ class Version(Struct, frozen=True, kw_only=True):
     def key(self) -> Key:
         """Return the key of the order among versions that can be compared."""
         ranked = [mark for mark in self.marks if mark.rank]
-        marks = [_place(mark, after) for mark, after in zip_longest(ranked, ranked[1:])]
-        return self.epoch, _significant(self.calendar), (*marks, (0, ())), self.local
+        marks = [place(mark, after) for mark, after in zip_longest(ranked, ranked[1:])]
+        return self.epoch, significant(self.calendar), (*marks, (0, ())), self.local
 
     @property
     def order(self) -> tuple[str, str, Key]:
@@ -204,7 +190,7 @@ class Version(Struct, frozen=True, kw_only=True):
         if mine is None or theirs is None:
             if mine is not theirs:
                 return False
-        elif mine.numbers and (mine.rank, mine.numbers) != (theirs.rank, theirs.numbers):
+        elif mine.numbers and place(mine, None) != place(theirs, None):
             return False
         if self.style == "pep440" and len(self.after) > len(own.after):
             return False  # a post-release, not a build
@@ -219,13 +205,6 @@ class Version(Struct, frozen=True, kw_only=True):
         return len(self.numbers) >= len(own.numbers)
 
 
-def _place(mark: Mark, after: Mark | None) -> tuple[int, tuple[int, ...]]:
-    """Return the place of a mark in the order: alpha, alpha.1, alpha.beta, as in SemVer."""
-    if after and not mark.numbers and PRE_RELEASES["dev"] < after.rank < 0:
-        return mark.rank, (_AFTER_NUMBERS,)
-    return mark.rank, _significant(mark.numbers)
-
-
 def _tag(text: str) -> str:
     return text.replace("+", "_").replace("~", "-")
 
@@ -234,11 +213,3 @@ def _begins(numbers: tuple[int, ...], first: tuple[int, ...]) -> bool:
     """Return whether numbers begin with others; missing numbers count as 0."""
     pairs = zip_longest(numbers[: len(first)], first, fillvalue=0)
     return all(mine == other for mine, other in pairs)
-
-
-def _significant(numbers: tuple[int, ...]) -> tuple[int, ...]:
-    """Return numbers without zeros at their end, which don't count."""
-    length = len(numbers)
-    while length and not numbers[length - 1]:
-        length -= 1
-    return numbers[:length]

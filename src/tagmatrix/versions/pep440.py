@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.versions.model import Mark, Version
+from tagmatrix.versions.marks import Mark
+from tagmatrix.versions.model import Version
 from tagmatrix.versions.words import PRE_RELEASES
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ _WORD: Final = re.compile(r"[a-z_]+", re.ASCII | re.IGNORECASE)
 _END_OF_WORD: Final = r"[-._]|(?<=[0-9])(?=[a-zA-Z])"
 # A word after a dash that may belong to a version; most words of tags, such as `slim`, do not.
 _CONTINUES: Final = re.compile(
-    rf"\d|g[0-9a-f]{{7}}|(?:{'|'.join((*PRE_RELEASES, *AFTER, *NEUTRAL))})(?![a-z])",
+    rf"\d|g[0-9a-f]{{7}}|[a-z]+\.\d|(?:{'|'.join((*PRE_RELEASES, *AFTER, *NEUTRAL))})(?![a-z])",
     re.ASCII | re.IGNORECASE,
 )
 

@@ -12,6 +12,9 @@
 A pre-release of a lower rank is the older one. Words are read in any case. A single letter
 needs a number: `9.0.0-M1`. A word that is a choice of the user is a channel, not a
 pre-release: `unstable`, `edge`, `next`, `testing`, `canary`.
+
+SemVer allows any word with a number behind a dot: `1.2.3-x.7.z.92`. Such a word sorts between
+those of the table, by alphabet, and a number (`1.0.0-0.3.7`) sorts before words.
 """
 
 from __future__ import annotations
@@ -36,6 +39,8 @@ AFTER: Final = ("patch", "pl", "p", "post", "rev", "r", "sp", "build", "b", "ga"
 
 # Words that say nothing: 10.0.0.Final, 17.06.0-ce.
 NEUTRAL: Final = ("final", "release", "ga", "ce")
+
+_ALPHABETICAL: Final = ("alpha", "beta", "milestone", "preview", "rc")
 
 CHANNELS: Final = frozenset(
     {
@@ -66,6 +71,18 @@ def is_channel(word: str) -> bool:
     (True, False)
     """
     return word.lower() in CHANNELS
+
+
+def rank_among(word: str) -> int:
+    """Return the rank after which a word of SemVer, which the table does not have, sorts.
+
+    >>> rank_among("insiders") == PRE_RELEASES["beta"], rank_among("0") == PRE_RELEASES["dev"]
+    (True, True)
+    """
+    return max(
+        (PRE_RELEASES[known] for known in _ALPHABETICAL if known < word),
+        default=PRE_RELEASES["dev"],
+    )
 
 
 def is_pre_release_word(word: str) -> bool:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from tagmatrix.config.cells import Cell, known_cells
-from tagmatrix.versions import cycle_numbers, parse
+from tagmatrix.versions import cycle_numbers, numbers_text, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ _Entry: TypeAlias = "tuple[ValuePath, str, str]"
 def finished(config: Config) -> Iterator[Finding]:
     """Warn of a final version in a cycle whose name is that of a pre-release."""
     for release in config.releases:
-        bare = ".".join(map(str, cycle_numbers(release.cycle)))
+        bare = numbers_text(release.cycle)
         if release.cycle.endswith("-rc") and bare and release.is_final:
             message = f"{release.version} is final; rename the cycle to {bare}"
             yield ("releases", release.cycle), message

@@ -79,11 +79,11 @@ class _Clashes:
 
     def aliases(self, config: Config) -> Iterator[Finding]:
         """Yield the aliases that two releases have, each at the list that should not contain it."""
-        for (other, cycle, text), (first, second) in self._twice.items():
+        for (other, cycle, _), (first, second) in self._twice.items():
             if _is_listed(first) and not _is_listed(second):
-                yield first.path, _belongs(config, text, owner=cycle, cycle=other, why=second)
+                yield first.path, _belongs(config, first, owner=cycle, cycle=other, why=second)
             else:
-                yield second.path, _belongs(config, text, owner=other, cycle=cycle, why=first)
+                yield second.path, _belongs(config, second, owner=other, cycle=cycle, why=first)
 
 
 def _is_listed(alias: Alias) -> bool:
@@ -91,18 +91,29 @@ def _is_listed(alias: Alias) -> bool:
     return "aliases" in alias.path
 
 
-def _belongs(config: Config, text: str, *, owner: str, cycle: str, why: Alias) -> str:
+def _belongs(config: Config, alias: Alias, *, owner: str, cycle: str, why: Alias) -> str:
     """Return the message for an alias that has an owner already: why, and what to do."""
+    text = alias.text
+    remedy = _remedy(alias, cycle)
     message = f"`{shown(text)}` belongs to {owner} already ({why.why})"
     if _is_listed(why):
         return f"{message}, at {format_path(why.path)}; remove it from one of the two"
     if text in config.hold:
-        return f"{message}; remove it here, or change `hold`"
+        return f"{message}; {remedy}, or change `hold`"
     numbers = cycle_numbers(cycle)
     derived = why.path == ("releases", owner) and text != owner
     if derived and numbers and text in {LATEST, str(numbers[0])}:
-        return f'{message}; remove it here, or set `hold: {{"{text}": "{cycle}"}}`'
-    return f"{message}; remove it here"
+        return f'{message}; {remedy}, or set `hold: {{"{text}": "{cycle}"}}`'
+    return f"{message}; {remedy}"
+
+
+def _remedy(alias: Alias, cycle: str) -> str:
+    """Return how a release gives up an alias: its cycle and its version are not in a list."""
+    if alias.path == ("releases", cycle) and alias.text == cycle:
+        return "set `cycle_tag: false` here"
+    if alias.path == ("releases", cycle, "version"):
+        return "correct one of the two versions"
+    return "remove it here"
 
 
 def _same_platform(left: Image, right: Image) -> str:

@@ -12,7 +12,7 @@ from tagmatrix.update.steps.mentions import references
 from tagmatrix.update.steps.state import StepPlan
 from tagmatrix.upstream.candidates import is_for_prereleases, is_newer, of_cycle
 from tagmatrix.util.wording import join_names
-from tagmatrix.versions import cycle_numbers, final_version, is_final
+from tagmatrix.versions import cycle_numbers, final_version, is_final, numbers_text
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config, Release
@@ -80,8 +80,7 @@ def _alternatives(
 def _final_name(cycle: str) -> str:
     """Return the name of a cycle when it is final.
 
-    >>> _final_name("3.15-rc"), _final_name("edge")
-    ('3.15', 'edge')
+    >>> _final_name("3.15-rc"), _final_name("24.04-rc"), _final_name("edge")
+    ('3.15', '24.04', 'edge')
     """
-    numbers = ".".join(str(number) for number in cycle_numbers(cycle))
-    return numbers if is_for_prereleases(cycle) else cycle
+    return numbers_text(cycle) if is_for_prereleases(cycle) else cycle

@@ -13,7 +13,7 @@ from tagmatrix.update.exclusions import useless_exclusions
 from tagmatrix.update.steps.mentions import conditions, held
 from tagmatrix.update.steps.state import StepPlan
 from tagmatrix.util.wording import join_names
-from tagmatrix.versions import cycle_numbers
+from tagmatrix.versions import numbers_text
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
@@ -68,7 +68,7 @@ def retire(config: Config, cycle: str, *, drop_hold: bool = False) -> StepPlan:
 
 def _never(cycle: str, kind: str, name: str | int) -> str:
     """Return a condition that no other cycle meets."""
-    numbers = ".".join(str(number) for number in cycle_numbers(cycle))
+    numbers = numbers_text(cycle)
     if not numbers:
         raise InputError(
             f"the {kind} {name} is only for {cycle}: remove it from templates and "

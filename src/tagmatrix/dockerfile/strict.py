@@ -1,0 +1,118 @@
+"""The options and arguments that BuildKit's instructions take.
+
+https://github.com/moby/buildkit/blob/master/frontend/dockerfile/instructions/parse.go
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.problems import shown
+from tagmatrix.util.nearest import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagmatrix.dockerfile.instructions import Instruction
+
+_SWITCHES: Final = frozenset({"keep-git-dir", "link", "parents", "unpack"})
+_REPEATED: Final = frozenset({"device", "exclude", "mount"})
+_OPTIONS: Final = {
+    "ADD": frozenset({"checksum", "chmod", "chown", "exclude", "keep-git-dir", "link", "unpack"}),
+    "COPY": frozenset({"chmod", "chown", "exclude", "from", "link", "parents"}),
+    "FROM": frozenset({"platform"}),
+    "HEALTHCHECK": frozenset({"interval", "retries", "start-interval", "start-period", "timeout"}),
+    "RUN": frozenset({"device", "mount", "network", "security"}),
+}
+_UNREAD: Final = frozenset({"ARG", "STOPSIGNAL"})
+"""Instructions whose options BuildKit drops."""
+
+# https://pkg.go.dev/time#ParseDuration
+_DURATION: Final = re.compile(
+    r"[+-]?(?:0|(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)"
+)
+_COUNT: Final = re.compile(r"[+]?[0-9]{1,10}|-0+")
+_PORT: Final = re.compile(r"[0-9]+(?:-[0-9]+)?(?:/(?:tcp|udp|sctp)?)?", re.IGNORECASE)
+
+
+def option_errors(instruction: Instruction) -> Iterator[str]:
+    """Yield what is wrong with the options of an instruction."""
+    keyword = instruction.keyword
+    if keyword in _UNREAD or (keyword == "HEALTHCHECK" and _kind(instruction) == "NONE"):
+        return
+    known = _OPTIONS.get(keyword, frozenset())
+    seen: set[str] = set()
+    for word in instruction.options:
+        name, equals, value = word.removeprefix("--").partition("=")
+        option = f"--{name}"
+        if name not in known:
+            near = nearest(name, known)
+            yield f"{keyword} has no option {shown(option)}: remove it{near}"
+            continue
+        if name in seen and name not in _REPEATED:
+            yield f"{keyword} has {option} twice: remove one"
+        seen.add(name)
+        if name in _SWITCHES:
+            if value.lower() not in {"", "true", "false"}:
+                yield f"{option} is {shown(value)}: write {option}, or true or false after ="
+        elif not equals:
+            yield f"{option} has no value: write {option}=VALUE"
+        elif keyword == "HEALTHCHECK":
+            yield from _health_option(option, value)
+
+
+def _health_option(option: str, value: str) -> Iterator[str]:
+    if not value:
+        return
+    if option == "--retries":
+        if not _COUNT.fullmatch(value):
+            yield f"{option} is {shown(value)}: write a number such as 3"
+    elif not _DURATION.fullmatch(value) or value.startswith("-"):
+        yield f"{option} is {shown(value)}: write a duration such as 30s"
+
+
+def argument_errors(instruction: Instruction) -> Iterator[str]:
+    """Yield what is wrong with arguments of which there are enough."""
+    keyword, arguments = instruction.keyword, instruction.arguments
+    if not arguments:
+        return
+    if keyword == "HEALTHCHECK":
+        yield from _health_errors(*arguments)
+    elif keyword == "SHELL" and not instruction.json:
+        yield 'SHELL needs a JSON array: write SHELL ["/bin/sh", "-c"]'
+    elif keyword in {"ENV", "LABEL"} and "" in arguments[::2]:
+        yield f"{keyword} needs a name before ="
+    elif keyword == "VOLUME" and "" in arguments:
+        yield "VOLUME needs a path: it is empty"
+    elif keyword == "EXPOSE":
+        yield from _port_errors(arguments)
+
+
+def _health_errors(kind: str, *command: str) -> Iterator[str]:
+    if kind.upper() not in {"CMD", "NONE"}:
+        yield f"HEALTHCHECK {shown(kind)} is unknown: write CMD and a command, or NONE"
+    elif kind.upper() == "CMD" and not command:
+        yield "HEALTHCHECK CMD needs a command"
+    elif kind.upper() == "NONE" and command:
+        yield "HEALTHCHECK NONE takes no arguments: remove them"
+
+
+def _port_errors(words: tuple[str, ...]) -> Iterator[str]:
+    for word in words:
+        # The value of a variable is not known here.
+        if not any(each in word for each in "$\\\"'") and not _is_port(word):
+            yield f"EXPOSE {shown(word)}: write a port such as 80, 8000-8010 or 53/udp"
+
+
+def _is_port(word: str) -> bool:
+    """Return whether a text is a port, or a range; a port of the host before `:` is allowed."""
+    port = word.rpartition(":")[2]
+    if not _PORT.fullmatch(port):
+        return False
+    first, _, last = port.partition("/")[0].partition("-")
+    return int(first) <= int(last or first) <= 65535  # noqa: PLR2004 (the largest port)
+
+
+def _kind(instruction: Instruction) -> str:
+    return instruction.arguments[0].upper() if instruction.arguments else ""
