@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import pytest
+
 from tests.repos import environment
 
 if TYPE_CHECKING:
@@ -67,6 +69,7 @@ def test_all_blocks() -> None:
     assert text.count("```console\n") == len(BLOCKS) + 1
 
 
+@pytest.mark.slow
 def test_walk(tmp_path: Path) -> None:
     """The blocks that need no engine do what the page shows."""
     follow([name for name, (kind, _) in BLOCKS.items() if kind == "test"], tmp_path)

@@ -46,6 +46,7 @@ def test_variants(variant: str, tmp_path: Path, golden: Callable[[str, bytes], N
     golden(f"apps/native-sdist-{variant}.Dockerfile", (folder / "Dockerfile").read_bytes())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", samples.NAMES)
 def test_sources_change_no_dependency(name: str, tmp_path: Path) -> None:
     """The stage of the dependencies copies no source, and the image has its environment."""

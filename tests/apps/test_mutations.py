@@ -10,6 +10,7 @@ STAGES = "FROM python:3.14 AS base\nFROM base AS dependencies\nFROM dependencies
 LAST = "FROM base\nUSER 1\nCMD a\n"
 
 
+@pytest.mark.slow
 def test_few() -> None:
     """Fifty changes keep the properties, and both outcomes occur."""
     outcomes = mutations.many(50, 1_000_000)

@@ -127,6 +127,7 @@ def test_fish(project: Project) -> None:
     assert {"2.0-alpine", "2.0-alpine3.24"} <= {*out.split()}
 
 
+@pytest.mark.slow
 def test_zsh(project: Project) -> None:
     """The script runs in zsh, and its function sets the candidates."""
     script = project.write("completion.zsh", project.run("completion", "zsh").ok().out)

@@ -95,6 +95,7 @@ def test_bump_of_an_own_one(node: Project) -> None:
     assert (own.version, own.sums) == ("1.22.26", {"sha256": {"linux/amd64": _digest("y")}})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [

@@ -143,6 +143,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("edit", "moved"), CASES)
 def test_edits(database: Project, edit: Callable[[Project], object], moved: set[str]) -> None:
     """After each kind of change the folders that changed have a new commit, and nothing is left."""
@@ -224,6 +225,7 @@ def test_a_users_file_is_not_overwritten(database: Project) -> None:
     assert database.read("library/17/trixie/run.sh") == "#!/bin/sh\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ignored", [False, True])
 def test_files_that_git_does_not_have(database: Project, ignored: bool) -> None:  # noqa: FBT001 (a parameter of the test)
     """A file in an image's folder that git does not have is reported, before any commit too."""
@@ -266,6 +268,7 @@ def test_a_deleted_file_of_a_user(database: Project) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("step", "where"),
     [
@@ -301,6 +304,7 @@ COPIES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "message"), COPIES.values(), ids=COPIES)
 def test_copies_of_nothing(runtime: Project, text: str, message: str) -> None:
     """A COPY or ADD of what the folder will not have is refused with its line."""
@@ -469,6 +473,7 @@ def modes(project: Project) -> set[str]:
     return {line[:6] for line in lines if line.endswith("/docker-entrypoint.sh")}
 
 
+@pytest.mark.slow
 def test_git_ignores_the_run_bits_of_the_disk(database: Project) -> None:
     """Where git ignores them, the run bit of the source in git is that of its copies."""
     database.repo.git("config", "core.fileMode", "false")

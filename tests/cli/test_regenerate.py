@@ -49,6 +49,7 @@ def test_nothing_new(job: Project) -> None:
     no_leftovers(job.repo)
 
 
+@pytest.mark.slow
 def test_dry_run(job: Project, site: Site) -> None:
     """--dry-run shows the commits and exits with 3, makes none and moves no branch."""
     assert regenerate(job, "--dry-run").ok().out == "nothing new\n"
@@ -69,6 +70,7 @@ def test_dry_run(job: Project, site: Site) -> None:
     assert regenerate(job, "--dry-run").ok().out.endswith(f"{BRANCH} is up to date\n")
 
 
+@pytest.mark.slow
 def test_a_commit_for_each_cycle(job: Project, site: Site) -> None:
     """Each cycle is a commit of versions.yaml and its Dockerfiles, clean by itself."""
     release(site, "2.1.4", windows=B)
@@ -402,6 +404,7 @@ def test_held_back(job: Project, site: Site) -> None:
     assert subjects(job.repo) == ["Update 2.1 to 2.1.4"]
 
 
+@pytest.mark.slow
 def test_another_layout_is_not_pushed(job: Project, site: Site) -> None:
     """A run that would change only the quotes on the branch leaves the branch as it is."""
     job.edit("versions.yaml", f'"{ONES}"', C)

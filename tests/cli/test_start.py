@@ -56,6 +56,7 @@ def slow_modules(folder: Path, *arguments: str) -> set[str]:
     return loaded & {*SLOW, _MARK}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("args", LOADED, ids=" ".join)
 def test_what_a_command_loads(project: Project, args: tuple[str, ...]) -> None:
     """A command loads the slow modules that it needs, and no other; coverage's do not count."""

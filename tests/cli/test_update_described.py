@@ -130,6 +130,7 @@ def test_a_late_architecture(golang: Project, site: Site) -> None:
     assert parse(golang.read(FILE)).releases[0].version == "1.27.2"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "code"), [("reupload", 5), ("withdrawn", 5), ("html", 4), ("half", 4), ("gone", 4)]
 )

@@ -45,6 +45,8 @@ def test_messages(files: str, message: str) -> None:
         ("[a, {file: b, to: A}]", "two files beside the Dockerfile would be a"),
         ("[a, {file: b, to: a/b}]", "the files a and a/b cannot both exist"),
         ("[a/b, {file: b, to: A}]", "the files a/b and A cannot both exist"),
+        ("[x, a/b/c, {file: b, to: a/B}]", "the files a/b/c and a/B cannot both exist"),
+        ("[x, a/b, {file: b, to: a/B/c/d}]", "the files a/b and a/B/c/d cannot both exist"),
         ("[a/b, {file: b, to: A/c}]", "the folders a and A of `files` differ in case only"),
         ("[x/a/b, {file: b, to: x/A/c}]", "the folders x/a and x/A of `files` differ in case"),
         ("[Dockerfile/x]", "a folder of `files` has the name of the Dockerfile"),

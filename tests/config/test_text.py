@@ -80,6 +80,7 @@ def test_no_unprintable_character_gets_in(sign: str) -> None:
         assert re.match(r"versions\.yaml:\d+:\d+: ", found[0])
 
 
+@pytest.mark.slow
 @given(st.sampled_from(PLACES), st.text(min_size=1, max_size=20))
 def test_any_text(place: tuple[int, int], value: str) -> None:
     """A random text is refused with a printable message, or comes out as it is, printable."""

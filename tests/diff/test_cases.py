@@ -442,3 +442,31 @@ def test_the_name_of_a_cycle_keeps_its_zeros(cycle: str) -> None:
     assert tags_of(changes, Effect.CYCLE) == {"latest"}
     (group,) = [one for one in changes.groups if one.reason.kind is Effect.CYCLE]
     assert (group.reason.old, group.reason.new) == (cycle, "2999.10")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("1.6.3 1.6 stable latest", "1.6.4 1.6 stable latest", ""),
+        ("24.04 noble rolling latest", "24.10 oracular rolling latest", ""),
+        ("25.0.4_8 25", "25.0.4_7 25", "25"),
+        ("4.0.0-rc-5 4-rc", "4.0.0-rc-4 4-rc", "4-rc"),
+        ("8.2.0-rc1 8.2-rc", "8.2.0-rc2 8.2-rc", ""),
+        ("3.3-dev5 3.3-dev", "3.3-dev11 3.3-dev", ""),
+        ("1.13.0-rc1 rc", "1.13.0-beta3 rc", "rc"),
+        ("12.1.2 12 lts", "11.8.5 11 lts", "lts"),
+        ("rawhide 44", "rawhide 45", ""),
+        ("sid unstable", "sid unstable", ""),
+        ("edge 20260127", "edge 20251224", "edge"),
+        ("1.37.0 unstable latest", "1.36.1 unstable latest", "unstable latest"),
+        ("8.8-m03 8.8-rc", "8.8-m02 8.8-rc", "8.8-rc"),
+        ("1.91.0-insiders.10 insiders", "1.91.0-insiders.9 insiders", "insiders"),
+        ("1.91.0-insiders.9 insiders", "1.91.0-insiders.10 insiders", ""),
+        ("1.11.3.1463 tools-deps latest", "1.12.0.1479 tools-deps latest", ""),
+        ("open-21.0.5_11-jdk open-21-jdk", "open-21.0.4_7-jdk open-21-jdk", "open-21-jdk"),
+        ("kilted 20260815", "kilted 20260801", "kilted"),
+    ],
+)
+def test_what_goes_back_in_the_styles_of_projects(old: str, new: str, expected: str) -> None:
+    """Exactly the moving tags of an older version or date go back."""
+    assert tags_of(changes_of([old], [new]), Effect.GOES_BACK) == set(expected.split())

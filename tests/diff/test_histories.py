@@ -47,6 +47,7 @@ def changes_of(image: str) -> list[tuple[str, Changes]]:
     return [(date, diff(old, new)) for date, old, new in steps(image)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("image", IMAGES)
 def test_breaking_steps(image: str) -> None:
     """Exactly the steps that lose something are breaking, and all can be printed."""
@@ -65,6 +66,7 @@ def test_nothing_goes_back(image: str) -> None:
         assert not {change.reason.kind for change in changes.changes} & never, date
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("image", IMAGES)
 def test_versions_are_read(image: str) -> None:
     """Every image has a version, and no part of a version is in its variant."""

@@ -84,6 +84,7 @@ def test_kept(rule: family.FamilyRule) -> None:
     assert [f"{place}: {said}" for place, said in rule(found)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rule", "file", "old", "new"), BROKEN)
 def test_broken(tmp_path: Path, rule: str, file: str, old: str, new: str) -> None:
     """The rule finds a project that breaks it."""

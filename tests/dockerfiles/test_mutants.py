@@ -27,6 +27,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda one: one.name.replace(" ", "-"))
 def test_noticed(mutation: Mutation, tmp_path: Path) -> None:
     """A mistake breaks the rule for it."""
@@ -35,6 +36,7 @@ def test_noticed(mutation: Mutation, tmp_path: Path) -> None:
     assert mutation.caught_by in breaches(files)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mutant", CASES)
 def test_caught(mutant: Mutation, tmp_path: Path) -> None:
     """A mistake in a template or in versions.yaml breaks a rule, or tagmatrix refuses it."""

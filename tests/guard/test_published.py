@@ -92,6 +92,7 @@ def test_a_version_that_goes_back(
     assert project.generate().code == REFUSED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -113,6 +114,7 @@ def test_a_version_that_goes_on(
     assert f"Update line to {version_tag(new, 'loose')}\n" in project.repo.git("log", "--format=%s")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "accepted"),
     [

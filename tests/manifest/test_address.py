@@ -69,7 +69,7 @@ class Handler(BaseHTTPRequestHandler):
 def serve() -> Iterator[str]:
     """Run a server and yield its address."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.002})
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"

@@ -179,7 +179,7 @@ def test_too_many(count: int) -> None:
         ("\naxes:\n  php", f"\naxes:\n{axes}\n  php"),
         ("name: php{php}-fpm", f"name: php{{php}}-fpm{holes}"),
     )
-    assert "and the limit is 50,000; list fewer" in refusal(text)
+    assert "and the limit is 10,000; list fewer" in refusal(text)
 
 
 BAD = {

@@ -95,6 +95,7 @@ def test_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert "make release VERSION=" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_changes_and_other_branches(clone: TestRepo) -> None:
     """There is no release of changes that are not committed, or of another branch."""
     clone.git("checkout", "--quiet", "-b", "topic")

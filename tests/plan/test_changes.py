@@ -159,6 +159,7 @@ def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, text)
 
 
+@pytest.mark.slow
 def test_a_short_history(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """After some random commits, exactly what changed is planned."""
     _compare(tmp_path / "r", 1, 5, capsys)

@@ -134,6 +134,7 @@ def killed_at(number: int, before: dict[str, bytes | None], twin: Project, runne
     return code
 
 
+@pytest.mark.slow
 def test_killed_at_one_operation(project: Project, runner: Runner) -> None:
     """Killed among the Dockerfiles, some are new and others old; the next run completes."""
     outdate(project)

@@ -72,6 +72,7 @@ def tool(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Project:
     return project
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MANIFESTS)
 def test_families(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each image like one of the world is generated, guarded and bumped."""

@@ -391,7 +391,7 @@ def serve() -> Iterator[Standin]:
     standin = Standin(server)
     server.standin = standin  # type: ignore[attr-defined]
     server.handle_error = lambda *_: None  # type: ignore[method-assign]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.002})
     thread.start()
     try:
         yield standin

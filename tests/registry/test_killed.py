@@ -110,6 +110,7 @@ def _kill(registry: Standin, plan: Plan, runs: Runs, kills: int) -> None:
         assert registry.of(TARGET).tags == whole
 
 
+@pytest.mark.slow
 def test_killed(registry: Standin, plan: Plan, runs: Runs) -> None:
     """A few runs that are killed; see below."""
     _kill(registry, plan, runs, 2)

@@ -290,6 +290,7 @@ def test_versions_in_labels(
     assert join["tags"]
 
 
+@pytest.mark.slow
 def test_a_digest_that_comes_late(
     registry: Standin, commands: Commands, plan: Plan, join: dict[str, Any]
 ) -> None:

@@ -85,6 +85,7 @@ def helper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("helper")
 @pytest.mark.parametrize("auth", ["basic", "bearer"])
 @pytest.mark.parametrize("config", CONFIGS)

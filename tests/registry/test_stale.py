@@ -84,6 +84,7 @@ def _planned(plan: dict[str, Any]) -> set[str]:
     return {build["name"] for build in plan["builds"]}
 
 
+@pytest.mark.slow
 def test_the_whole_way(family: Family, commands: Commands, tmp_path: Path) -> None:
     """A base that moved makes exactly its images and their children stale; a rebuild ends that."""
     assert commands.run("check", "--extra").code == 0

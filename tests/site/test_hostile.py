@@ -94,6 +94,7 @@ def check(folder: Path) -> None:
     json.loads(script.removeprefix("window.tagmatrixHistory=").removesuffix(";\n"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_values_of_versions_yaml(project: Project, attack: str) -> None:
     """Titles, descriptions, reasons and notes are texts, whatever they contain."""
@@ -114,6 +115,7 @@ def test_values_of_versions_yaml(project: Project, attack: str) -> None:
     assert [str(event["description"]) for event in calendar.walk("VEVENT")] == [attack]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_values_of_a_manifest(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], attack: str

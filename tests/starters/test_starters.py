@@ -43,6 +43,7 @@ def test_nothing_is_left_to_replace() -> None:
         assert words == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("host", SCHEMAS)
 def test_the_files_for_ci_fit_their_schema(host: str, tmp_path: Path) -> None:
     """The schemas are those of GitHub's workflows and GitLab's pipelines."""

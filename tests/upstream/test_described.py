@@ -94,10 +94,13 @@ def faults(site: Site) -> dict[str, object]:
     }
 
 
+#: Faults that are seen only after a time limit: tests/web has each of them as a fast test.
+LATE = [pytest.param(name, marks=pytest.mark.slow) for name in ("hang", "drip", "drip headers")]
 NAMES = [
-    *("404", "403", "410", "429", "500", "503", "hang", "drip", "drip headers", "cut"),
-    *("cut chunks", "endless", "loop", "elsewhere", "html", "empty", "blank", "null", "list"),
-    *("mapping", "zeros", "deep", "half", "error"),
+    *LATE,
+    *("404", "403", "410", "429", "500", "503", "cut", "cut chunks", "endless", "loop"),
+    *("elsewhere", "html", "empty", "blank", "null", "list", "mapping", "zeros", "deep", "half"),
+    "error",
 ]
 
 

@@ -350,7 +350,7 @@ def serve(certificate: Path | None = None) -> Iterator[Site]:
     server.site = site  # type: ignore[attr-defined]
     # the client reports TLS failures; the server must not print them
     server.handle_error = lambda *_: None  # type: ignore[method-assign]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.002})
     thread.start()
     try:
         yield site

@@ -64,6 +64,7 @@ def test_gate(tmp_path: Path, results: str, code: int) -> None:
     assert run("gate", "Check that no job failed", tmp_path, RESULTS=results)[0] == code
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("jq"), reason="there is no jq")
 @pytest.mark.parametrize(("push", "since"), [("true", ""), ("false", "HEAD")])
 def test_plan(project: Project, tmp_path: Path, push: str, since: str) -> None:

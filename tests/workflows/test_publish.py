@@ -145,6 +145,7 @@ def test_refused_push(forge: Forge) -> None:
     assert forge.at() == merged
 
 
+@pytest.mark.slow
 def test_guard(forge: Forge) -> None:
     """A change that harms a tag is not published, even if it was merged: exit code 5, no push."""
     forge.pull()

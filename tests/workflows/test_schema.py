@@ -35,6 +35,7 @@ def test_all_are_looked_at() -> None:
     )
 
 
+@pytest.mark.slow
 def test_workflows() -> None:
     """All workflows match the schema."""
     code, said = check(

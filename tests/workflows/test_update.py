@@ -234,6 +234,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES)
 def test_other_files(forge: Forge, tmp_path: Path, change: str) -> None:
     """Packed commits that change other files than versions.yaml and Dockerfiles are not pushed."""

@@ -89,6 +89,7 @@ WEAKER = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weakness", WEAKER)
 def test_can_fail(tmp_path: Path, weakness: str) -> None:
     """It finds a weakness in a workflow."""

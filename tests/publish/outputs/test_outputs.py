@@ -44,6 +44,7 @@ def fifth(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ou
     return output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fifth", [True, False], ids=["unit", "independent"], indirect=True)
 @pytest.mark.usefixtures("fifth")
 def test_a_fifth_output(project: Project) -> None:

@@ -57,13 +57,13 @@ CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
 
 
 def problems(config: Config, reading: Reading, *, whole: bool) -> list[Problem]:
-    """Return the problems of values that do not fit together: MAX_PROBLEMS, and of the size.
+    """Return the problems of values that do not fit together: MAX_PROBLEMS, or only of the size.
 
     `whole` says whether all values could be read. Values that have a problem already
     get no second one.
     """
     found = [*size.size(config)]
-    if not found or not config.axes:  # the product of axes may be too large to look at
+    if not found:  # what is too large takes too long to look at
         names = defined(config, whole=whole)
         each = (finding for check in CHECKS for finding in check(config, names))
         found += islice(each, MAX_PROBLEMS)

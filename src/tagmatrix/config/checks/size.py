@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from tagmatrix.config.checks.defined import Finding
     from tagmatrix.config.model import Config, Flavor, Release, VariantChoice
 
-MAX_IMAGES: Final = 50_000
-MAX_WORK: Final = 20_000_000
-"""The limit of tags, rules and settings of images; a small file can define far more."""
+MAX_IMAGES: Final = 10_000
+MAX_WORK: Final = 8_000_000
+"""The limit of rules and settings of images, with their tags, files and artifacts, each of which
+takes as long as _NAMED rules; a small file can define far more."""
+_NAMED: Final = 20
 
 
 def size(config: Config) -> Iterator[Finding]:
@@ -25,6 +27,7 @@ def size(config: Config) -> Iterator[Finding]:
     entries += [choice for _, choice in config.listed_variants()]
     lists = [len(texts or ()) for entry in entries for texts in (entry.tags, entry.shared_tags)]
     spellings = 2 * max(lists, default=0) + 2
+    named = max((len(entry.files or ()) + len(entry.needs or ()) for entry in entries), default=0)
     rules = (
         len(config.settings)
         + len(config.components)
@@ -36,7 +39,8 @@ def size(config: Config) -> Iterator[Finding]:
         if release.axes and config.variants is None and release.variants is None:
             count = _made(config, release)
         images += count
-        work += count * (spellings * (len(release.aliases) + 4) + rules)
+        tags = spellings * (len(release.aliases) + 4)
+        work += max(count, 1) * (_NAMED * (tags + named) + rules)
     if config.axes:
         every = (None, *(release for release in config.releases if release.axes))
         images = max(images, sum(_made(config, each) for each in every))
@@ -46,7 +50,7 @@ def size(config: Config) -> Iterator[Finding]:
             f"these are {images:,} images, and the limit is {MAX_IMAGES:,}; list fewer",
         )
     elif work > MAX_WORK:
-        message = "so many images with so many tags and rules take too long; list fewer"
+        message = "so many images with so many tags, files and rules take too long; list fewer"
         yield ("releases",), message
 
 

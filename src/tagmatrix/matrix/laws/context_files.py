@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.layout import OTHERS, TEMPLATES, inside
+from tagmatrix.layout import OTHERS, TEMPLATES, inside, parents
 from tagmatrix.matrix.laws.findings import Findings, name_of
 from tagmatrix.matrix.laws.image_folders import (
     LONGEST_PATH,
@@ -15,7 +15,7 @@ from tagmatrix.problems import shown
 from tagmatrix.util.files import LEFTOVER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from tagmatrix.config.model import Config
     from tagmatrix.matrix.expand import Image, Matrix
@@ -26,23 +26,32 @@ def well_placed(config: Config, matrix: Matrix) -> Iterator[Finding]:
     """Check the paths of the files beside each Dockerfile."""
     wrong = Findings()
     folders: dict[str, Image] = {}
+    above: dict[str, Image] = {}
     if any(image.files for image in matrix.own):
         folders = {image.directory.lower(): image for image in matrix.own}
+        for folder, image in folders.items():
+            for outer in parents(folder):
+                above.setdefault(outer, image)
+    reserved = {each.lower() for each in (*config.layout.outputs, *OTHERS)}
     for image in matrix.own:
         names: dict[str, str] = {}
+        inner: dict[str, str] = {}
         spelled: dict[str, str] = {}
         for file in image.files:
-            message = _unfit(file.name, image.dockerfile) or _reserved(config, image, file.name)
-            message = message or _too_long(file.name) or _not_alone(file.name, names)
+            message = _unfit(file.name, image.dockerfile) or _reserved(reserved, image, file.name)
+            message = message or _too_long(file.name) or _not_alone(file.name, names, inner)
             message = message or _other_spelling(file.name, spelled)
-            if not message and (other := _other_image(image, file.name, folders)):
+            if not message and (other := _other_image(image, file.name, folders, above)):
                 message = (
                     f"the file {file.name} of {name_of(image)} is in the folder of "
                     f"{name_of(other)}; give it another `to`"
                 )
             if message:
                 wrong.add(image, message)
-            names.setdefault(file.name.lower(), file.name)
+            low = file.name.lower()
+            names.setdefault(low, file.name)
+            for outer in parents(low):
+                inner.setdefault(outer, file.name)
     yield from wrong
 
 
@@ -62,11 +71,11 @@ def _unfit(path: str, dockerfile: str) -> str:
     return ""
 
 
-def _reserved(config: Config, image: Image, name: str) -> str:
+def _reserved(reserved: Collection[str], image: Image, name: str) -> str:
     """Return which file of tagmatrix a file would replace; empty if it replaces none."""
     path = inside(image.directory, name)
     low = path.lower()
-    if low in {each.lower() for each in (*config.layout.outputs, *OTHERS)}:
+    if low in reserved:
         return f"the file {path} is not one of an image; give it another `to`"
     if low.startswith((f"{TEMPLATES}/", ".git/")):
         return f"{path} is in a folder that belongs to no image; give it another `to`"
@@ -89,17 +98,20 @@ def _too_long(path: str) -> str:
     return ""
 
 
-def _not_alone(path: str, others: Mapping[str, str]) -> str:
-    """Return which other file of the image has this path, or a folder in its place."""
+def _not_alone(path: str, others: Mapping[str, str], inner: Mapping[str, str]) -> str:
+    """Return which other file of the image has this path, or a folder in its place.
+
+    `others` are the files by their paths, `inner` a file in each folder.
+    """
     low = path.lower()
-    for other, spelled in others.items():
-        if low == other:
-            return f"two files beside the Dockerfile would be {spelled}; give one another `to`"
-        if low.startswith(f"{other}/") or other.startswith(f"{low}/"):
-            return (
-                f"the files {spelled} and {path} cannot both exist, because one path is the "
-                "folder of the other; give one another `to`"
-            )
+    if low in others:
+        return f"two files beside the Dockerfile would be {others[low]}; give one another `to`"
+    outer = next((others[each] for each in parents(low) if each in others), None)
+    if spelled := outer or inner.get(low):
+        return (
+            f"the files {spelled} and {path} cannot both exist, because one path is the "
+            "folder of the other; give one another `to`"
+        )
     return ""
 
 
@@ -115,8 +127,13 @@ def _other_spelling(path: str, spelled: dict[str, str]) -> str:
     return ""
 
 
-def _other_image(image: Image, name: str, folders: Mapping[str, Image]) -> Image | None:
-    """Return the image whose folder contains a file of another image, or is in its place."""
+def _other_image(
+    image: Image, name: str, folders: Mapping[str, Image], above: Mapping[str, Image]
+) -> Image | None:
+    """Return the image whose folder contains a file of another image, or is in its place.
+
+    `folders` are those of images, and `above` has an image inside each folder above them.
+    """
     own = image.directory.lower()
     path = inside(own, name.lower())
     at = path
@@ -124,5 +141,4 @@ def _other_image(image: Image, name: str, folders: Mapping[str, Image]) -> Image
         if at in folders:
             return folders[at]
         at = at.rpartition("/")[0]
-    below = (folder for folder in folders if folder.startswith(f"{path}/"))
-    return next((folders[folder] for folder in below), None)
+    return above.get(path)
