@@ -10,6 +10,7 @@ import pytest
 
 from tagmatrix.imports.importing import import_manifest
 from tagmatrix.manifest import parse
+from tagmatrix.matrix import load
 from tests.imports.checkouts import digest, make_family
 from tests.imports.samples import HEAD, entry, product
 
@@ -194,3 +195,41 @@ def test_images_of_other_refs(tmp_path: Path) -> None:
     assert not result.missed
     assert result.family.values["releases"]["1.9"]["ref"] == "refs/tags/v1.9.0"
     assert not any("1.9" in path for path in result.family.templates)
+
+
+@pytest.mark.parametrize(
+    ("folders", "templates"),
+    [
+        ({"1.3": ["one"], "1.2": ["two"]}, ["1.2/default", "1.3/default"]),
+        (
+            {"1.3": ["one"], "1.3/slim": ["two"], "1.2": ["three"], "1.2/slim": ["four"]},
+            ["1.2/default", "1.2/slim", "1.3/default", "1.3/slim"],
+        ),
+        ({"1.3": ["one"], "1.2": ["one"]}, ["default"]),
+    ],
+)
+def test_images_without_a_name(
+    tmp_path: Path, folders: dict[str, list[str]], templates: list[str]
+) -> None:
+    """The template of an image without a name is named by its flavor; so are its files."""
+    entries = []
+    for folder, commands in folders.items():
+        cycle, _, flavor = folder.partition("/")
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+        lines = "".join(f"RUN {command}\n" for command in commands)
+        text = f"FROM debian:trixie-slim\n{lines}COPY x /\n"
+        (tmp_path / folder / "Dockerfile").write_text(text)
+        (tmp_path / folder / "x").write_text(f"{folder}\n")
+        entries.append(entry(product([f"{cycle}.0", cycle], [flavor]), folder))
+    result = import_manifest("engine", parse(HEAD + "".join(entries)), tmp_path)
+    assert not result.missed
+    written = sorted(result.family.templates)
+    assert [path for path in written if path.endswith(".j2")] == [
+        f"{name}.Dockerfile.j2" for name in templates
+    ]
+    assert {
+        file.content.decode().strip()
+        for path, file in result.family.templates.items()
+        if path.startswith("files/")
+    } == set(folders)
+    load.parse(result.text)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tagmatrix.imports import report
 from tagmatrix.imports.importing import Attempt, improve
 from tagmatrix.imports.printing import dumps
+from tagmatrix.matrix import load
 from tests.imports.samples import entry, imported, product
 
 SUFFIXES = [f"{word}-trixie" for word in ("apache", "fpm", "zts", "cli", "slim", "tiny")]
@@ -30,3 +32,13 @@ def test_images_too_many() -> None:
     assert improve(attempt, replace(result.family, values=kept), dumps(kept, ()), None)
     assert attempt.limits.listed == {"2.0"}
     assert not improve(Attempt(), result.family, result.text, None)
+
+
+def test_a_manifest_without_entries() -> None:
+    """An image that is no longer published has no releases; its facts are kept."""
+    result = imported()
+    assert not result.missed
+    assert result.family.values["releases"] == {}
+    assert "has no entries" in report.text(result, with_checkout=False)
+    _, matrix = load.parse(result.text)
+    assert not matrix.images

@@ -87,7 +87,7 @@ def import_manifest(image: str, manifest: Manifest, checkout: Path | None = None
     sources = None if checkout is None else _sources(manifest, readings[0], checkout, attempt)
     for _ in range(_ROUNDS):
         missed = _missed(readings[0], attempt)
-        if len(missed) == len(readings[0]):
+        if missed and len(missed) == len(readings[0]):
             lines = [f"missing {name_of(each.entry)}: {each.why}" for each in missed]
             end = f"{image}: versions.yaml describes no entry of this manifest"
             raise DifferenceError("\n".join([*lines, end]))

@@ -9,7 +9,7 @@ from tagmatrix.imports import keys
 from tagmatrix.imports.aliases import choose_aliases
 from tagmatrix.imports.family import Family
 from tagmatrix.imports.flavors import TEMPLATE, Around, write_flavor
-from tagmatrix.imports.folders import find_layout
+from tagmatrix.imports.folders import DEFAULT, find_layout
 from tagmatrix.imports.order import is_kept, variant_list
 from tagmatrix.imports.placing import by_flavor, most_common, place
 from tagmatrix.imports.presence import find_presence
@@ -73,8 +73,25 @@ def infer(task: Task, readings: Sequence[Sequence[Cell]]) -> Family:
 
     `readings` are the entries that can be written, read in several ways.
     """
+    if not any(readings):
+        return _without_releases(task)
     families = [_shortest(task, cells, axes=axes) for cells in readings for axes in (True, False)]
     return min(families, key=lambda family: family.cost)
+
+
+def _without_releases(task: Task) -> Family:
+    """Return the family of a manifest without entries."""
+    builder, branch = task.manifest.global_.builder, branch_of(task.manifest, ())
+    head = keys.head(task.image, task.manifest, (), DEFAULT, builder, branch)
+    return Family(
+        values={**head, "flavors": {}, "suites": {}, "releases": {}},
+        releases=(),
+        placed=(),
+        odd=(),
+        spellings=(),
+        templates={},
+        in_order=True,
+    )
 
 
 def _shortest(task: Task, cells: Sequence[Cell], *, axes: bool) -> Family:

@@ -39,9 +39,10 @@ def head(
 ) -> dict[str, Any]:
     """Return the facts of the image."""
     entries = [placed.cell.entry for placed in cells]
+    repositories = [entry.git_repo for entry in entries] or [manifest.global_.git_repo]
     values: dict[str, Any] = {
         "image": name,
-        "repository": Counter(entry.git_repo for entry in entries).most_common(1)[0][0],
+        "repository": Counter(repositories).most_common(1)[0][0],
         "branch": branch,
         "maintainers": [str(maintainer) for maintainer in manifest.global_.maintainers],
     }

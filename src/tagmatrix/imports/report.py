@@ -67,7 +67,7 @@ def text(result: Imported, *, with_checkout: bool) -> str:
     parts = (*values["flavors"].values(), *values["releases"].values())
     if with_checkout and any("ref" in one for one in parts):
         lines.append("images with `ref` have no template: tagmatrix does not render them")
-    if not with_checkout:
+    if not with_checkout and values["flavors"]:
         bases = dict.fromkeys(flavor["base"] for flavor in values["flavors"].values())
         end = f"; {UNKNOWN} where the name says nothing" if UNKNOWN in bases else ""
         lines.append(
@@ -77,6 +77,8 @@ def text(result: Imported, *, with_checkout: bool) -> str:
     if not result.family.in_order:
         lines.append("the entries come in another order, by release, suite and flavor")
     made = len(result.family.placed)
+    if not values["releases"]:
+        lines.append("the manifest has no entries, so versions.yaml has no releases")
     lines.append(f"{made} of {made + len(result.missed)} entries come out exactly")
     return "\n".join(lines)
 

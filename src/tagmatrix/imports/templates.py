@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from tagmatrix.imports.sources import Source
     from tagmatrix.imports.templating import Draft
 
-EACH: Final = "{cycle}/{name}"
-"""The template of a flavor with a template for each image."""
 _END: Final = ".Dockerfile.j2"
 
 
@@ -85,7 +83,9 @@ def _add_flavor(
     artifacts: Artifacts,
 ) -> None:
     """Add a template for a flavor; if that is not enough, one for each release or image."""
-    choices = (flavor, f"{flavor}/{{name}}", f"{{cycle}}/{flavor}", EACH)
+    each = _each(flavor, members)
+    named = all(placed.variant for placed in members)
+    choices = (flavor, *([f"{flavor}/{{name}}"] if named else []), f"{{cycle}}/{flavor}", each)
     numbers = [len({_path(one, placed) for placed in members}) for one in choices]
     for _, template in sorted(zip(numbers, choices, strict=True), key=lambda pair: pair[0]):
         for words in (False, True):
@@ -102,13 +102,23 @@ def _add_flavor(
     drafts = [
         draft(placed, sources[placed.cell.number], sums=False, words=False) for placed in members
     ]
-    _add_templates(written, EACH, members, drafts, {})
+    _add_templates(written, each, members, drafts, {})
+
+
+def _each(flavor: str, members: Sequence[Placed]) -> str:
+    """Return a pattern that is another path for each image of a flavor.
+
+    The image without a name needs another word in its place.
+    """
+    if all(placed.variant for placed in members):
+        return "{cycle}/{name}"
+    alone = len({placed.release.cycle for placed in members}) == len(members)
+    return f"{{cycle}}/{flavor}" if alone else f"{{cycle}}/{flavor}-{{name}}"
 
 
 def _path(template: str, placed: Placed) -> str:
     """Return a template's name without holes."""
-    cycle = placed.release.cycle
-    return template.replace("{cycle}", cycle).replace("{name}", placed.variant or cycle)
+    return template.replace("{cycle}", placed.release.cycle).replace("{name}", placed.variant)
 
 
 def _agree(members: Sequence[Placed], drafts: Sequence[Draft]) -> bool:
@@ -174,13 +184,14 @@ def _add_files(
 ) -> None:
     """Add the files beside the Dockerfiles of a flavor."""
     contents: defaultdict[str, set[tuple[bytes, bool]]] = defaultdict(set)
+    each = _each(flavor, members)
     for placed in members:
         for name, file in sources[placed.cell.number].files.items():
             contents[name].add((file.content, file.executable))
     for placed in members:
         items: list[dict[str, str]] = []
         for name, file in sources[placed.cell.number].files.items():
-            pattern, path = f"{EACH}/{name}", f"{placed.release.cycle}/{placed.variant}/{name}"
+            pattern, path = f"{each}/{name}", f"{_path(each, placed)}/{name}"
             if len(contents[name]) == 1:
                 pattern = path = _place(written, flavor, name, file)
             written.files[f"{FOLDER}/{path}"] = file
