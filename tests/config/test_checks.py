@@ -455,3 +455,19 @@ def test_a_final_version_in_a_pre_releases_cycle() -> None:
     assert [problem.message for problem in checks.warnings(loaded)] == [
         "3.15.0 is final; rename the cycle to 3.15"
     ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("versions.yaml", "README.md", "generate.py", "library/README.md"),
+        *("templates", "templates/default.Dockerfile.j2", "templates/files/x"),
+        *(".git/x", ".github/workflows/x", "sub/.git/x"),
+    ],
+)
+def test_places_of_other_files_are_no_manifest(path: str) -> None:
+    """`manifest` can't name a file that people write, or one in a folder of theirs or git's."""
+    text = f"{GOOD}\nmanifest: {path}\n"
+    assert refusal(text).endswith(
+        f": manifest: {path} is the place of other files; choose a path such as library/sample"
+    )

@@ -35,6 +35,7 @@ CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     axes.axes,
     axes.conditions,
     axes.on_default,
+    references.manifest,
     references.flavors,
     references.variant_names,
     references.references,

@@ -8,6 +8,7 @@ from tagmatrix.config.artifacts import EACH, is_of
 from tagmatrix.config.cells import cells
 from tagmatrix.config.checks.defined import unknown
 from tagmatrix.config.model import Key
+from tagmatrix.layout import OTHERS, PAGE, TEMPLATES
 from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
@@ -35,6 +36,19 @@ def flavors(config: Config, names: Defined) -> Iterator[Finding]:
                 if other == name:
                     advice = "remove one of the two `follows`"
                 yield path, f"{flavor.follows} itself follows {other}; {advice}"
+
+
+def manifest(config: Config, _: Defined) -> Iterator[Finding]:
+    """Check that the paths of the manifest and its JSON are not those of other files."""
+    folders = config.layout.manifest.split("/")
+    taken = folders[0] == TEMPLATES or any(folder.startswith(".") for folder in folders)
+    for path in (config.layout.manifest, f"{config.layout.manifest}.json"):
+        if taken or path in {*OTHERS, PAGE, "generate.py"}:
+            message = (
+                f"{path} is the place of other files; choose a path such as library/{config.image}"
+            )
+            yield ("manifest",), message
+            return
 
 
 def variant_names(config: Config, _: Defined) -> Iterator[Finding]:
