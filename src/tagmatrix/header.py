@@ -61,7 +61,7 @@ def with_header(text: str, files: Mapping[str, str] | None = None, *, maker: Mak
 
 def is_generated(head: bytes, maker: Maker = FAMILY) -> bool:
     """Return whether a maker generated a file, given the file's first HEAD_BYTES bytes."""
-    text = head[:HEAD_BYTES].decode(errors="replace")
+    text = _text(head[:HEAD_BYTES])
     beginnings = (
         f"# {maker.sentences[0]}\n",
         f"<!-- {maker.sentences[0]} -->\n",
@@ -87,9 +87,9 @@ def named_files(dockerfile: bytes) -> dict[str, str]:
 
     Empty for a Dockerfile that this tool did not generate.
     """
-    if _FILES.encode() not in dockerfile or not is_generated(dockerfile):
+    if _FILES.strip().encode() not in dockerfile or not is_generated(dockerfile):
         return {}
-    text = dockerfile.decode(errors="replace")
+    text = _text(dockerfile)
     beginning = "".join((*(f"# {sentence}\n" for sentence in SENTENCES), _FILES))
     at = _end_of_directives(text)
     if not text.startswith(beginning, at):
@@ -100,6 +100,11 @@ def named_files(dockerfile: bytes) -> dict[str, str]:
         found[match[2]] = match[1]
         at = match.end()
     return found
+
+
+def _text(content: bytes) -> str:
+    """Return a text; a checkout may have CRLF at the ends of its lines."""
+    return content.replace(b"\r\n", b"\n").decode(errors="replace")
 
 
 def _end_of_directives(text: str) -> int:

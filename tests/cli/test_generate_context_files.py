@@ -526,3 +526,78 @@ def test_a_source_loses_its_run_bit(database: Project) -> None:
     assert moved
     assert not same
     assert modes(database) == {"100644"}
+
+
+ATTRIBUTES = (
+    "* text=auto\n",
+    "* text=auto eol=lf\n",
+    "* text eol=crlf\n",
+    "*.sh eol=crlf\n",
+    "* -text\n",
+    "templates/** -text\n",
+    "library/** text\n",
+    "",
+)
+
+
+@pytest.mark.parametrize("source", [ENTRYPOINT, "templates/files/database.conf.j2"])
+@pytest.mark.parametrize("autocrlf", ["true", "input", "false"])
+@pytest.mark.parametrize("attributes", ATTRIBUTES)
+@pytest.mark.slow
+def test_line_endings(
+    database: Project, tmp_path: Path, attributes: str, autocrlf: str, source: str
+) -> None:
+    """A source with CRLF is published once, or it is refused with advice that helps."""
+    converges(database, tmp_path, attributes, autocrlf, source)
+
+
+@pytest.mark.parametrize("attributes", ["* text=auto\n", "library/** text\n"])
+def test_a_source_with_crlf(database: Project, tmp_path: Path, attributes: str) -> None:
+    """A source with CRLF is read as git stores it; it is refused if git stores copies otherwise."""
+    converges(database, tmp_path, attributes, "false", ENTRYPOINT)
+
+
+def converges(
+    project: Project, tmp_path: Path, attributes: str, autocrlf: str, source: str
+) -> None:
+    """Assert that a source with CRLF is published for good, here and in a clone."""
+    project.repo.git("config", "core.autocrlf", autocrlf)
+    project.write(".gitattributes", attributes)
+    project.repo.git("add", ".gitattributes")
+    project.repo.git("commit", "--quiet", "--allow-empty", "--message=Attributes")
+    text = (project.root / source).read_bytes()
+    project.write(source, b"# new\n".join(text.partition(b"\n")[::2]).replace(b"\n", b"\r\n"))
+    before = project.status()
+    done = project.generate("--commit")
+    if "-text" not in done.err:
+        done.ok()
+    else:
+        assert done.code == 2
+        assert project.status() == before
+        advice = [line.partition("write `")[2].partition("`")[0] for line in done.err.splitlines()]
+        project.write(".gitattributes", attributes + "".join(f"{line}\n" for line in advice))
+        project.repo.git("add", ".gitattributes")
+        project.repo.git("commit", "--quiet", "--message=Advice")
+        project.generate("--commit").ok()
+    is_whole(project, "database")
+    assert "nothing to commit" in project.generate("--commit").ok().out
+    clone = tmp_path / "clone"
+    options = ("--quiet", f"--config=core.autocrlf={autocrlf}")
+    project.repo.git("clone", *options, str(project.root), str(clone))
+    there = project.at(clone)
+    there.generate("--commit").ok()
+    is_whole(there, "database")
+
+
+def test_retired_in_a_checkout_with_crlf(database: Project, tmp_path: Path) -> None:
+    """A checkout with CRLF has files of tagmatrix, so `retire` and `generate` remove them."""
+    clone = tmp_path / "clone"
+    database.repo.git(
+        "clone", "--quiet", "--config=core.autocrlf=true", str(database.root), str(clone)
+    )
+    there = database.at(clone)
+    assert b"\r\n" in (clone / "library/17/trixie/docker-entrypoint.sh").read_bytes()
+    there.run("retire", "17").ok()
+    there.generate("--commit").ok()
+    assert not (clone / "library/17").exists()
+    is_whole(there, "database")

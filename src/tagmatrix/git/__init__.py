@@ -5,6 +5,7 @@ Reading uses the `git` program. Only `commits` uses GitPython, which is slow to 
 
 from __future__ import annotations
 
+from tagmatrix.git.conversions import CRLF, stored_otherwise, with_stored_line_endings
 from tagmatrix.git.process import GitError, Process, decode, encode, run
 from tagmatrix.git.reading import (
     GitObject,
@@ -22,6 +23,7 @@ from tagmatrix.git.reading import (
 from tagmatrix.git.repository import Absence, Repository, locate, normal_path, require
 
 __all__ = [
+    "CRLF",
     "Absence",
     "GitError",
     "GitObject",
@@ -41,6 +43,8 @@ __all__ = [
     "run_bits",
     "show",
     "show_all",
+    "stored_otherwise",
     "tracked_files",
     "tree",
+    "with_stored_line_endings",
 ]

@@ -60,7 +60,13 @@ def in_head(head: LibraryInHead, paths: Collection[str]) -> dict[str, bytes]:
 
 
 def is_own(path: str, content: bytes, names: Mapping[str, Collection[str]]) -> bool:
-    """Return whether tagmatrix wrote a file: by its own header, or by that of a Dockerfile."""
+    """Return whether tagmatrix wrote a file: by its own header, or by that of a Dockerfile.
+
+    A checkout may have changed its line endings to CRLF.
+    """
     if is_generated(content):
         return True
-    return path in names and hashlib.sha256(content).hexdigest() in names[path]
+    if path not in names:
+        return False
+    texts = {content, content.replace(git.CRLF, b"\n")}
+    return any(hashlib.sha256(text).hexdigest() in names[path] for text in texts)

@@ -19,7 +19,7 @@ from tagmatrix.publish import independent_outputs, other_refs, outputs
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.generation import Generation
 from tagmatrix.publish.pinned_outputs import PinnedOutputs, pin
-from tagmatrix.publish.state import refuse_to_overwrite, render
+from tagmatrix.publish.state import refuse_conversions, refuse_to_overwrite, render
 from tagmatrix.publish.strangers import Strangers
 from tagmatrix.publish.survey import present
 
@@ -64,6 +64,7 @@ def prepare(
     state = render(root, target, config, matrix, releases)
     changed = state.compare(state.wanted, _prunable(config, matrix, releases, cycles))
     refuse_to_overwrite(state, changed)
+    refuse_conversions(state)
     elsewhere = () if cycles else _elsewhere(state, compare=look_for_untracked)
     pinned = PinnedOutputs() if cycles else _pinned(state, changed)
     pinned_changes = _changes(state, pinned)

@@ -142,6 +142,30 @@ def _wanted(made: Iterable[BuildContext]) -> dict[str, bytes]:
     return wanted
 
 
+def refuse_conversions(state: State) -> None:
+    """Raise InputError if git would store other bytes than tagmatrix writes.
+
+    The manifest would never be made: the commit of such a file never has its content.
+    """
+    repository, tree = state.in_head.repository, state.in_head.tree
+    if isinstance(repository, git.Absence):
+        return
+    new = {
+        path: content
+        for path, content in state.wanted.items()
+        if git.CRLF in content
+        or path not in tree
+        or tree[path].object_id != git.blob_id(content, repository.object_format)
+    }
+    problems = [
+        f"{path}: git would store another content, so its commit would never be up to date; write "
+        f"`{path} {attributes}` into .gitattributes, or change its source"
+        for path, attributes in git.stored_otherwise(repository, new).items()
+    ]
+    if problems:
+        raise InputError("\n".join(problems))
+
+
 def _keeps_modes(in_head: LibraryInHead) -> bool:
     repository = in_head.repository
     return isinstance(repository, git.Absence) or git.keeps_modes(repository)

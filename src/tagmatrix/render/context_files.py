@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from tagmatrix import git
 from tagmatrix.render.templates import TemplateError
 from tagmatrix.util.files import read_bounded
 
@@ -93,7 +94,10 @@ class ContextFiles:
         return found
 
     def _read(self, source: str) -> FileContent:
-        """Return the content of a file in templates/. Raises TemplateError."""
+        """Return a file in templates/, with the line endings that git stores.
+
+        So it is the same in every checkout. Raises TemplateError.
+        """
         path = self._folder
         try:
             for segment in ("", *source.split("/")):
@@ -113,4 +117,5 @@ class ContextFiles:
             raise TemplateError(f"templates/{source}: {error.strerror or error}") from None
         if len(content) > MAX_FILE_BYTES:
             raise TemplateError(f"templates/{source} is larger than {MAX_FILE_BYTES:,} bytes")
+        content = git.with_stored_line_endings(self._folder, source, content)
         return FileContent(content=content, executable=bool(mode & stat.S_IXUSR))
