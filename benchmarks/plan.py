@@ -1,6 +1,6 @@
 """Measure `plan` on 1,000 and 10,000 images in a repository, in relation to `tags` there.
 
-`python benchmarks/plan.py` generates and commits the images, which takes a minute. It prints the
+`python -m benchmarks.plan` generates and commits the images, which takes a minute. It prints the
 processor time and the memory of each command, and the ratios, for tables and for JSON.
 """
 

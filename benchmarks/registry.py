@@ -1,6 +1,6 @@
 """Measure `registry check` against a real docker-registry on this machine.
 
-`python benchmarks/registry.py` prints ratios: a check of this repository's tags, with and
+`python -m benchmarks.registry` prints ratios: a check of this repository's tags, with and
 without kept answers, compared with as many bare HEADs by requests; then the time and the memory
 for 1,000 and 10,000 tags. It needs Debian's docker-registry.
 """

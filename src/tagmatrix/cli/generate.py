@@ -99,7 +99,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Generate, and return the exit code."""
-    _refuse_nonsense(root, args)
+    _refuse_nonsense(args)
     with template_options.kept(args):
         return _check(root, args) if args.check or args.diff else _write(root, args)
 
@@ -112,7 +112,9 @@ def _write(root: Path, args: argparse.Namespace) -> int:
         if args.output:
             _refuse_tracked(args.output, generation)
         elif generation.pinned_changes or args.commit:
-            _warn_of_branch(root, generation, args.only)
+            _warn_of_branch(generation, args.only)
+        if args.commit:
+            git.present(generation.repository)
         apply(target, generation)
         if args.commit:
             from tagmatrix.publish import committing  # noqa: PLC0415 (GitPython is slow to import)
@@ -130,15 +132,13 @@ def _write(root: Path, args: argparse.Namespace) -> int:
     return 0
 
 
-def _refuse_nonsense(root: Path, args: argparse.Namespace) -> None:
-    """Raise InputError if arguments contradict each other, or if --commit is impossible."""
+def _refuse_nonsense(args: argparse.Namespace) -> None:
+    """Raise InputError if arguments contradict each other."""
     if args.only != ALL and not (args.check or args.diff or args.commit):
         raise InputError("--only needs --check, --diff or --commit; add one of them")
     for option, is_set in (("--commit", args.commit), ("--only manifest", args.only == "manifest")):
         if is_set and args.cycles:
             raise InputError(f"{option} does not take a CYCLE: the manifest contains all cycles")
-    if args.commit:
-        git.require(root)
 
 
 def _warn(generation: Generation, args: argparse.Namespace) -> None:
@@ -148,9 +148,9 @@ def _warn(generation: Generation, args: argparse.Namespace) -> None:
         warn(warning)
 
 
-def _warn_of_branch(root: Path, generation: Generation, only: str) -> None:
+def _warn_of_branch(generation: Generation, only: str) -> None:
     """Warn if the manifest would name commits of another branch than that of versions.yaml."""
-    repository = git.locate(root)
+    repository = generation.repository
     if only == "dockerfiles" or not isinstance(repository, git.Repository):
         return
     checked_out, named = branch_name(repository), generation.config.branch
@@ -200,7 +200,7 @@ def _check(root: Path, args: argparse.Namespace) -> int:
         found = {difference.path for difference in differences}
         differences += [
             generate_report.Difference(path, "not committed")
-            for path in committing.uncommitted(root, generation, args.only, note)
+            for path in committing.uncommitted(generation, args.only, note)
             if path not in found
         ]
     if args.format == "json":

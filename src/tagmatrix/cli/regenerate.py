@@ -80,7 +80,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Regenerate, and return the exit code."""
-    from tagmatrix.job.options import Order  # noqa: PLC0415
+    from tagmatrix.job.options import Order  # noqa: PLC0415 (slow: it imports git)
     from tagmatrix.job.run import run as run_job  # noqa: PLC0415 (GitPython is slow to import)
 
     exchanges: list[Exchange] = []

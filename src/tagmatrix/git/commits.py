@@ -119,13 +119,14 @@ def _commit_paths(
         else:
             options += ["--only", *from_listing]
             repo.git.execute([*plain, "commit", *options], env={**people})
-    if tree and tree != repo.git.execute([*plain, "rev-parse", "HEAD^{tree}"]):
+    # By git: GitPython can't read repositories with SHA-256 or reftables.
+    made, made_tree = str(repo.git.execute([*plain, "rev-parse", "HEAD", "HEAD^{tree}"])).split()
+    if tree and tree != made_tree:
         raise InputError(
             "a git hook changed the files of the commit; a hook may refuse a commit, "
             "but it must not change it"
         )
-    # By git: GitPython can't read repositories with SHA-256 or reftables.
-    return str(repo.git.execute([*plain, "rev-parse", "HEAD"]))
+    return made
 
 
 @contextlib.contextmanager

@@ -196,10 +196,10 @@ class Finder:
 def _from_address(address: str) -> RawManifest:
     from urllib.parse import unquote, urlsplit  # noqa: PLC0415 (slow to import, like requests)
 
-    from tagmatrix.web.addresses import shown  # noqa: PLC0415
-    from tagmatrix.web.answers import FetchFailed, Found  # noqa: PLC0415
-    from tagmatrix.web.client import Client  # noqa: PLC0415
-    from tagmatrix.web.limits import Limits  # noqa: PLC0415
+    from tagmatrix.web.addresses import shown  # noqa: PLC0415 (slow: it imports requests)
+    from tagmatrix.web.answers import FetchFailed, Found  # noqa: PLC0415 (as above)
+    from tagmatrix.web.client import Client  # noqa: PLC0415 (as above)
+    from tagmatrix.web.limits import Limits  # noqa: PLC0415 (as above)
 
     limits = Limits(silence=ADDRESS_SECONDS, total=ADDRESS_SECONDS, attempts=1, size=MAX_BYTES)
     answer = Client(allow_http=True, limits=limits).get(address, bytes)

@@ -12,7 +12,7 @@ from tagmatrix.errors import InputError
 from tagmatrix.references import parse as parse_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tagmatrix.plan.images import PlanFamily, PlanImage
 
@@ -32,6 +32,24 @@ def _start(repository: str) -> str:
     return parse_reference(repository).familiar.removesuffix("latest")
 
 
+def _owners(images: Sequence[PlanImage]) -> Mapping[str, list[PlanImage]]:
+    """Return the owners of the bases of images that are tags of these images.
+
+    Most families have no such base, and then no tag is looked at.
+    """
+    bases = {name for image in images for each in image.bases.values() for name in each.all}
+    is_used = cache(lambda start: any(base.startswith(start) for base in bases))
+    owners: defaultdict[str, list[PlanImage]] = defaultdict(list)
+    for image in images:
+        for name in dict.fromkeys((image.family, *image.repositories)):
+            if not is_used(start := _start(name)):
+                continue
+            for tag in image.all_tags:
+                if start + tag.name in bases:
+                    owners[start + tag.name].append(image)
+    return owners
+
+
 class Graph:
     """The images of some families, and their parents.
 
@@ -42,12 +60,7 @@ class Graph:
     def __init__(self, families: Sequence[PlanFamily]) -> None:
         """Take families with different names. Raises InputError for images in a circle."""
         self.images = tuple(image for family in families for image in family.images)
-        self._owners: defaultdict[str, list[PlanImage]] = defaultdict(list)
-        for image in self.images:
-            for name in dict.fromkeys((image.family, *image.repositories)):
-                start = _start(name)
-                for tag in image.all_tags:
-                    self._owners[start + tag.name].append(image)
+        self._owners = _owners(self.images)
         self._links: dict[tuple[PlanImage, str], tuple[Link, ...]] = {}
         self._parents = {
             image: parents for image in self.images if (parents := self._all_parents(image))

@@ -87,7 +87,7 @@ def _local(packaged: Packaged) -> Local:
 def _parse(text: str) -> Packaged | None:
     # Imported here: most files have plain versions only, and the import takes a tenth of the
     # time of a short run.
-    from packaging.version import InvalidVersion, Version as Packaging  # noqa: PLC0415
+    from packaging.version import InvalidVersion, Version as Packaging  # noqa: PLC0415 (slow, and used by few)
 
     try:
         return Packaging(text)

@@ -87,7 +87,7 @@ class Cache:
         return self._folder / f"{name}.body"
 
     def _prune(self) -> None:
-        names = [name for name in os.listdir(self._folder) if name.endswith(".body")]  # noqa: PTH208
+        names = [name for name in os.listdir(self._folder) if name.endswith(".body")]  # noqa: PTH208 (Path.iterdir makes a Path of each)
         if len(names) > self._most:
             paths = sorted((self._folder / name for name in names), key=_modified)
             for path in paths[: len(paths) - self._most]:

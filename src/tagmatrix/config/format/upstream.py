@@ -86,7 +86,7 @@ class _SourceRecord(Record, frozen=True, kw_only=True):
 
     sources: Mapping[str, Addresses]
 
-    def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401 (any YAML value)
         described = _describes(node)
         every = dict.fromkeys(key for addresses in self.sources.values() for key in addresses)
         others = [*every] if described else _others(self.sources, _name(node))
@@ -148,7 +148,7 @@ def upstream_choice(sources: Mapping[str, Addresses]) -> Either:
     """Return the shape of `upstream` for a table of sources: a name, or a mapping."""
     name = Text(" or ".join(sources), choices=tuple(sources))
 
-    def build(*, name: str, manifests: str, allow_http: bool, **own: Any) -> Upstream:  # noqa: ANN401
+    def build(*, name: str, manifests: str, allow_http: bool, **own: Any) -> Upstream:  # noqa: ANN401 (the keys of each kind)
         usual = sources.get(name, {})
         addresses = {key: own.get(key) or default for key, default in usual.items()}
         return Upstream(

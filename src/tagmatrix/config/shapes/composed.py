@@ -128,7 +128,7 @@ class Record(Struct, frozen=True):
     needed: str = ""
     more: AbstractMapping[str, Any] = field(default_factory=dict)
 
-    def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401 (any YAML value)
         if not isinstance(node, Mapping):
             message = f"expected {self.what} (keys: {', '.join(self.fields)}), not {kind_of(node)}"
             return reading.report(path, message, node.place)
@@ -186,7 +186,7 @@ class Either(Struct, frozen=True):
     what: str
     shapes: AbstractMapping[str, Shape] = field(default_factory=dict)
 
-    def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401 (any YAML value)
         for kind in _kinds_of(node):
             if kind in self.shapes:
                 return self.shapes[kind].read(node, path, reading)

@@ -93,7 +93,7 @@ class Reading:
 class Shape(Protocol):
     """A kind of value."""
 
-    def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401 (any YAML value)
         """Return the value of a node, or report what is wrong and return INVALID."""
 
     def schema(self) -> dict[str, Any]:
