@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from tagmatrix import git
 from tagmatrix.cli import generate_report, option_types, template_options
 from tagmatrix.cli.foreign_files import refuse_folder, why_not_writable
+from tagmatrix.cli.generate_differences import Difference, differences as listed, is_selected
 from tagmatrix.cli.output import note, say, say_json, say_waiting, summary, warn
 from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.git.settings import branch_name
@@ -193,13 +194,13 @@ def _check(root: Path, args: argparse.Namespace) -> int:
         base=args.base or "",
     )
     _warn(generation, args)
-    differences = generate_report.differences(generation, args.only)
+    differences = listed(generation, args.only)
     if args.commit:
         from tagmatrix.publish import committing  # noqa: PLC0415 (as above)
 
         found = {difference.path for difference in differences}
         differences += [
-            generate_report.Difference(path, "not committed")
+            Difference(path, "not committed")
             for path in committing.uncommitted(generation, args.only, note)
             if path not in found
         ]
@@ -212,7 +213,7 @@ def _check(root: Path, args: argparse.Namespace) -> int:
             from tagmatrix.publish.change_diff import unified_diff  # noqa: PLC0415 (as above)
 
             for change in _in_diff_order(generation):
-                if generate_report.is_selected(generation.config.layout, change.path, args.only):
+                if is_selected(generation.config.layout, change.path, args.only):
                     say(unified_diff(change).rstrip("\n"))
         show = say if differences else summary
         show(generate_report.check_text(generation, differences))
