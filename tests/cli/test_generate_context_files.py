@@ -190,6 +190,26 @@ def test_a_changed_file_is_kept(database: Project) -> None:
     assert check.out.startswith(line)
 
 
+@pytest.mark.parametrize("options", [("--commit",), ("--commit", "--only", "dockerfiles")])
+def test_a_changed_file_that_is_restored(database: Project, options: tuple[str, ...]) -> None:
+    """An unlisted file is reported when git restores it, until a user commits it."""
+    binary = "library/17/trixie/share/collation.bin"
+    database.write(binary, "precious")
+    database.edit("versions.yaml", "      - {file: collation.bin, to: share/collation.bin}\n", "")
+    database.edit("templates/database.Dockerfile.j2", "COPY share/collation.bin", "#")
+    database.generate(*options).ok()
+    database.repo.git("checkout", ".")
+    database.generate("--commit").ok()
+    check = database.generate("--check")
+    assert check.code == 3
+    assert check.out.startswith(f"{binary}: no longer needed, but HEAD still has it")
+    database.write(binary, "precious")
+    database.repo.git("add", binary)
+    database.repo.git("commit", "--quiet", "--message=Keep it")
+    database.generate("--commit").ok()
+    database.generate("--check").ok()
+
+
 def test_an_edited_file_is_a_difference(database: Project) -> None:
     """A wanted file that a user edited is a difference, as a Dockerfile is, and is restored."""
     path = "library/17/trixie/docker-entrypoint.sh"

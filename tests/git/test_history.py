@@ -239,6 +239,14 @@ def wrong_answers(path: Path, seeds: Sequence[int]) -> list[str]:
             )
             if ours.get(folder) != theirs:
                 wrong.append(f"seed {seed}, {folder}: {ours.get(folder)}, git has {theirs}")
+        entries = git.tree(repo, heads[str(seed)])
+        files = [name for name, entry in entries.items() if entry.type == "blob"][-1:]
+        of_files = folder_commits(repo, files, kind="blob")
+        for name in files:
+            log = ("log", "-1", "--format=%H", heads[str(seed)], "--")
+            newest = test_repo.git(*log, f":(literal){repo.full_path(name)}")
+            if of_files.get(name) != newest:
+                wrong.append(f"seed {seed}, {name}: {of_files.get(name)}, git has {newest}")
     return wrong
 
 

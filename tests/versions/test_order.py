@@ -44,7 +44,8 @@ ASCENDING = [
     ),
     (
         "1.0.0-alpha 1.0.0-alpha.1 1.0.0-alpha.1.x.3 1.0.0-alpha.2 1.0.0-alpha.beta "
-        "1.0.0-alpha.x.3 1.0.0-alpha.x.10 1.0.0-beta 1.0.0-rc.x.1 1.0.0-x-y-z.4 1.0.0-x-y-z.10 1.0.0"
+        "1.0.0-alpha.x.3 1.0.0-alpha.x.10 1.0.0-beta 1.0.0-rc.x.1 1.0.0-x-y-z.4 "
+        "1.0.0-x-y-z.10 1.0.0"
     ),
     "1.0-rc-SNAPSHOT 1.0-rc 1.0-rc2",
     "7.3.0-preview1 7.3.0-preview2 7.3.0-rc1 7.3.0",

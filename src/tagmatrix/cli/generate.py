@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from tagmatrix import git
 from tagmatrix.cli import generate_report, option_types, template_options
 from tagmatrix.cli.foreign_files import refuse_folder, why_not_writable
+from tagmatrix.cli.generate_differences import Difference, differences as listed, is_selected
 from tagmatrix.cli.output import note, say, say_json, say_waiting, summary, warn
 from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.git.settings import branch_name
@@ -99,7 +100,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Generate, and return the exit code."""
-    _refuse_nonsense(root, args)
+    _refuse_nonsense(args)
     with template_options.kept(args):
         return _check(root, args) if args.check or args.diff else _write(root, args)
 
@@ -112,7 +113,9 @@ def _write(root: Path, args: argparse.Namespace) -> int:
         if args.output:
             _refuse_tracked(args.output, generation)
         elif generation.pinned_changes or args.commit:
-            _warn_of_branch(root, generation, args.only)
+            _warn_of_branch(generation, args.only)
+        if args.commit:
+            git.present(generation.repository)
         apply(target, generation)
         if args.commit:
             from tagmatrix.publish import committing  # noqa: PLC0415 (GitPython is slow to import)
@@ -130,15 +133,13 @@ def _write(root: Path, args: argparse.Namespace) -> int:
     return 0
 
 
-def _refuse_nonsense(root: Path, args: argparse.Namespace) -> None:
-    """Raise InputError if arguments contradict each other, or if --commit is impossible."""
+def _refuse_nonsense(args: argparse.Namespace) -> None:
+    """Raise InputError if arguments contradict each other."""
     if args.only != ALL and not (args.check or args.diff or args.commit):
         raise InputError("--only needs --check, --diff or --commit; add one of them")
     for option, is_set in (("--commit", args.commit), ("--only manifest", args.only == "manifest")):
         if is_set and args.cycles:
             raise InputError(f"{option} does not take a CYCLE: the manifest contains all cycles")
-    if args.commit:
-        git.require(root)
 
 
 def _warn(generation: Generation, args: argparse.Namespace) -> None:
@@ -148,9 +149,9 @@ def _warn(generation: Generation, args: argparse.Namespace) -> None:
         warn(warning)
 
 
-def _warn_of_branch(root: Path, generation: Generation, only: str) -> None:
+def _warn_of_branch(generation: Generation, only: str) -> None:
     """Warn if the manifest would name commits of another branch than that of versions.yaml."""
-    repository = git.locate(root)
+    repository = generation.repository
     if only == "dockerfiles" or not isinstance(repository, git.Repository):
         return
     checked_out, named = branch_name(repository), generation.config.branch
@@ -193,14 +194,14 @@ def _check(root: Path, args: argparse.Namespace) -> int:
         base=args.base or "",
     )
     _warn(generation, args)
-    differences = generate_report.differences(generation, args.only)
+    differences = listed(generation, args.only)
     if args.commit:
         from tagmatrix.publish import committing  # noqa: PLC0415 (as above)
 
         found = {difference.path for difference in differences}
         differences += [
-            generate_report.Difference(path, "not committed")
-            for path in committing.uncommitted(root, generation, args.only, note)
+            Difference(path, "not committed")
+            for path in committing.uncommitted(generation, args.only, note)
             if path not in found
         ]
     if args.format == "json":
@@ -212,7 +213,7 @@ def _check(root: Path, args: argparse.Namespace) -> int:
             from tagmatrix.publish.change_diff import unified_diff  # noqa: PLC0415 (as above)
 
             for change in _in_diff_order(generation):
-                if generate_report.is_selected(generation.config.layout, change.path, args.only):
+                if is_selected(generation.config.layout, change.path, args.only):
                     say(unified_diff(change).rstrip("\n"))
         show = say if differences else summary
         show(generate_report.check_text(generation, differences))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.cli import option_types
 from tagmatrix.cli.foreign_files import refuse_folder
 from tagmatrix.cli.library import arguments
 from tagmatrix.cli.output import say, say_json, say_waiting
@@ -50,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--force", action="store_true", help="overwrite versions.yaml and templates that exist"
     )
-    arguments.add_format(parser)
+    option_types.add_format(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""Argument types that several commands share."""
+"""Types of arguments, and the option `--format`, that several commands share."""
 
 from __future__ import annotations
 
@@ -17,3 +17,13 @@ def date(text: str) -> dt.date:
         return parse_date(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """Declare the option for the output format."""
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="json is for programs (default: text)",
+    )

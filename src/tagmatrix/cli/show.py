@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.cli import show_json, show_text
+from tagmatrix.cli import option_types, show_json, show_text
 from tagmatrix.cli.output import complain, say, say_json, warn
 from tagmatrix.cli.table import width
 from tagmatrix.errors import InputError
@@ -38,12 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=named,
         help="only images for this architecture: arm64v8, as in official-images, or arm64",
     )
-    parser.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="json is for programs (default: text)",
-    )
+    option_types.add_format(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:

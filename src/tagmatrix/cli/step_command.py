@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix import config as configuration
-from tagmatrix.cli import versions_file
+from tagmatrix.cli import option_types, versions_file
 from tagmatrix.cli.output import note, say, say_json, summary, warn
 from tagmatrix.errors import DifferenceError
 from tagmatrix.git import baseline
@@ -36,12 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="show what would change, write nothing, and exit with 3 if anything would change",
     )
-    parser.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="json is for programs (default: text)",
-    )
+    option_types.add_format(parser)
 
 
 def run(root: Path, args: argparse.Namespace, make_plan: Callable[[VersionsFile], StepPlan]) -> int:

@@ -37,12 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="read the manifests in this checkout of official-images; do not fetch them",
     )
-    parser.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="json is for programs (default: text)",
-    )
+    option_types.add_format(parser)
 
 
 def add_client_arguments(parser: argparse.ArgumentParser) -> None:

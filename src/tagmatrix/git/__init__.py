@@ -20,7 +20,7 @@ from tagmatrix.git.reading import (
     tracked_files,
     tree,
 )
-from tagmatrix.git.repository import Absence, Repository, locate, normal_path, require
+from tagmatrix.git.repository import Absence, Repository, locate, normal_path, present, require
 
 __all__ = [
     "CRLF",
@@ -37,6 +37,7 @@ __all__ = [
     "locate",
     "normal_path",
     "objects",
+    "present",
     "require",
     "resolve",
     "run",

@@ -49,7 +49,11 @@ def commit(
     with own_environment():
         try:
             with Repo(root, search_parent_directories=True, expand_vars=False) as repo:
-                return _commit(repo, root, [*paths], message, people or {}, run_bits or {})
+                # -C: paths are relative to the root.
+                plain = ["git", "-C", str(root)]
+                index = str(repo.git.execute([*plain, "rev-parse", "--git-path", "index"]))
+                with _index_kept(Path(root, index)):
+                    return _commit(repo, root, [*paths], message, people or {}, run_bits or {})
         except (InvalidGitRepositoryError, NoSuchPathError):
             raise InputError(f"can't commit: {root} is not in a git repository") from None
         except GitCommandError as error:
@@ -67,21 +71,6 @@ def failure_text(error: GitCommandError) -> str:
 
 
 def _commit(
-    repo: Repo,
-    root: Path,
-    paths: list[str],
-    message: str | Callable[[str], str],
-    people: Mapping[str, str],
-    run_bits: Mapping[str, bool],
-) -> str | None:
-    # -C: paths are relative to the root.
-    plain = ["git", "-C", str(root)]
-    index = str(repo.git.execute([*plain, "rev-parse", "--git-path", "index"]))
-    with _index_kept(Path(root, index)):
-        return _commit_paths(repo, root, paths, message, people, run_bits)
-
-
-def _commit_paths(
     repo: Repo,
     root: Path,
     paths: list[str],
@@ -119,13 +108,14 @@ def _commit_paths(
         else:
             options += ["--only", *from_listing]
             repo.git.execute([*plain, "commit", *options], env={**people})
-    if tree and tree != repo.git.execute([*plain, "rev-parse", "HEAD^{tree}"]):
+    # By git: GitPython can't read repositories with SHA-256 or reftables.
+    made, made_tree = str(repo.git.execute([*plain, "rev-parse", "HEAD", "HEAD^{tree}"])).split()
+    if tree and tree != made_tree:
         raise InputError(
             "a git hook changed the files of the commit; a hook may refuse a commit, "
             "but it must not change it"
         )
-    # By git: GitPython can't read repositories with SHA-256 or reftables.
-    return str(repo.git.execute([*plain, "rev-parse", "HEAD"]))
+    return made
 
 
 @contextlib.contextmanager

@@ -41,12 +41,15 @@ _FEW = 20
 """With at most this many folders left, search a list for their names before splitting it."""
 
 
-def folder_commits(repo: git.Repository, folders: Collection[str]) -> dict[str, str]:
+def folder_commits(
+    repo: git.Repository, folders: Collection[str], *, kind: str = "tree"
+) -> dict[str, str]:
     """Find the newest commit that touched each folder.
 
     Args:
         repo: a repository with its whole history.
         folders: posix paths, relative to `repo.folder`.
+        kind: git's type of what they are; "blob" for files instead of folders.
 
     Returns:
         By folder, the output of `git log -1 --format=%H HEAD -- FOLDER`. The
@@ -76,8 +79,8 @@ def folder_commits(repo: git.Repository, folders: Collection[str]) -> dict[str, 
     gone: set[bytes] = set()
     if walk.perhaps_gone:
         entries = git.tree(repo, repo.head, top)
-        there = {path for path, entry in entries.items() if entry.type == "tree"}
-        there |= {"."} if entries else set()
+        there = {path for path, entry in entries.items() if entry.type == kind}
+        there |= {"."} if entries and kind == "tree" else set()
         gone = walk.perhaps_gone - {git.encode(repo.full_path(path)) for path in there}
     return {
         folder: git.decode(walk.found[name])

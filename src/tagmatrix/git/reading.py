@@ -134,9 +134,13 @@ def show_all(repo: Repository, rev: str, paths: Sequence[str]) -> list[bytes | N
         raise GitError(f"can't look up a name with a line break in git: {broken!r}")
     if not rev or rev.startswith(":"):  # git would read the index instead
         raise GitError(f"unknown git revision {rev!r}")
-    found = dict(zip(new, objects(repo, names, content=True) if names else (), strict=True))
-    if None in found.values() and objects(repo, [f"{rev}^{{tree}}"]) == [None]:
-        raise GitError(f"unknown git revision {rev!r}")
+    found = dict[str, GitObject | None]()
+    if new:
+        # The tree as well: without it, git would be started again for a file that is missing.
+        *read, there = objects(repo, [*names, f"{rev}^{{tree}}"], content=True)
+        if there is None:
+            raise GitError(f"unknown git revision {rev!r}")
+        found = dict(zip(new, read, strict=True))
     contents = {path: _FILES.get(repo, rev, path) for path in paths}
     for path, item in found.items():
         if item and item.type == "blob":

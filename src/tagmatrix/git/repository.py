@@ -99,7 +99,15 @@ def require(folder: Path) -> Repository:
         InputError: there is none; the message has the reason.
         GitError: as `locate`.
     """
-    found = locate(folder)
+    return present(locate(folder))
+
+
+def present(found: Repository | Absence) -> Repository:
+    """Return a work tree that was looked for, to commit in it.
+
+    Raises:
+        InputError: there is none; the message has the reason.
+    """
     if isinstance(found, Absence):
         raise InputError(f"cannot commit: {found.value}")
     return found

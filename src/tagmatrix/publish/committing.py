@@ -56,14 +56,12 @@ def commit(
         InputError: git refused the commit, or the manifest can't be written yet.
     """
     state, done = generation, list[MadeCommit]()
-    repository = git.require(root)
     if part != "manifest":
+        repository = git.present(generation.repository)
         done += _commit_dockerfiles(repository, generation, note)
     if part != "dockerfiles":
         try:
-            state, more = _commit_manifest(
-                git.require(root) if done else repository, generation, note
-            )
+            state, more = _commit_manifest(root, generation, note)
         except TagmatrixError:
             for each in done:
                 note(f"committed {each.id[:12]} {each.subject}, but not the manifest")
@@ -78,11 +76,9 @@ def commit(
     return state, done
 
 
-def uncommitted(
-    root: Path, generation: Generation, part: str, note: Callable[[str], None]
-) -> list[str]:
+def uncommitted(generation: Generation, part: str, note: Callable[[str], None]) -> list[str]:
     """Return the files on disk that `commit`, with the same arguments, would commit as they are."""
-    repository = git.require(root)
+    repository = git.present(generation.repository)
     independent = _independent(repository, generation, note)
     paths = list[str]()
     if part != "manifest":
@@ -127,9 +123,10 @@ def _with_dockerfiles(
 
 
 def _commit_manifest(
-    repository: git.Repository, generation: Generation, note: Callable[[str], None]
+    root: Path, generation: Generation, note: Callable[[str], None]
 ) -> tuple[Generation, list[MadeCommit]]:
-    after = prepare(repository.folder, base=generation.base)
+    after = prepare(root, base=generation.base)
+    repository = git.present(after.repository)
     files, name = after.pinned.files, after.config.layout.manifest
     if not files:
         why = f": {after.pinned.kept}"
@@ -137,7 +134,7 @@ def _commit_manifest(
             command = "tagmatrix generate --commit --only dockerfiles"
             why = f" until its folders are committed; run: {command}"
         raise InputError(f"{name} can't be written{why}")
-    apply(repository.folder, after)
+    apply(root, after)
     independent = _independent(repository, after, note)
     renewed = [path for path, new in files.items() if new != in_head.content(repository, path)]
     was = in_head.tags(repository, after.config)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.config import Config
+    from tagmatrix.git import Absence, Repository
     from tagmatrix.guard import Verdict
     from tagmatrix.matrix.expand import Matrix
     from tagmatrix.publish.file_changes import FileChange
@@ -25,6 +26,7 @@ class Generation(NamedTuple):
     """What a run found, and what it would change.
 
     Attributes:
+        repository: the repository as it was before the run, or why there is none.
         inputs: versions.yaml, its matrix and the templates.
         wanted: path and content of the Dockerfiles that the run covers, each after the files
             beside it.
@@ -46,6 +48,7 @@ class Generation(NamedTuple):
         base: the commit whose manifest the guard compared with; empty for HEAD.
     """
 
+    repository: Repository | Absence
     inputs: Inputs
     wanted: dict[str, bytes]
     run_bits: Mapping[str, bool]

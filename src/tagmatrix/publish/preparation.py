@@ -78,6 +78,7 @@ def prepare(
     base = _commit_of(base, state.in_head) if base else ""
     verdict, unguarded = _guard(root, state, pinned, base)
     return Generation(
+        repository=state.in_head.repository,
         inputs=state.inputs,
         wanted=state.wanted,
         run_bits=state.run_bits,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tagmatrix import git
 from tagmatrix.dockerfile.ignore import IGNORE_FILE
+from tagmatrix.git import history
 from tagmatrix.layout import ROOT, image_folder, inside
 from tagmatrix.publish import ownership
 from tagmatrix.publish.survey import files_below, is_own, present, read, survey_of
@@ -41,6 +42,10 @@ class Trouble(enum.StrEnum):
     CHANGED = (
         "no longer needed, but changed since tagmatrix wrote it, so it is kept: move it into "
         "templates/files/, or remove it"
+    )
+    LEFT = (
+        "no longer needed, but HEAD still has it as tagmatrix wrote it: remove it, or list it "
+        "under `files`"
     )
     HOMELESS = "in a folder of no image, and not from tagmatrix: move it, or remove it"
 
@@ -91,16 +96,38 @@ class Strangers(NamedTuple):
             return ()
         names = named(self.root, self.survey, self.in_head, others)
         statuses = self._statuses()
-        found = (
-            Stranger(path, trouble)
-            for path in sorted(others)
-            if (
-                trouble := self._trouble(
-                    path, statuses.get(path, ""), on_disk=path in on_disk, named=path in names
-                )
+        troubles = {
+            path: self._trouble(
+                path, statuses.get(path, ""), on_disk=path in on_disk, named=path in names
             )
-        )
-        return tuple(found)
+            for path in sorted(others)
+        }
+        fine = [path for path, trouble in troubles.items() if trouble is None]
+        troubles |= dict.fromkeys(self._left(self.survey.files.intersection(fine)), Trouble.LEFT)
+        return tuple(Stranger(path, trouble) for path, trouble in troubles.items() if trouble)
+
+    def _left(self, paths: AbstractSet[str]) -> list[str]:
+        """Return the files of HEAD that no header names now, but one did in their newest commit."""
+        repository, tree = self.in_head.repository, self.in_head.tree
+        if isinstance(repository, git.Absence) or repository.shallow or not paths:
+            return []
+        commits = history.folder_commits(repository, paths, kind="blob")
+        above = {
+            path: ownership.dockerfiles_above([path], tree, self.survey.layout) for path in commits
+        }
+        there = [
+            (path, dockerfile, f"{commits[path]}:{repository.full_path(dockerfile)}")
+            for path, dockerfiles in above.items()
+            for dockerfile in dockerfiles
+        ]
+        found = git.objects(repository, [name for _, _, name in there], content=True)
+        contents = ownership.in_head(self.in_head, commits)
+        return [
+            path
+            for (path, dockerfile, _), old in zip(there, found, strict=True)
+            if old
+            and ownership.is_own(path, contents[path], ownership.named([(dockerfile, old.content)]))
+        ]
 
     def _is_covered(self, path: str) -> bool:
         folder = image_folder(path, self.folders)

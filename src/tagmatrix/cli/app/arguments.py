@@ -129,16 +129,6 @@ def add_as_of(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_format(parser: argparse.ArgumentParser) -> None:
-    """Declare the option for the output format."""
-    parser.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="json is for programs (default: text)",
-    )
-
-
 def options(root: Path, args: argparse.Namespace) -> Options:
     """Return the options of the arguments. Raises InputError."""
     found = Options(

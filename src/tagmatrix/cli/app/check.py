@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.app import checking
+from tagmatrix.cli import option_types
 from tagmatrix.cli.app import arguments
 from tagmatrix.cli.app.write import place
 from tagmatrix.cli.output import say, say_json, summary
@@ -34,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "(default: amd64)",
     )
     arguments.add_as_of(parser)
-    arguments.add_format(parser)
+    option_types.add_format(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.app import checking, writing
+from tagmatrix.cli import option_types
 from tagmatrix.cli.app import arguments
 from tagmatrix.cli.output import say, say_json, say_waiting, summary
 
@@ -25,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     arguments.add_digest(parser)
     parser.add_argument("--dry-run", action="store_true", help="write nothing, and show the change")
     arguments.add_as_of(parser)
-    arguments.add_format(parser)
+    option_types.add_format(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix.app import writing
 from tagmatrix.app.flow import prepare
+from tagmatrix.cli import option_types
 from tagmatrix.cli.app import arguments, questions
 from tagmatrix.cli.output import say, say_json, say_waiting, summary
 
@@ -41,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--force", action="store_true", help="replace files that tagmatrix did not write"
     )
     arguments.add_as_of(parser)
-    arguments.add_format(parser)
+    option_types.add_format(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:

@@ -63,16 +63,6 @@ def add_checkout(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_format(parser: argparse.ArgumentParser) -> None:
-    """Declare the option for the output format."""
-    parser.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="json is for programs (default: text)",
-    )
-
-
 def finder(root: Path, args: argparse.Namespace) -> Finder:
     """Return the finder of manifests for these arguments."""
     folder = args.library or os.environ.get(VARIABLE) or "library"

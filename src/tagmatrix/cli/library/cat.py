@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from tagmatrix.cli import option_types
 from tagmatrix.cli.library import arguments
 from tagmatrix.cli.output import say, say_json
 from tagmatrix.errors import InputError
@@ -30,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     arguments.add_manifests(parser, tags=True)
     arguments.add_library(parser)
-    arguments.add_format(parser)
+    option_types.add_format(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import asdict
 
+from tagmatrix.cli import option_types
 from tagmatrix.cli.library import arguments, families
 from tagmatrix.cli.output import complain, note, say, say_json
 from tagmatrix.errors import DifferenceError, InputError
@@ -37,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="ignore this rule; may be repeated",
     )
-    arguments.add_format(parser)
+    option_types.add_format(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:

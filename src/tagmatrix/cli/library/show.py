@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from tagmatrix.cli import option_types
 from tagmatrix.cli.library import arguments, families
 from tagmatrix.cli.output import say, say_json
 from tagmatrix.manifest.family import FamilyMember
@@ -37,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     arguments.add_library(parser)
     arguments.add_checkout(parser)
-    arguments.add_format(parser)
+    option_types.add_format(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:

@@ -93,7 +93,7 @@ class _Reader:
             message = f"this is more than {MAX_LEVELS} levels deep; make it flatter"
             return self._reading.report(path, message, node.place)
         read = self._list if isinstance(node, Sequence) else self._mapping
-        return read(node, path, level)  # type: ignore[arg-type] # its kind is known here
+        return read(node, path, level)  # type: ignore[arg-type]  # its kind is known here
 
     def _scalar(self, node: Scalar, path: ValuePath) -> Any:  # noqa: ANN401 (any value)
         if node.kind == "bool":
