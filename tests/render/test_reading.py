@@ -130,6 +130,45 @@ def test_errors_after_syntax_errors(project: Project, refused: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "refused",
+    [
+        "ENV A",
+        "VOLUME [1]",
+        "ONBUILD ENV A",
+        "LABEL a=b \\\n# escape=`\n c",
+        "ENV {{ release.sha256.source }}",
+    ],
+)
+def test_other_errors_beside_a_syntax_error(project: Project, refused: str) -> None:
+    """Stages, files, checksums and dead directives are checked beside a refused instruction."""
+    lines = (
+        "FROM busybox:1 AS a",
+        "COPY --from=5 /a /a",
+        "COPY nosuch.sh /a",
+        "# syntax=docker/dockerfile:1",
+    )
+    project.write(LINUX, "\n".join([*lines[:2], refused, *lines[2:], ""]))
+    found = project.generate().err.splitlines()
+    parts = ["built from busybox:1", "no stage 5", "COPY of nosuch.sh", "`# syntax=`"]
+    parts.append("JSON" if refused.startswith("VOLUME") else "has no value")
+    if "sha256" not in refused:
+        parts.append("no instruction has the sha256 of `source`")
+    assert all(any(part in line for line in found) for part in parts), found
+    parts.append("of `windows`")
+    assert all(any(part in line for part in parts) for line in found), found
+
+
+@pytest.mark.parametrize("refused", ["RUN <<EOF", "RUN <<A <<B\nA", "# escape=x"])
+def test_an_unread_rest(project: Project, refused: str) -> None:
+    """What an error leaves unread is not reported as missing."""
+    first = refused.startswith("#")
+    text = "FROM {{ image.base }}\n"
+    project.write(LINUX, f"{refused}\n{text}" if first else f"{text}{refused}\n")
+    (line,) = project.generate().err.splitlines()
+    assert "has no end" in line or "invalid" in line
+
+
+@pytest.mark.parametrize(
     ("lines", "warning"),
     [
         ("COPY --from=busybox /a /a\n", "j2:3: busybox:latest changes without notice"),

@@ -335,3 +335,45 @@ def test_needs() -> None:
     assert list(needs(SAMPLE, SOURCE_ONLY).artifacts) == ["source"]
     held = replace(SAMPLE, hold={"latest": "2.0"})
     assert needs(held, OURS).artifacts == wanted.artifacts
+
+
+STRONG, OTHER, WEAK = "5" * 128, "6" * 128, "7" * 40
+
+
+@pytest.mark.parametrize(
+    ("key", "ours", "theirs"), [("sha512", STRONG, OTHER), ("sha1", WEAK, "8" * 40)]
+)
+def test_checksums_of_other_algorithms(key: str, ours: str, theirs: str) -> None:
+    """A SHA-512 or a SHA-1 is compared, and moves with the version, as a SHA-256 is."""
+    release = replace(OURS, sha256={"windows": TWOS}, **{key: {"source": ours}})
+    windows = Found(TWOS)
+    same = {"source": Found(ours), "windows": windows}
+    assert deciding(published("2.1.3"), same, release=release).verdict is CycleVerdict.CURRENT
+    changed: dict[str, Answer[str]] = {"source": Found(theirs), "windows": windows}
+    alarm = deciding(published("2.1.3"), changed, release=release)
+    assert (alarm.verdict, alarm.edits) == (CycleVerdict.ALARM, ())
+    assert f"Ours: {ours}, upstream's: {theirs}" in alarm.alarms[0]
+    allowed = deciding(published("2.1.3"), changed, release=release, accepted=(theirs,))
+    after = ("version", "sha256") if key == "sha512" else ("version", "sha256", "sha512")
+    assert allowed.edits == (Put((*HERE, key, "source"), theirs, after=after),)
+    gone = deciding(published("2.1.3"), {"source": GONE, "windows": windows}, release=release)
+    assert (gone.verdict, gone.edits) == (CycleVerdict.ALARM, ())
+    moved = {"source": Found(theirs), "windows": Found(B)}
+    newer = deciding(published("2.1.4", "2.1.3"), moved, release=release)
+    assert {edit.path: edit.value for edit in newer.edits if isinstance(edit, Put)} == {
+        (*HERE, "version"): "2.1.4",
+        (*HERE, key, "source"): theirs,
+        (*HERE, "sha256", "windows"): B,
+    }
+    twins = {"source": Found(theirs), "windows": Found(theirs)}
+    assert deciding(published("2.1.4"), twins, release=release).verdict is CycleVerdict.ALARM
+
+
+@pytest.mark.parametrize("version", ["2.1.3", "2.1.4"])
+@pytest.mark.parametrize("theirs", [OTHER, WEAK])
+def test_a_checksum_of_another_algorithm_changes_nothing(version: str, theirs: str) -> None:
+    """A checksum that can't be compared with ours is a failure, above all a weaker one."""
+    answers: dict[str, Answer[str]] = {"source": Found(theirs), "windows": Found(TWOS)}
+    outcome = deciding(published(version), answers)
+    assert (outcome.verdict, outcome.edits) == (CycleVerdict.FAILED, ())
+    assert "versions.yaml has the SHA-256" in outcome.failures[0]

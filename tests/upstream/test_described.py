@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import subprocess
 from typing import TYPE_CHECKING
@@ -299,3 +300,57 @@ def test_ends(site: Site, cycles: str | None, name: str, end: dt.date | None) ->
         assert not answer.value.source_only
     else:
         assert isinstance(answer, NotPublished if name == "none" else FetchFailed)
+
+
+@pytest.mark.parametrize("algorithm", ["sha512", "sha1"])
+@pytest.mark.parametrize("kind", ["sidecar", "json"])
+def test_other_algorithms(site: Site, algorithm: str, kind: str) -> None:
+    """A SHA-512 or a SHA-1 is taken where there is no SHA-256, and --download verifies it."""
+    lookup = {
+        "sidecar": "{sums: 'BASE/{version}.sum', url: 'BASE/{version}.bin'}",
+        "json": f"{{json: 'BASE/{{version}}.json', take: {{{algorithm}: sum}}, "
+        "url: 'BASE/{version}.bin'}",
+    }[kind]
+    text = f"releases: {{yaml: BASE/list}}\nartifacts: {{source: {lookup}}}\nallow_http: true\n"
+    right = hashlib.new(algorithm, b"the file").hexdigest()
+    site.upstream.tree |= {
+        "/list": "- 1.2.1\n",
+        "/1.2.1.sum": f"{right.upper()}  tool.bin\n",
+        "/1.2.1.json": json.dumps([{"sum": right}]),
+        "/1.2.1.bin": "the file",
+    }
+
+    def ask(*, download: bool) -> object:
+        options = SourceOptions(as_of=dt.date(2026, 6, 24), style="loose", download=download)
+        client = Client(allow_http=True, limits=IMPATIENT)
+        upstream = read_preset(text.replace("BASE", site.base).encode(), "a")
+        source = Described(client, upstream, options)
+        answer = source.published("1.2")
+        assert isinstance(answer, Found)
+        return source.checksum("1.2.1", "source", answer.value[0])
+
+    assert ask(download=False) == ask(download=True) == Found(right)
+    site.upstream.tree["/1.2.1.bin"] = "another file"
+    changed = ask(download=True)
+    assert isinstance(changed, FetchFailed)
+    assert changed.claims == {right, hashlib.new(algorithm, b"another file").hexdigest()}
+    site.upstream.tree["/1.2.1.json"] = json.dumps([{"sum": right[:-1]}])
+    site.upstream.tree["/1.2.1.sum"] = f"{right[:-1]}  tool.bin\n"
+    assert isinstance(ask(download=False), FetchFailed)
+
+
+def test_documents_must_agree_on_each_algorithm(site: Site) -> None:
+    """Documents that differ in the SHA-512 are an alarm, even if they agree on the SHA-256."""
+    text = (
+        "releases: {yaml: BASE/list}\nallow_http: true\nartifacts:\n  source:\n"
+        "    - {json: BASE/one}\n    - {json: BASE/two}\n"
+    ).replace("BASE", site.base)
+    one = [{"file": "a", "sha256": A, "sha512": "a" * 128}]
+    site.upstream.tree |= {"/list": "- 1.2.1\n", "/one": json.dumps(one)}
+    options = SourceOptions(as_of=dt.date(2026, 6, 24), style="loose")
+    for other, result in (("a", True), ("b", False)):
+        site.upstream.tree["/two"] = json.dumps([{**one[0], "sha512": other * 128}])
+        client = Client(allow_http=True, limits=IMPATIENT)
+        source = Described(client, read_preset(text.encode(), "a"), options)
+        answer = source.checksum("1.2.1", "source", None)
+        assert (answer == Found(A)) is result

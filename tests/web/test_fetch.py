@@ -128,7 +128,7 @@ def test_a_drip_ends_where_it_is_read(site: Site) -> None:
     """The reader itself ends a body that drips: no thread continues to read it."""
     site.faults["/"] = site.drip
     web = Web(allow_http=True)
-    assert web.exchange(f"{site.base}{PATH}", IMPATIENT, {}, keep=True, trail=[]) == Retry(
+    assert web.exchange(f"{site.base}{PATH}", IMPATIENT, {}, whole="", trail=[]) == Retry(
         "no complete answer within 0.5 seconds"
     )
 
@@ -379,16 +379,16 @@ def test_offline(site: Site, tmp_path: Path) -> None:
     assert answer == FetchFailed(
         f"{site.base}/other: not in the cache, and --offline allows no request"
     )
-    assert isinstance(offline.sha256(f"{site.base}{PATH}"), FetchFailed)
+    assert isinstance(offline.digest(f"{site.base}{PATH}"), FetchFailed)
     assert len(site.asked) == 1
 
 
 def test_download(site: Site, client: Client) -> None:
     """A download is hashed while it is read; one that breaks off has no SHA-256."""
     url = f"{site.base}{PATH}"
-    assert client.sha256(url) == Found(Download(digest('{"a": 1}'), 8))
+    assert client.digest(url) == Found(Download(digest('{"a": 1}'), 8))
     site.faults["/"] = site.cut
-    assert isinstance(client.sha256(url), FetchFailed)
+    assert isinstance(client.digest(url), FetchFailed)
 
 
 def test_a_file_that_comes_in_small_pieces(site: Site, client: Client) -> None:
@@ -403,8 +403,8 @@ def test_a_file_that_comes_in_small_pieces(site: Site, client: Client) -> None:
 
     site.faults["/"] = pieces
     found = Download(digest('{"a": 1}'), 8, measured=False)
-    assert client.sha256(url, b'{"a": ') == Found(found)
-    assert isinstance(client.sha256(url, b'{"b": '), FetchFailed)
+    assert client.digest(url, b'{"a": ') == Found(found)
+    assert isinstance(client.digest(url, b'{"b": '), FetchFailed)
 
 
 def test_no_password_is_shown(client: Client) -> None:
@@ -423,7 +423,7 @@ def test_each_request_is_reported(site: Site, tmp_path: Path) -> None:
     for _ in range(2):
         client.get(url, read)
     client.get(gone, read)
-    client.sha256(url)
+    client.digest(url)
     Client(offline=True, cache=cache, report=reported.append).get(url, read)
     assert reported == [
         Exchange(url=url, answer=Found({"a": 1}), tries=3),

@@ -14,6 +14,8 @@ ALGORITHMS: Final = ("sha256", "sha512", "sha1")
 STRONG: Final = ("sha256", "sha512")
 """The algorithms for which no other file with the same checksum can be made."""
 NAMES: Final = {"sha256": "SHA-256", "sha512": "SHA-512", "sha1": "SHA-1"}
+DIGITS: Final = {64: "sha256", 128: "sha512", 40: "sha1"}
+"""The algorithm of a checksum, by the number of its hexadecimal digits."""
 
 EACH: Final = "/{architecture}"
 """The end of the name of an artifact with a file for each architecture, in `needs`."""
@@ -62,6 +64,18 @@ def each_sum(sums: Sums) -> Iterator[tuple[str, str, str]]:
     for algorithm, digests in sums.items():
         for artifact, digest in digests.items():
             yield algorithm, artifact, digest
+
+
+def by_algorithm(digests: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Return checksums of artifacts by algorithm, which follows from the number of digits.
+
+    >>> by_algorithm({"source": "1f" * 20}) == {"sha1": {"source": "1f" * 20}}
+    True
+    """
+    found: dict[str, dict[str, str]] = {}
+    for artifact, digest in digests.items():
+        found.setdefault(DIGITS[len(digest)], {})[artifact] = digest
+    return {name: found[name] for name in ALGORITHMS if name in found}
 
 
 def best(sums: Sums, artifact: str) -> dict[str, str]:

@@ -42,21 +42,26 @@ def directive_of(line: str, number: int) -> Directive | None:
     return Directive(name=match[1].lower(), value=match[2], line=number)
 
 
-def read_directives(lines: Sequence[str]) -> tuple[Directive, ...]:
+def read_directives(
+    lines: Sequence[str],
+) -> tuple[tuple[Directive, ...], tuple[DockerfileError, ...]]:
     """Return the directives. Any other line ends them, also a blank one or an unknown name.
 
-    Raises DockerfileError for a directive that is there twice, or for an unknown escape.
+    The errors are about those that BuildKit refuses: one that is there twice, and an unknown
+    escape, which leaves the rest unread.
     """
     found: dict[str, Directive] = {}
+    refused = []
     for directive in _leading(lines):
         if directive.name in found:
             reason = f"there is another `# {directive.name}=` above: keep only one"
-            raise DockerfileError(directive.line, reason)
-        if directive.name == "escape" and directive.value not in _ESCAPES:
+            refused.append(DockerfileError(directive.line, reason))
+        elif directive.name == "escape" and directive.value not in _ESCAPES:
             reason = f"invalid escape character {directive.value!r}: expected ` or \\"
-            raise DockerfileError(directive.line, reason)
-        found[directive.name] = directive
-    return tuple(found.values())
+            refused.append(DockerfileError(directive.line, reason, unread=True))
+        else:
+            found[directive.name] = directive
+    return tuple(found.values()), tuple(refused)
 
 
 def _leading(lines: Sequence[str]) -> Iterator[Directive]:

@@ -19,20 +19,27 @@ DEFAULT_ESCAPE: Final = "\\"
 
 
 class Dockerfile(NamedTuple):
-    """A Dockerfile; `escape` is the character that continues lines and escapes others."""
+    """A Dockerfile.
+
+    Attributes:
+        directives: the parser directives at its top.
+        escape: the character that continues lines and escapes others.
+        instructions: what BuildKit's parser accepts.
+        refused: why it refuses other lines.
+    """
 
     directives: tuple[Directive, ...] = ()
     escape: str = DEFAULT_ESCAPE
     instructions: tuple[Instruction, ...] = ()
+    refused: tuple[DockerfileError, ...] = ()
 
 
-def parse(text: str, refused: list[DockerfileError] | None = None) -> Dockerfile:
+def parse(text: str, *, strict: bool = True) -> Dockerfile:
     r"""Return the instructions of a Dockerfile.
 
     Args:
         text: the Dockerfile.
-        refused: takes the errors of instructions that BuildKit's parser refuses; the result has
-            the other instructions. Without it the first error is raised.
+        strict: whether the first error is raised. Otherwise the result has all errors.
 
     Raises:
         DockerfileError: BuildKit's parser refuses the text.
@@ -44,23 +51,24 @@ def parse(text: str, refused: list[DockerfileError] | None = None) -> Dockerfile
     lines = text.removeprefix("\ufeff").split("\n")
     if not lines[-1]:
         lines.pop()
-    directives = read_directives(lines)
+    directives, wrong = read_directives(lines)
+    refused = [*wrong]
     chosen = [directive.value for directive in directives if directive.name == "escape"]
     escape = chosen[0] if chosen else DEFAULT_ESCAPE
     reader = _Reader(lines, escape)
     instructions: list[Instruction] = []
-    while True:
+    while not (refused and (strict or refused[-1].unread)):
         try:
             instruction = reader.read()
         except DockerfileError as error:
-            if refused is None:
-                raise
             refused.append(error)
             continue
         if instruction is None:
             break
         instructions.append(instruction)
-    return Dockerfile(directives=directives, escape=escape, instructions=tuple(instructions))
+    if strict and refused:
+        raise refused[0]
+    return Dockerfile(directives, escape, tuple(instructions), tuple(refused))
 
 
 class _Reader:
@@ -83,7 +91,11 @@ class _Reader:
 
     def _instruction(self, first: str, number: int) -> Instruction:
         text = self._joined(first)
-        instruction = read_instruction(text, self._escape, number, self._at)
+        try:
+            instruction = read_instruction(text, self._escape, number, self._at)
+        except DockerfileError as error:
+            error.text, error.end = text, self._at
+            raise
         if "<<" not in text or not instruction.opens_heredocs:
             return instruction
         from tagmatrix.dockerfile.heredocs import openings  # noqa: PLC0415 (few Dockerfiles need it)
@@ -91,8 +103,8 @@ class _Reader:
         try:
             opened = openings(text)
         except ValueError as error:
-            self._at = len(self._lines)  # the next lines may be its content
-            raise DockerfileError(number, f"invalid here-document: {error}") from None
+            reason = f"invalid here-document: {error}"  # the next lines may be its content
+            raise DockerfileError(number, reason, unread=True) from None
         heredocs = tuple([self._filled(heredoc, number) for heredoc in opened])
         return instruction._replace(end=self._at, heredocs=heredocs)
 
@@ -123,4 +135,4 @@ class _Reader:
                 return heredoc._replace(content="".join(content))
             content.append(f"{line}\n")
         reason = f"the here-document {shown(heredoc.name)} has no end: add a line with this word"
-        raise DockerfileError(number, reason)
+        raise DockerfileError(number, reason, unread=True)

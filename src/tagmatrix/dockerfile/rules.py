@@ -83,11 +83,11 @@ def instruction_errors(instruction: Instruction) -> Iterator[Finding]:
 def _dead_directives(dockerfile: Dockerfile, text: str) -> Iterator[Finding]:
     """Yield comments that would be parser directives if they were at the very top."""
     alive = {directive.line for directive in dockerfile.directives}
+    inside = [(each.line, each.end) for each in dockerfile.instructions]
+    inside += [(each.line, each.end) for each in dockerfile.refused]
     for match in _CANDIDATE.finditer(text):
         number = text.count("\n", 0, match.start()) + 1
-        if number in alive or any(
-            each.line <= number <= each.end for each in dockerfile.instructions
-        ):
+        if number in alive or any(first <= number <= last for first, last in inside):
             continue
         if directive := directive_of(match[0].strip(), number):
             yield Finding(

@@ -34,12 +34,7 @@ def checksums_of(image: Image) -> Checksums:
 def missing(dockerfile: Dockerfile, checksums: Checksums) -> Iterator[Finding]:
     """Yield the artifacts whose checksums no instruction has: nothing would verify the download."""
     for name, sums in checksums:
-        if not any(
-            digest in part.lower()
-            for _, digest in sums
-            for each in dockerfile.instructions
-            for part in (each.text, *(heredoc.content for heredoc in each.heredocs))
-        ):
+        if not any(digest in part.lower() for _, digest in sums for part in _texts(dockerfile)):
             last = dockerfile.instructions[-1].end if dockerfile.instructions else 1
             algorithm = sums[0][0]
             text = (
@@ -47,6 +42,15 @@ def missing(dockerfile: Dockerfile, checksums: Checksums) -> Iterator[Finding]:
                 f"the variant needs: use {{{{ {_expression(name, algorithm)} }}}}"
             )
             yield Finding(last, text)
+
+
+def _texts(dockerfile: Dockerfile) -> Iterator[str]:
+    for each in dockerfile.instructions:
+        yield each.text
+        for heredoc in each.heredocs:
+            yield heredoc.content
+    for refused in dockerfile.refused:
+        yield refused.text
 
 
 def _expression(name: str, algorithm: str) -> str:

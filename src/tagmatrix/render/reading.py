@@ -12,7 +12,7 @@ from tagmatrix.dockerfile.errors import DockerfileError
 from tagmatrix.dockerfile.ignore import ignore_files
 from tagmatrix.dockerfile.names import SCRATCH, needs_digest, normal_name
 from tagmatrix.dockerfile.outline import outline
-from tagmatrix.dockerfile.parse import Dockerfile, parse
+from tagmatrix.dockerfile.parse import parse
 from tagmatrix.dockerfile.rules import Finding, copied_paths, errors, instruction_errors, unfinished
 from tagmatrix.dockerfile.stages import base_image, stages
 from tagmatrix.layout import ROOT, folder_of, short
@@ -158,15 +158,11 @@ def _review(
 ) -> _Review:
     """Return the findings about a Dockerfile; the same text is read only once in a run."""
     text = content.decode()
+    dockerfile = parse(text, strict=False)
     wrong = [*_invisible(text)]
-    refused: list[DockerfileError] = []
-    try:
-        dockerfile = parse(text, refused)
-    except DockerfileError as error:
-        refused.append(error)
-        dockerfile = Dockerfile()
-    if refused:  # what needs the whole Dockerfile is not known: stages, files, checksums
-        wrong += [Finding(error.line, error.reason) for error in refused]
+    wrong += [Finding(error.line, error.reason) for error in dockerfile.refused]
+    if any(error.unread for error in dockerfile.refused):
+        # What needs the whole Dockerfile is not known: stages, files, checksums.
         for instruction in dockerfile.instructions:
             wrong += instruction_errors(instruction)
         return _Review(tuple(sorted(set(wrong))))

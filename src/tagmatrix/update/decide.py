@@ -12,6 +12,7 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from tagmatrix.config.artifacts import DIGITS, NAMES, by_algorithm
 from tagmatrix.editing import Put, Remove
 from tagmatrix.matrix.needs import same_file
 from tagmatrix.update.outcome import CycleOutcome
@@ -54,7 +55,7 @@ def decide(
         needs: the needs of its images.
         facts: upstream's answers.
         as_of: the reference date for waiting periods.
-        accepted: the SHA-256 in `accept` of versions.yaml.
+        accepted: the checksums in `accept` of versions.yaml.
     """
     checksums = {name: settled(answer, accepted) for name, answer in facts.checksums.items()}
     facts = replace(facts, checksums=checksums)
@@ -131,16 +132,42 @@ class _Deciding:
                     f"{best}; versions.yaml keeps {ours}: tagmatrix "
                     "never lowers a version (upstream may have sent an old list)"
                 )
-        elif twins := same_file(self._found()):
+        elif twins := self._twins():
             self.alarms.append(f"{newest.version}: {twins}; versions.yaml keeps {ours}")
+        elif others := self._other_algorithms(newest.version):
+            self.failures += others
         elif newest.version == ours:
             self._same_version()
         else:
             self._new_version(newest)
 
+    def _twins(self) -> str:
+        """Return a problem if artifacts have the same checksum; else an empty text."""
+        found = by_algorithm(self._found())
+        twins = (same_file(digests, algorithm) for algorithm, digests in found.items())
+        return next(filter(None, twins), "")
+
+    def _other_algorithms(self, version: str) -> list[str]:
+        """Return a failure for each checksum that can't be compared with ours."""
+        found = []
+        for artifact, digest in self._found().items():
+            theirs = DIGITS[len(digest)]
+            ours = [name for name, sums in self.release.sums.items() if artifact in sums]
+            if ours and theirs not in ours:
+                found.append(
+                    f"upstream has the {NAMES[theirs]} of {artifact} of {version}, and "
+                    f"versions.yaml has the {join_names([NAMES[name] for name in ours])}: choose "
+                    f"one with `take` in `upstream`, or replace that in versions.yaml by hand"
+                )
+        return found
+
     def _same_version(self) -> None:
         for artifact, answer in self.facts.checksums.items():
-            ours = self.release.sha256.get(artifact)
+            has = [sums[artifact] for sums in self.release.sums.values() if artifact in sums]
+            ours = next(iter(has), None)
+            if isinstance(answer, Found):
+                kind = DIGITS[len(answer.value)]
+                ours = self.release.sums.get(kind, {}).get(artifact)
             if isinstance(answer, FetchFailed) and answer.unclaimed and ours:
                 continue  # ours was computed from the file, and nothing contradicts it
             if isinstance(answer, FetchFailed):
@@ -152,20 +179,21 @@ class _Deciding:
 
     def _compare_checksum(self, artifact: str, ours: str | None, theirs: str) -> None:
         change = compare_checksum(ours, theirs, self.accepted)
+        kind = DIGITS[len(theirs)]
         what = f"{artifact} of {self.release.version}"
         if change is ChecksumChange.REPLACED:
-            self.alarms.append(replaced_alarm(what, ours, "upstream's", theirs))
+            self.alarms.append(replaced_alarm(what, ours, "upstream's", theirs, kind))
         elif change is not ChecksumChange.SAME:
-            self.edits += checksum_edits(self.release, {"sha256": {artifact: theirs}})
+            self.edits += checksum_edits(self.release, {kind: {artifact: theirs}})
             self.news.append(
                 f"{what} is published now; its images come back"
                 if change is ChecksumChange.NEW
-                else f"{what} has another SHA-256, which `accept` allows: {theirs}"
+                else f"{what} has another {NAMES[kind]}, which `accept` allows: {theirs}"
             )
 
     def _missing_now(self, artifact: str, answer: NotPublished) -> None:
         """Judge an unpublished artifact of our version: it is gone, late, or it never comes."""
-        if artifact in self.release.sha256:
+        if any(artifact in sums for sums in self.release.sums.values()):
             self.alarms.append(
                 f"{artifact} of {self.release.version} was published and is gone; versions.yaml "
                 f"keeps it: published artifacts stay ({answer.what})"
@@ -200,7 +228,7 @@ class _Deciding:
             return
         ended = missing if self._source_only() else []
         late = [] if ended else missing
-        self.edits += version_edits(self.release, newest.version, {"sha256": self._found()}, late)
+        self.edits += version_edits(self.release, newest.version, by_algorithm(self._found()), late)
         self.news.append(f"{self.release.version} to {newest.version}")
         if ended:
             self._end(ended, newest.version)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from tagmatrix.config.artifacts import each_sum
 from tagmatrix.matrix.needs import needs
 from tagmatrix.update.decide import decide
 from tagmatrix.update.outcome import CycleOutcome, Facts
@@ -70,11 +71,12 @@ def _facts(release: Release, needed: Needs, source: Source, *, every_phase: bool
         return Facts(published=published, phase=phase)
     aim = target(release, published.value)
     version = aim.version if aim else release.version
+    known = [name for _, name, _ in each_sum(release.sums)]
     # an architecture whose file upstream has not published until now
     files = [each for each in needed.possible if "/" in each]
     checksums = {
         artifact: source.checksum(version, artifact, aim)
-        for artifact in dict.fromkeys((*needed.artifacts, *files, *release.sha256))
+        for artifact in dict.fromkeys((*needed.artifacts, *files, *known))
     }
     if phase is None and any(isinstance(answer, NotPublished) for answer in checksums.values()):
         phase = source.phase(release.cycle)

@@ -44,7 +44,7 @@ class Facts:
 
     Attributes:
         published: the cycle's releases, newest first.
-        checksums: the SHA-256 of each artifact that is needed or that versions.yaml has.
+        checksums: the checksum of each artifact that is needed or that versions.yaml has.
         phase: the phase of the cycle; None if the decision does not need it.
     """
 

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from tagmatrix.config.artifacts import NAMES
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 
 if TYPE_CHECKING:
@@ -39,20 +40,23 @@ def agreed(
     name: str,
     claims: Mapping[str, str],
     claimed_by: dict[str, tuple[str, ...]],
+    algorithm: str = "sha256",
 ) -> Found[str] | FetchFailed:
-    """Return the SHA-256 that all documents of a published file agree on.
+    """Return the checksum that all documents of a published file agree on.
 
     Args:
         source: the name of the upstream.
         name: the name of the file.
-        claims: the SHA-256 in each document.
-        claimed_by: gets the documents that claim each SHA-256.
+        claims: the checksum in each document.
+        claimed_by: gets the documents that claim each checksum.
+        algorithm: the algorithm of the checksums.
     """
     for digest in claims.values():
         claimed_by[digest] = tuple(who for who, said in claims.items() if said == digest)
     if not claims:
         return FetchFailed(
-            f"{name} is published, but no document has its SHA-256; --download computes it",
+            f"{name} is published, but no document has its {NAMES[algorithm]}; --download "
+            "computes it",
             unclaimed=True,
         )
     if len(digests := frozenset(claims.values())) > 1:
@@ -60,18 +64,26 @@ def agreed(
         one = " or ".join(f'"{digest}"' for digest in dict.fromkeys(claims.values()))
         what = (
             f"{source} contradicts itself about {name}: {said}. If upstream confirms one of "
-            f"them, add it to `accept`: {{sha256: {one}, why: ...}}"
+            f"them, add it to `accept`: {{{algorithm}: {one}, why: ...}}"
         )
         return FetchFailed(what, alarm=True, claims=digests)
     return Found(next(iter(claims.values())))
 
 
 def hashed(
-    client: Client, address: str, name: str, size: int, *, alone: bool, source: str, says: str
+    client: Client,
+    address: str,
+    name: str,
+    size: int,
+    *,
+    alone: bool,
+    source: str,
+    says: str,
+    algorithm: str = "sha256",
 ) -> Answer[str]:
-    """Download a file and return its SHA-256.
+    """Download a file and return its checksum.
 
-    Without a known size and a SHA-256 from another document, a complete download is not
+    Without a known size and a checksum from another document, a complete download is not
     verified: the result is a FetchFailed.
 
     Args:
@@ -79,12 +91,13 @@ def hashed(
         address: the address of the file.
         name: its name.
         size: its size in a document; 0 if none has it.
-        alone: whether no document has a SHA-256 of the file.
+        alone: whether no document has a checksum of the file.
         source: the name of the upstream.
         says: the document that has the size.
+        algorithm: the algorithm of the checksum.
     """
     begins = BEGINS.get(PurePosixPath(urlsplit(address).path).suffix, b"")
-    answer = client.sha256(address, begins)
+    answer = client.digest(address, begins, algorithm)
     if isinstance(answer, NotPublished):
         return FetchFailed(f"{answer.what}, although it is listed")
     if not isinstance(answer, Found):
@@ -97,7 +110,7 @@ def hashed(
         return FetchFailed(f"{source} contradicts itself: {what}", alarm=True)
     if alone and not size and not measured:
         return FetchFailed(
-            f"{name}: upstream gives neither its size nor its SHA-256, so the download may be "
-            "incomplete"
+            f"{name}: upstream gives neither its size nor its {NAMES[algorithm]}, so the "
+            "download may be incomplete"
         )
-    return Found(answer.value.sha256)
+    return Found(answer.value.digest)

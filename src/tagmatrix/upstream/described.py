@@ -7,11 +7,13 @@ import re
 from functools import cmp_to_key, partial
 from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix.config.artifacts import ALGORITHMS
 from tagmatrix.config.format import version_shape
-from tagmatrix.config.lookups import fill, holes
+from tagmatrix.config.lookups import fill
 from tagmatrix.upstream.candidates import UpstreamRelease, is_outdone
 from tagmatrix.upstream.claims import agreed, hashed
 from tagmatrix.upstream.documents import Documents
+from tagmatrix.upstream.entries import digests, row_of
 from tagmatrix.upstream.phases import END_OF_LIFE, Phase, last_day
 from tagmatrix.versions import cycle_numbers, final_version, parse
 from tagmatrix.web.addresses import shown
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.client import Client
 
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _YEARS: Final = range(1990, 2200)
 
 
@@ -41,7 +42,7 @@ class Described:
         self._name = upstream.name or "upstream"
         self._documents = Documents(client, upstream)
         self.claimed_by: dict[str, tuple[str, ...]] = {}
-        """The documents that claim a SHA-256, by the SHA-256."""
+        """The documents that claim a checksum, by the checksum."""
 
     def published(self, cycle: str) -> Answer[tuple[UpstreamRelease, ...]]:
         """Return the published releases of a cycle, newest first."""
@@ -94,7 +95,7 @@ class Described:
         return Found(tuple(sorted(complete, key=compare, reverse=True)))
 
     def checksum(self, version: str, artifact: str, release: UpstreamRelease | None) -> Answer[str]:
-        """Return the SHA-256 of an artifact of a version that all its documents agree on."""
+        """Return the SHA-256 of an artifact, else its SHA-512, else its SHA-1; documents agree."""
         name, _, architecture = artifact.partition("/")
         lookups = self._upstream.artifacts.get(name, ())
         if not lookups:
@@ -105,24 +106,35 @@ class Described:
             if word is None and self._upstream.architectures:
                 return NotPublished(f"`upstream.architectures` has no {architecture}")
             values["architecture"] = word or architecture
-        claims: dict[str, str] = {}
+        claims: dict[str, dict[str, str]] = {}
         for lookup in lookups:
             row = self._row(lookup, values, version, listed=release is not None)
             if not isinstance(row, Found):
                 return row
             file, where = fill(lookup.file, values), fill(lookup.address, values)
-            digest = row.value.get("sha256")
-            if digest and not (isinstance(digest, str) and _DIGEST.fullmatch(digest.lower())):
-                return FetchFailed(f"{shown(where)}: {file}: not a SHA-256: {digest!r}")
-            if digest:
-                claims[shown(where)] = digest.lower()
+            try:
+                for algorithm, digest in digests(row.value).items():
+                    claims.setdefault(algorithm, {})[shown(where)] = digest
+            except UnreadableError as error:
+                return FetchFailed(f"{shown(where)}: {file}: {error}")
+            best = next((name for name in ALGORITHMS if name in claims), "sha256")
             address = fill(lookup.url, values | {"file": file})
-            if address and (self._options.download or self._knows(address, claims)):
-                itself = self._hashed(address, file, row.value.get("size"), alone=not claims)
+            if address and (
+                self._options.download or (not claims and self._client.has_hashed(address))
+            ):
+                itself = self._hashed(address, file, row.value.get("size"), best, alone=not claims)
                 if not isinstance(itself, Found):
                     return itself
-                claims["the file itself"] = itself.value
-        return agreed(self._name, f"{artifact} of {version}", claims, self.claimed_by)
+                claims.setdefault(best, {})["the file itself"] = itself.value
+        return self._agreed(f"{artifact} of {version}", claims)
+
+    def _agreed(self, what: str, claims: Mapping[str, Mapping[str, str]]) -> Answer[str]:
+        """Return the first checksum by `ALGORITHMS`; the documents must agree on all of them."""
+        named = [name for name in ALGORITHMS if name in claims] or ["sha256"]
+        answers = [
+            agreed(self._name, what, claims.get(name, {}), self.claimed_by, name) for name in named
+        ]
+        return next((each for each in answers if isinstance(each, FetchFailed)), answers[0])
 
     def phase(self, cycle: str) -> Answer[Phase]:
         """Return the end of life of a cycle."""
@@ -168,12 +180,17 @@ class Described:
             return FetchFailed(f"{answer.what}, {why}")
         if isinstance(answer, FetchFailed):
             return answer
-        return _row_of(lookup, answer.value.taken, values, version)
+        return row_of(lookup, answer.value.taken, values, version)
 
-    def _knows(self, address: str, claims: Mapping[str, str]) -> bool:
-        return not claims and self._client.has_hashed(address)
-
-    def _hashed(self, address: str, file: str, size: Any, *, alone: bool) -> Answer[str]:  # noqa: ANN401 (a value of a document)
+    def _hashed(
+        self,
+        address: str,
+        file: str,
+        size: Any,  # noqa: ANN401 (a value of a document)
+        algorithm: str,
+        *,
+        alone: bool,
+    ) -> Answer[str]:
         return hashed(
             self._client,
             address,
@@ -182,6 +199,7 @@ class Described:
             alone=alone,
             source=self._name,
             says="the list",
+            algorithm=algorithm,
         )
 
     def _of_cycle(self, cycle: str) -> dict[str, str]:
@@ -199,29 +217,6 @@ class Described:
             "minor": ".".join(map(str, numbers[:2])) or version,
             "project": self._upstream.project,
         }
-
-
-def _row_of(
-    lookup: Lookup, found: Sequence[Row], values: Mapping[str, str], version: str
-) -> Answer[Row]:
-    """Return the row of an artifact among those of a document."""
-    file, where = fill(lookup.file, values), shown(fill(lookup.address, values))
-    named = [row for row in found if _is_named(row, file)]
-    if len({row.get("sha256") for row in named}) > 1:
-        return FetchFailed(f"{where}: two different entries for {file or version}", alarm=True)
-    if named:
-        return Found(named[0])
-    asked = holes(lookup.address + lookup.each + lookup.where)
-    own = "version" in asked or "listed" in asked
-    if any(own or version in str(row.get("file", "")) for row in found):
-        return NotPublished(f"{file or 'it'} is not published")
-    return FetchFailed(f"{where}: names no file of {version}")
-
-
-def _is_named(row: Row, file: str) -> bool:
-    """Return whether a row is that of a file; one without a name is that of its document."""
-    name = row.get("file")
-    return not file or not name or name == file or str(name).rpartition("/")[2] == file
 
 
 def _concerns(version: str, cycle: str) -> bool:

@@ -38,13 +38,13 @@ class Source(Protocol):
 
     @property
     def claimed_by(self) -> Mapping[str, tuple[str, ...]]:
-        """Return the documents that claim a SHA-256, by the SHA-256."""
+        """Return the documents that claim a checksum, by the checksum."""
 
     def published(self, cycle: str) -> Answer[tuple[UpstreamRelease, ...]]:
         """Return the published releases of a cycle, newest first."""
 
     def checksum(self, version: str, artifact: str, release: UpstreamRelease | None) -> Answer[str]:
-        """Return the SHA-256 of an artifact of a version.
+        """Return the checksum of an artifact of a version: SHA-256, else SHA-512, else SHA-1.
 
         `release` is the version's entry among the published releases, if it has one.
         """

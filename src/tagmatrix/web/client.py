@@ -52,7 +52,7 @@ class Exchange:
 class Download:
     """A downloaded file; `measured`: the server sent a Content-Length."""
 
-    sha256: str
+    digest: str
     size: int
     measured: bool = True
 
@@ -106,8 +106,8 @@ class Client:
 
         return self._answer(url, read, take, fresh=fresh, headers=headers)
 
-    def sha256(self, url: str, begins: bytes = b"") -> Answer[Download]:
-        """Download the file at an address; return its SHA-256 and its size.
+    def digest(self, url: str, begins: bytes = b"", algorithm: str = "sha256") -> Answer[Download]:
+        """Download the file at an address; return its checksum and its size.
 
         The result is a FetchFailed if the file does not begin with `begins`: it may be a web
         page instead of a tarball. The cache keeps the result with the file's ETag, so that the
@@ -119,17 +119,17 @@ class Client:
                 kind = urlsplit(url).path.rpartition(".")[2]
                 why = f"not a .{kind} file: it begins with {body.content[:_SHOWN]!r}"
                 return FetchFailed(f"{shown(url)}: {why}"), None
-            found = Found(Download(body.sha256, body.size, measured=body.measured))
+            found = Found(Download(body.digest, body.size, measured=body.measured))
             # a weak ETag does not identify bytes (https://www.rfc-editor.org/rfc/rfc9110#section-8.8.1);
             # without a Content-Length the body may be incomplete
             keep = body.measured and body.etag.startswith('"')
-            entry = CacheEntry(f"{body.sha256} {body.size}".encode(), body.etag)
+            entry = CacheEntry(f"{body.digest} {body.size}".encode(), body.etag)
             return found, entry if keep else None
 
-        return self._answer(url, _kept_download, take, whole=True)
+        return self._answer(url, _kept_download, take, whole=algorithm)
 
     def has_hashed(self, url: str) -> bool:
-        """Return whether the cache has the SHA-256 of a file, which `sha256` confirms cheaply."""
+        """Return whether the cache has the SHA-256 of a file, which `digest` confirms cheaply."""
         return bool(self.cache and self.cache.get(f"{url}{_WHOLE}"))
 
     def _answer(
@@ -139,7 +139,7 @@ class Client:
         take: Callable[[Body], tuple[Answer[T], CacheEntry | None]],
         *,
         fresh: float = 0,
-        whole: bool = False,
+        whole: str = "",
         headers: Mapping[str, str] | None = None,
     ) -> Answer[T]:
         """Return the answer of the cache or of upstream, and report it.
@@ -149,12 +149,12 @@ class Client:
             read: reads the body of a cache entry.
             take: returns the answer that a new body gives, and the entry to keep.
             fresh: see `get`.
-            whole: whether to download a whole release, and to keep only its SHA-256.
+            whole: the algorithm of the checksum of a whole release, of which only that is kept.
             headers: more headers of the request.
         """
         key, limits = url, self.limits
         if whole:
-            key = f"{url}{_WHOLE}"
+            key = f"{url}{_WHOLE}" + whole.removeprefix("sha256")
             limits = replace(limits, total=limits.file_total, size=limits.file_size)
         entry = self.cache.get(key) if self.cache else None
         answer: Answer[T]
@@ -168,7 +168,7 @@ class Client:
             answer = FetchFailed(f"{shown(url)}: {why}")
         else:
             sent = {**_conditions(entry), **(headers or {})}
-            result, tries = self._ask(url, limits, sent, keep=not whole)
+            result, tries = self._ask(url, limits, sent, whole=whole)
             if not isinstance(result, Body):
                 answer = result
             elif not result.unchanged:
@@ -214,14 +214,14 @@ class Client:
         return result
 
     def _ask(
-        self, url: str, limits: Limits, headers: Mapping[str, str], *, keep: bool
+        self, url: str, limits: Limits, headers: Mapping[str, str], *, whole: str
     ) -> tuple[Body | NotPublished | FetchFailed, int]:
         """Request an address, again after temporary failures; return the number of attempts too."""
         web = self._web
         trail: list[str] = []
 
         def attempt() -> Attempt:
-            result = web.exchange(url, limits, headers, keep=keep, trail=trail)
+            result = web.exchange(url, limits, headers, whole=whole, trail=trail)
             if not trail:  # another host than the one of the address has limits of its own
                 self._pauses.note(url, result)
             return result
@@ -257,9 +257,9 @@ def _conditions(entry: CacheEntry | None) -> dict[str, str]:
 
 
 def _kept_download(body: bytes) -> Download:
-    match = re.fullmatch(rb"([0-9a-f]{64}) ([0-9]{1,15})", body)
+    match = re.fullmatch(rb"([0-9a-f]{40,128}) ([0-9]{1,15})", body)
     if match is None:
-        raise UnreadableError("the cache has no SHA-256 and size of it")
+        raise UnreadableError("the cache has no checksum and size of it")
     return Download(match[1].decode(), int(match[2]))
 
 

@@ -8,10 +8,10 @@ an exception; `client` decides whether to retry.
 
 from __future__ import annotations
 
+import hashlib
 import ssl
 import time
 from contextlib import ExitStack
-from hashlib import sha256
 from http import HTTPStatus
 from http.cookiejar import DefaultCookiePolicy
 from typing import IO, TYPE_CHECKING, Final
@@ -73,7 +73,7 @@ class Web:
         limits: Limits,
         headers: Mapping[str, str],
         *,
-        keep: bool,
+        whole: str,
         trail: list[str],
     ) -> Attempt:
         """Request an address, within the limits of one attempt.
@@ -82,7 +82,7 @@ class Web:
             url: the address.
             limits: see Limits; `total` ends a body that drips.
             headers: additional request headers.
-            keep: whether the caller needs the body; if not, only its SHA-256.
+            whole: the algorithm of the checksum, if the caller needs only that; else empty.
             trail: gets the addresses that the request is redirected to.
         """
         deadline = time.monotonic() + limits.total
@@ -92,7 +92,7 @@ class Web:
                 return found
             with found as response:
                 early = judge(url, response.status_code, response.reason or "", response.headers)
-                return early or _take(url, response, limits, deadline, keep=keep)
+                return early or _take(url, response, limits, deadline, whole=whole)
         except (ValueError, requests.RequestException, urllib3.exceptions.HTTPError, OSError) as e:
             return _failed(e, limits, shown(url))
 
@@ -110,7 +110,7 @@ class Web:
                 to = None
                 if request.into is not None and status == HTTPStatus.OK:
                     to = files.enter_context(request.into.open("wb"))
-                body = _take(request.url, response, limits, deadline, keep=to is None, to=to)
+                body = _take(request.url, response, limits, deadline, to=to)
                 if not isinstance(body, Body):
                     return body
                 headers = {name.lower(): value for name, value in response.headers.items()}
@@ -118,7 +118,7 @@ class Web:
                     status=status,
                     headers=headers,
                     content=body.content,
-                    sha256=body.sha256,
+                    sha256=body.digest,
                     size=body.size,
                 )
         except (ValueError, requests.RequestException, urllib3.exceptions.HTTPError, OSError) as e:
@@ -179,7 +179,7 @@ def _take(
     limits: Limits,
     deadline: float,
     *,
-    keep: bool,
+    whole: str = "",
     to: IO[bytes] | None = None,
 ) -> Body | Retry | FetchFailed:
     """Read a body piece by piece; urllib3 raises an exception if it is incomplete.
@@ -189,12 +189,13 @@ def _take(
         response: the answer.
         limits: the limits of size and time.
         deadline: when the attempt ends, by the monotonic clock.
-        keep: whether to return the body, or its beginning only.
+        whole: the algorithm of the checksum, if the caller needs only that and the beginning.
         to: a file that gets the body.
     """
     pieces: list[bytes] = []
-    digest = sha256()
+    digest = hashlib.new(whole or "sha256", usedforsecurity=False)
     size = 0
+    keep = to is None and not whole
     while piece := response.raw.read1(_PIECE, decode_content=True):
         size += len(piece)
         if size > limits.size:
@@ -210,7 +211,7 @@ def _take(
     return Body(
         content=b"".join(pieces),
         measured="Content-Length" in response.headers,
-        sha256=digest.hexdigest(),
+        digest=digest.hexdigest(),
         size=size,
         etag=response.headers.get("ETag", ""),
         last_modified=response.headers.get("Last-Modified", ""),

@@ -53,7 +53,7 @@ class Reply:
 class Body:
     """A complete body.
 
-    `content` is only the beginning if the caller needs only the SHA-256. `measured` means that
+    `content` is only the beginning if the caller needs only its `digest`. `measured` means that
     the server sent a Content-Length. `unchanged` means that the server sent no body, because
     the body in the cache is still current. `spent` is the Retry-After of the next request, if
     this one was the last that the server allows.
@@ -61,7 +61,7 @@ class Body:
 
     content: bytes = b""
     measured: bool = False
-    sha256: str = ""
+    digest: str = ""
     size: int = 0
     etag: str = ""
     last_modified: str = ""

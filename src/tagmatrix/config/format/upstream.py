@@ -68,8 +68,8 @@ LOOKUPS: Final[Mapping[str, Field]] = {
     "releases": Field(LOOKUP, "Where releases are listed: `version`, and `date` if there is one."),
     "artifacts": Field(
         ARTIFACTS,
-        "Where the checksum of each artifact is: `file` and `sha256`. Several documents must "
-        "agree.",
+        "Where the checksum of each artifact is: `file`, and `sha256`, `sha512` or `sha1`. "
+        "Several documents must agree.",
     ),
     "architectures": Field(ARCHITECTURES, "Upstream's word for each architecture."),
     "cycles": Field(LOOKUP, "Where the ends of cycles are: `cycle` and `end`."),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import structs
 
+from tagmatrix.config.artifacts import ALGORITHMS, DIGITS, NAMES, by_algorithm
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.matrix.needs import needs
 from tagmatrix.update.policy import ChecksumChange, accepted_checksums, compare_checksum
@@ -68,16 +69,19 @@ def complete(
                 _value(answer)
         newest = _newest(model, published, final=final)
         raise InputError(f"upstream lists no {version}; its newest is {newest}")
-    sha256 = dict(given.sha256)
+    taken: dict[str, str] = {}
     for artifact, answer in answers.items():
         if not isinstance(answer, NotPublished):
             theirs = _value(answer)
             _refuse_contradiction(artifact, version, given, theirs, accepted)
-            sha256.setdefault(artifact, theirs)
-        elif artifact not in {*sha256, *model.held_back}:
+            taken[artifact] = theirs
+        elif artifact not in {*given.artifacts, *model.held_back}:
             late = artifact in given.late
             _check_wait(source, model, needed, artifact, answer.what, late=late)
-    return version, replace(given, sha256=sha256)
+    sums = by_algorithm(taken)
+    return version, replace(
+        given, **{name: {**sums.get(name, {}), **getattr(given, name)} for name in ALGORITHMS}
+    )
 
 
 def _refuse_contradiction(
@@ -87,10 +91,11 @@ def _refuse_contradiction(
     what = f"{artifact} of {version}"
     if artifact in given.late:
         raise GuardError(f"{what} is published, so it is not left out; remove --late {artifact}")
-    ours = given.sha256.get(artifact)
+    kind = DIGITS[len(theirs)]
+    ours = given.sums.get(kind, {}).get(artifact)
     if ours is not None and compare_checksum(theirs, ours, accepted) is ChecksumChange.REPLACED:
         raise GuardError(
-            f"{what}: the given SHA-256 is not upstream's; nothing is written.\n"
+            f"{what}: the given {NAMES[kind]} is not upstream's; nothing is written.\n"
             f"  given:      {ours}\n  upstream's: {theirs}"
         )
 

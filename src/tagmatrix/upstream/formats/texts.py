@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from tagmatrix.config.artifacts import DIGITS
 from tagmatrix.web.answers import UnreadableError
 
-ALGORITHMS: Final = {64: "sha256", 128: "sha512", 40: "sha1"}
-"""The algorithm of a checksum, by the number of its digits; shorter ones are not taken."""
 _DIGEST: Final = r"[0-9A-Fa-f]{32,128}"
 _GNU: Final = re.compile(rf"\\?({_DIGEST})(?:[ \t]+\*?(.*))?", re.ASCII)
 _BSD: Final = re.compile(rf"SHA-?(?:1|256|512)\s*\((.+)\)\s*=\s*({_DIGEST})", re.ASCII)
@@ -40,7 +39,7 @@ def read_sums(body: bytes) -> list[dict[str, str]]:
             digest, name = match[1], match[2] or ""
         else:
             raise UnreadableError(f"not a file of checksums: line {number} is {line[:40]!r}")
-        if algorithm := ALGORITHMS.get(len(digest)):
+        if algorithm := DIGITS.get(len(digest)):
             file = name.strip().removeprefix("./")
             entries.append({"file": file, algorithm: digest.lower()})
     if not entries:

@@ -1,0 +1,50 @@
+"""Find the entry of an artifact in a document, and the checksums in it. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix.config.artifacts import ALGORITHMS, NAMES
+from tagmatrix.config.format import DIGESTS
+from tagmatrix.config.lookups import fill, holes
+from tagmatrix.web.addresses import shown
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tagmatrix.config.lookups import Lookup
+    from tagmatrix.upstream.rows import Row
+    from tagmatrix.web.answers import Answer
+
+
+def row_of(
+    lookup: Lookup, found: Sequence[Row], values: Mapping[str, str], version: str
+) -> Answer[Row]:
+    """Return the row of an artifact among those of a document."""
+    file, where = fill(lookup.file, values), shown(fill(lookup.address, values))
+    named = [row for row in found if _is_named(row, file)]
+    if any(len({row.get(name) for row in named} - {None}) > 1 for name in ALGORITHMS):
+        return FetchFailed(f"{where}: two different entries for {file or version}", alarm=True)
+    if named:  # a document may list the SHA-256 and the SHA-512 of a file in two entries
+        return Found({key: value for row in reversed(named) for key, value in row.items()})
+    asked = holes(lookup.address + lookup.each + lookup.where)
+    own = "version" in asked or "listed" in asked
+    if any(own or version in str(row.get("file", "")) for row in found):
+        return NotPublished(f"{file or 'it'} is not published")
+    return FetchFailed(f"{where}: names no file of {version}")
+
+
+def digests(row: Row) -> dict[str, str]:
+    """Return the checksums in a row by algorithm, in lower case. Raises UnreadableError."""
+    found = {name: digest for name in ALGORITHMS if (digest := row.get(name))}
+    for name, digest in found.items():
+        if not (isinstance(digest, str) and DIGESTS[name].fits(digest.lower())):
+            raise UnreadableError(f"not a {NAMES[name]}: {digest!r}")
+    return {name: digest.lower() for name, digest in found.items()}
+
+
+def _is_named(row: Row, file: str) -> bool:
+    """Return whether a row is that of a file; one without a name is that of its document."""
+    name = row.get("file")
+    return not file or not name or name == file or str(name).rpartition("/")[2] == file
