@@ -214,6 +214,32 @@ def test_final_only_once() -> None:
     assert beta.severity is Severity.EXPECTED
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("4.1-beta1 4.1", "4.1.0 4.1"),
+        ("4.1-beta1 4.1 4.1-beta", "4.1.0 4.1"),
+        ("19beta3 19", "19.0 19"),
+        ("7.0.0-rc1 7.0 latest", "7.0.1 7.0 latest"),
+        ("27-ea-3-jdk 27-jdk", "27.0.1-jdk 27-jdk"),
+    ],
+)
+def test_final_under_the_same_name(old: str, new: str) -> None:
+    """A cycle with a final name before its first final release becomes final with it."""
+    changes = changes_of([old], [new])
+    assert set(kinds_of(changes)) == {"becomes_final"}
+    assert tags_of(changes, Effect.BECOMES_FINAL) == {*old.split(), *new.split()}
+    kept = set(old.split()) & set(new.split())
+    assert not any(change.alternative for change in changes.changes if change.tag in kept)
+    assert " is final, and " in text(changes)
+
+
+def test_final_without_an_end() -> None:
+    """No tag is said to end if all of them only move."""
+    changes = changes_of(["4.1-beta1 4.1 4"], ["4.1.0 4.1 4", "4.1-beta1"])
+    assert "4.1 is final: 4, 4.1 and 4.1.0" in text(changes)
+
+
 def test_plain_tags_removed() -> None:
     """Plain tags that end with their variant vanish; the tags that name it are retired."""
     changes = case("plain-tags-removed")
@@ -424,6 +450,20 @@ def test_a_line_is_not_a_version(old: str, new: str, kind: Effect, moved: set[st
     changes = changes_of([old], [new])
     assert not {"goes_back", "fixed_tag"} & set(kinds_of(changes))
     assert tags_of(changes, kind) == moved
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("8.6.2 8.6 8 latest", "unstable 8 latest", "8 is now unstable: 8.6 and 8.6.2 end"),
+        ("8.6.2 8.6 8 latest", "edge 8.6 8 latest", "8 is now edge: 8.6.2 ends"),
+        ("1.2.3 1.2 1 latest", "20260815 1.2 1 latest", "1 is now 20260815: 1.2.3 ends"),
+        ("8.6.2 8.6 8 latest", "unstable latest", "8 is retired: 8, 8.6 and 8.6.2 end"),
+    ],
+)
+def test_a_cycle_that_only_moves_is_not_retired(old: str, new: str, sentence: str) -> None:
+    """A cycle is retired if its name ends, not if it moves to another image."""
+    assert sentence in text(changes_of([old], [new]))
 
 
 @pytest.mark.parametrize(

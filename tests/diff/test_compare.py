@@ -288,7 +288,7 @@ def test_order_only() -> None:
         (["44 latest", "45 rawhide"], ["45 latest", "46 rawhide"],
          {"cycle_ends", "cycle", "new_cycle"}),
         (["19beta3", "18.6 18 latest"], ["19.0 19 latest", "18.6 18"],
-         {"cycle", "update", "new_tag"}),
+         {"cycle", "becomes_final", "new_tag"}),
         (["stable-scm bookworm-scm", "trixie-scm testing-scm"],
          ["stable-scm trixie-scm", "forky-scm testing-scm"],
          {"suite", "suite_ends", "new_suite"}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.diff.changes import ChangeReason, Effect
-from tagmatrix.diff.pre_releases import finished, is_final_of, was_final
+from tagmatrix.diff.pre_releases import becomes_final, finished
 from tagmatrix.diff.renamed import is_renamed
 from tagmatrix.diff.sentences import suite_name
 from tagmatrix.manifest.entry_tags import LATEST
@@ -21,9 +21,10 @@ def why_ended(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
     image = tag.main
     if image.cycle not in new.listed_cycles:
         return _cycle_ended(tag, old, new)
+    final = finished(tag, old, new)
     if not _could_follow(tag, new) and (replaced := _replaced(tag, new)):
-        return replaced
-    if final := finished(tag, old, new):
+        return final if final and final.kind is Effect.BECOMES_FINAL else replaced
+    if final:
         return final
     if any(is_renamed(owner, old, new) for owner in tag.images):
         return ChangeReason(Effect.VANISHES, tag.spelling, by="spelling")
@@ -79,7 +80,9 @@ def why_added(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
     if image.cycle not in old.cycles:
         return _cycle_added(image, old, new)
     if replacing := _replaced(tag, old):
-        return ChangeReason(Effect.UPDATE, replacing.new, replacing.old)
+        early = old.cells.get(image.cell) or old.cycles[image.cycle][0]
+        update = ChangeReason(Effect.UPDATE, replacing.new, replacing.old)
+        return becomes_final(early, image, old) or update
     if all(owner.cell not in old.cells for owner in tag.images):
         if image.variant in old.variants:
             return ChangeReason(Effect.NEW_SUITE, image.cycle, image.variant)
@@ -93,12 +96,8 @@ def why_added(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
 def _cycle_added(image: SnapshotImage, old: Snapshot, new: Snapshot) -> ChangeReason:
     """Return the reason for a tag of a new cycle, or of pre-releases that became final."""
     for cycle, images in old.cycles.items():
-        if (
-            cycle not in new.cycles
-            and is_final_of(image, images[0])
-            and not was_final(images[0], old)
-        ):
-            return ChangeReason(Effect.BECOMES_FINAL, cycle, image.cycle)
+        if cycle not in new.cycles and (final := becomes_final(images[0], image, old)):
+            return final
     return ChangeReason(Effect.NEW_CYCLE, new=image.cycle)
 
 
@@ -106,13 +105,17 @@ def _cycle_ended(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason
     """Return the reason for a tag whose cycle is no longer listed.
 
     The tag ends with its cycle. Tags such as `3` and `latest` vanish instead if another cycle
-    could own them.
+    could own them. A cycle whose own name moved to another image is not retired.
     """
     image = tag.main
     if final := finished(tag, old, new):
         return final
     if image.is_final and any(could_own(tag, other) for other in new.cells.values()):
         return ChangeReason(Effect.VANISHES, image.cycle, by="cycle")
+    heir = next((one.main for one in new.tags.values() if one.alias == image.cycle), None)
+    if image.cycle and heir:
+        name = heir.cycle or heir.version_text
+        return ChangeReason(Effect.CYCLE_ENDS, image.cycle, name, by="moved")
     return ChangeReason(Effect.CYCLE_ENDS, image.cycle)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.diff import added_removed, alternatives
 from tagmatrix.diff.changes import ENDS, MOVES, Change, ChangeReason, Changes, Effect
 from tagmatrix.diff.order import back, comparable, is_fixed, lagging
+from tagmatrix.diff.pre_releases import becomes_final
 from tagmatrix.diff.sentences import difference, suite_name
 from tagmatrix.manifest.architectures import is_windows
 
@@ -45,7 +46,7 @@ def _moved(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[Change
     """Yield the changes of a tag that is in both snapshots."""
     for reason in _reasons(old, new, sides):
         other = ""
-        if reason.kind in MOVES | ENDS:
+        if reason.kind in (MOVES | ENDS) - {Effect.BECOMES_FINAL}:
             needed = frozenset(reason.architectures if reason.kind is Effect.LOSES else ())
             other = alternatives.unchanged(old, sides.new, needed)
         if other and not (
@@ -92,16 +93,19 @@ def _reasons(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[Chan
     if lost:
         yield _architectures(Effect.LOSES, old, new, lost, sides)
     same_line = was.cycle == now.cycle or _is_apart(was, now)
-    if not same_line and not goes_back:
+    final = becomes_final(was, now, sides.old)
+    if final:
+        yield final
+    elif not same_line and not goes_back:
         yield ChangeReason(Effect.CYCLE, was.cycle, now.cycle)
     if not left_alone:
         yield from _variants(old, new)
     if gained:
         yield _architectures(Effect.GAINS, old, new, gained, sides)
-    if same_line and not goes_back and _text(old) != _text(new):
+    if same_line and not final and not goes_back and _text(old) != _text(new):
         kind = Effect.UPDATE if comparable(was, now) else Effect.INCOMPARABLE
         yield ChangeReason(kind, _text(old), _text(new))
-    elif not lost and not gained and not goes_back and _is_rebuilt(old, new):
+    elif not lost and not gained and not final and not goes_back and _is_rebuilt(old, new):
         yield ChangeReason(Effect.REBUILT)
 
 

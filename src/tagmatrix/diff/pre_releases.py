@@ -38,6 +38,13 @@ def was_final(early: SnapshotImage, old: Snapshot) -> bool:
     return any(image.is_final and _same_line(image, early) for image in old.cells.values())
 
 
+def becomes_final(early: SnapshotImage, image: SnapshotImage, old: Snapshot) -> ChangeReason | None:
+    """Return the reason if an image is the first final release of a pre-release's line."""
+    if not is_final_of(image, early) or was_final(early, old):
+        return None
+    return ChangeReason(Effect.BECOMES_FINAL, early.cycle, image.cycle)
+
+
 def finished(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason | None:
     """Return the reason for a tag of a pre-release whose final release is in `new`, or None."""
     early = tag.main
@@ -49,7 +56,6 @@ def finished(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason | N
             return None  # the name of a final release, which should stay
     for image in new.cells.values():
         if is_final_of(image, early):
-            if was_final(early, old):
-                return ChangeReason(Effect.UPDATE, early.version_text, image.version_text)
-            return ChangeReason(Effect.BECOMES_FINAL, early.cycle, image.cycle)
+            update = ChangeReason(Effect.UPDATE, early.version_text, image.version_text)
+            return becomes_final(early, image, old) or update
     return None

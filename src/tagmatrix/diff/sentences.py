@@ -48,9 +48,12 @@ def what(group: Group, names: str) -> str:
         if not old
         else f"{names} no longer {include} {old}{f', but {new}' if new else ''}",
         Effect.TWO_VERSIONS: f"{names} {have} version {old}, but version {new} on {architectures}",
-        Effect.CYCLE_ENDS: f"{old or 'the only release cycle'} is retired: {names} {end}",
+        Effect.CYCLE_ENDS: f"{old or 'the only release cycle'} is "
+        f"{f'now {new}' if new else 'retired'}: {names} {end}",
         Effect.SUITE_ENDS: f"{old or 'the plain image'} is retired: {names} {end}",
-        Effect.BECOMES_FINAL: f"{new} is final, and {names} {end}",
+        Effect.BECOMES_FINAL: f"{new} is final, and {names} {end}"
+        if any(change.action is Action.ENDED for change in group.changes)
+        else f"{new} is final: {names}",
         Effect.GAINS: f"{names} {are} now also built for {architectures}",
         Effect.NEW_CYCLE: f"{new or 'a release cycle'} is new: {names}",
         Effect.NEW_SUITE: f"{new or 'the plain image'} is new{f' for {old}' if old else ''}: "

@@ -6,7 +6,7 @@ mark     -rc.2  .Beta2  -ea-11  -SNAPSHOT  ~rc1   a pre-release (`tagmatrix.vers
          p1  _p2  -v11  -b07                      a patch, a revision or a build
          -2  _7  +11  +11-LTS                     the same without a word
          .Final  -ce  -g1a2b3c4                   a word that says nothing, or a commit
-         -x.7.z.92  -0.3.7                        a pre-release of SemVer, with another word
+         -x.7.z.92  -0.3.7  -alpha.x.3  -x-y-z.4  a pre-release of SemVer, with another word
 
 What this grammar does not read, PEP 440 may: `1.0a`, `1.0.post`.
 """
@@ -43,7 +43,7 @@ _LETTERS: Final = "|".join(word for word in PRE_RELEASES if len(word) == 1)
 # A word and a number with a dot between, which a suffix such as alpine3.24 does not have.
 # -0.3.7 begins with 0, and has three numbers: a revision has one or two (-0.1, -31).
 _SEMVER: Final = re.compile(
-    r"-((?:[a-z]+\.(?:0|[1-9]\d*)|0\.(?:0|[1-9]\d*)\.[0-9a-z-]+)(?:\.[0-9a-z-]+)*)(?=[+_]|$)",
+    r"-((?:(?:[a-z]+[-.])*[a-z]+\.(?:0|[1-9]\d*)|0\.(?:0|[1-9]\d*)\.[0-9a-z-]+)(?:\.[0-9a-z-]+)*)(?=[+_]|$)",
     _FLAGS,
 )
 _MARK: Final = re.compile(
@@ -79,8 +79,6 @@ def read(text: str) -> Version | None:
         ends = [match.end()]
     marks = _semver(text, match, scheme)
     if marks is None:
-        marks = _marks(text, match.end())
-    if marks is None:
         return None
     return Version(
         text=text,
@@ -96,15 +94,20 @@ def read(text: str) -> Version | None:
 
 
 def _semver(text: str, read: re.Match[str], scheme: Scheme) -> list[tuple[Mark, int]] | None:
-    """Return the marks of a SemVer pre-release that is not of the table; None if it is none."""
+    """Return the marks after the numbers: of a SemVer pre-release, or else of the table."""
     found = _SEMVER.match(text, read.end())
-    if found is None or scheme == "date" or read[0].count(".") != _SEMVER_DOTS:
+    known = None if found and found[1][0] == "0" else _marks(text, read.end())
+    if known is not None or not found:
+        return known
+    if scheme == "date" or read[0].count(".") != _SEMVER_DOTS:
         return None
     first, *_ = names = found[1].lower().split(".")
-    if first in PRE_RELEASES or first in AFTER or first in NEUTRAL:
+    if first in AFTER or first in NEUTRAL:
         return None
     numbers = tuple(int(name) for name in names if name.isdigit())
-    mark = Mark(word=found[1].lower(), rank=rank_among(first), numbers=numbers)
+    mark = Mark(
+        word=found[1].lower(), rank=PRE_RELEASES.get(first) or rank_among(first), numbers=numbers
+    )
     word_end = found.end() if first.isdigit() else found.start(1) + len(first)
     rest = _marks(text, found.end())
     return None if rest is None else [(mark, word_end), *rest]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.versions.words import PRE_RELEASES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 # Larger than any number of a pre-release: a word after its word is newer.
 _AFTER_NUMBERS: Final = 10**256
@@ -31,15 +32,20 @@ class Mark(NamedTuple):
 def place(mark: Mark, after: Mark | None) -> tuple[int, tuple[int, ...]]:
     """Return the place of a mark in the order: alpha, alpha.1, alpha.beta, as in SemVer."""
     if mark.rank < 0 and mark.word not in PRE_RELEASES:
-        return mark.rank, (_AFTER_NUMBERS + 1, *_identifiers(mark.word))
+        first, *names = mark.word.split(".")
+        if first not in PRE_RELEASES:
+            return mark.rank, (_AFTER_NUMBERS + 1, *_identifiers([first, *names]))
+        counted = list(takewhile(str.isdigit, names))
+        rest = _identifiers(names[len(counted) :])
+        return mark.rank, (*map(int, counted), _AFTER_NUMBERS, 1, *rest)
     if after and not mark.numbers and PRE_RELEASES["dev"] < after.rank < 0:
         return mark.rank, (_AFTER_NUMBERS,)
     return mark.rank, significant(mark.numbers)
 
 
-def _identifiers(word: str) -> Iterator[int]:
+def _identifiers(names: Iterable[str]) -> Iterator[int]:
     """Yield the order of SemVer's identifiers: numbers by value, before words by alphabet."""
-    for name in word.split("."):
+    for name in names:
         if name.isdigit():
             yield from (0, int(name))
         else:

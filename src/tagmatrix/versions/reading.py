@@ -21,7 +21,8 @@ _WORD: Final = re.compile(r"[a-z_]+", re.ASCII | re.IGNORECASE)
 _END_OF_WORD: Final = r"[-._]|(?<=[0-9])(?=[a-zA-Z])"
 # A word after a dash that may belong to a version; most words of tags, such as `slim`, do not.
 _CONTINUES: Final = re.compile(
-    rf"\d|g[0-9a-f]{{7}}|[a-z]+\.\d|(?:{'|'.join((*PRE_RELEASES, *AFTER, *NEUTRAL))})(?![a-z])",
+    r"\d|g[0-9a-f]{7}|(?:[a-z]+[-.])*[a-z]+\.\d|"
+    rf"(?:{'|'.join((*PRE_RELEASES, *AFTER, *NEUTRAL))})(?![a-z])",
     re.ASCII | re.IGNORECASE,
 )
 
@@ -132,7 +133,7 @@ def split_tag(tag: str) -> TagParts:
     while begin < len(words) and _WORD.fullmatch(words[begin]):
         begin += 1
     longest = begin + 1
-    while longest < len(words) and _CONTINUES.match(words[longest]):
+    while longest < len(words) and _CONTINUES.match("-".join(words[longest:])):
         longest += 1
     for end in range(min(longest, len(words)), begin, -1):
         version = parse("-".join(words[begin:end]), "loose")
