@@ -49,6 +49,8 @@ def copied(dockerfile: Dockerfile, *, windows: bool = False) -> tuple[Copied, ..
         sources = [_unquoted(path, dockerfile.escape) for path in paths]
         if windows:
             sources = [source.replace("\\", "/") for source in sources]
+        if not {"--parents", "--parents=true"}.isdisjoint(each.options):
+            sources = [part for source in sources if (part := _required(source))]
         if sources:
             found.append(Copied(keyword=each.keyword, sources=tuple(sources), line=each.line))
         found += [
@@ -75,6 +77,18 @@ def _unquoted(path: str, escape: str) -> str:
         return expand(path, {}, escape)
     except ValueError:
         return path
+
+
+def _required(source: str) -> str:
+    """Return what has to be there of a source of `COPY --parents`; "" for nothing.
+
+    A pattern may match in any folder below `/./`, or match nothing.
+    https://docs.docker.com/reference/dockerfile/#copy---parents
+    """
+    top, pivot, below = source.partition("/./")
+    if not _WILDCARD.search(below if pivot else source):
+        return source
+    return top if pivot else ""
 
 
 class _Context(NamedTuple):

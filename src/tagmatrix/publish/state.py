@@ -159,7 +159,7 @@ def refuse_conversions(state: State) -> None:
     }
     problems = [
         f"{path}: git would store another content, so its commit would never be up to date; write "
-        f"`{path} {attributes}` into .gitattributes, or change its source"
+        f"`{path} {attributes}` into .gitattributes beside versions.yaml, or change its source"
         for path, attributes in git.stored_otherwise(repository, new).items()
     ]
     if problems:

@@ -170,9 +170,10 @@ class Described:
         It is not published if the whole document, or that of another architecture, names
         others of the version.
         """
-        answer = self._documents.rows(lookup, values)
+        fresh = self._options.fresh(version)
+        answer = self._documents.rows(lookup, values, fresh)
         if isinstance(answer, NotPublished):
-            if not listed or self._documents.has_neighbour(lookup, values):
+            if not listed or self._documents.has_neighbour(lookup, values, fresh):
                 what = fill(lookup.file, values) or "it"
                 return NotPublished(f"{what} is not published ({answer.what})")
             why = f"although {version} is listed, and no file beside it is published"

@@ -16,6 +16,7 @@ from tagmatrix.upstream.formats.listings import listing_reader
 from tagmatrix.upstream.rows import rows
 from tagmatrix.web.addresses import harmless, shown
 from tagmatrix.web.answers import FetchFailed, Found, UnreadableError
+from tagmatrix.web.cache import CacheEntry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,13 +38,13 @@ class Documents:
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
 
-    def rows(self, lookup: Lookup, values: Mapping[str, str]) -> Answer[Rows]:
-        """Return the rows of a lookup's document."""
+    def rows(self, lookup: Lookup, values: Mapping[str, str], fresh: float = 0) -> Answer[Rows]:
+        """Return the rows of a lookup's document; for `fresh` see `Client.get`."""
         quoted = {name: quote(value, safe="/") for name, value in values.items()}
         address = fill(lookup.address, quoted)
         if missing := [name for name in holes(address) if name not in values]:
             return FetchFailed(f"{shown(address)}: {{{missing[0]}}} has no value here")
-        document = self._document(lookup.kind, address)
+        document = self._document(lookup.kind, address, fresh)
         if not isinstance(document, Found):
             return document
         try:
@@ -51,37 +52,42 @@ class Documents:
         except UnreadableError as error:
             return FetchFailed(f"{shown(address)}: {error}")
 
-    def has_neighbour(self, lookup: Lookup, values: Mapping[str, str]) -> bool:
+    def has_neighbour(self, lookup: Lookup, values: Mapping[str, str], fresh: float) -> bool:
         """Return whether the same document exists for another architecture of the version."""
         if "architecture" not in holes(lookup.address):
             return False
         words = dict.fromkeys(self._upstream.architectures.values())
         others = [word for word in words if word != values.get("architecture")]
         return any(
-            isinstance(self.rows(lookup, {**values, "architecture": word}), Found)
+            isinstance(self.rows(lookup, {**values, "architecture": word}, fresh), Found)
             for word in others
         )
 
-    def _document(self, kind: str, address: str) -> Answer[Any]:
+    def _document(self, kind: str, address: str, fresh: float) -> Answer[Any]:
         """Return the data of a document; it is requested only once."""
         key = f"{kind} {address}"
         with self._lock:
             lock = self._locks.setdefault(key, threading.Lock())
         with lock:
             if key not in self._known:
-                self._known[key] = self._requested(kind, address)
+                self._known[key] = self._requested(kind, address, fresh)
             return self._known[key]
 
-    def _requested(self, kind: str, address: str) -> Answer[Any]:
+    def _requested(self, kind: str, address: str, fresh: float) -> Answer[Any]:
         if kind == "tags":
             return self._tags(address)
         if kind == "listing":
-            return self._client.get(address, partial(_listing, address))
-        return self._client.get(address, READERS[kind], headers=self._credentials(address))
+            return self._client.get(address, partial(_listing, address), fresh=fresh)
+        headers = self._credentials(address)
+        return self._client.get(address, READERS[kind], fresh=fresh, headers=headers)
 
     def _tags(self, address: str) -> Answer[list[dict[str, str]]]:
+        cache, key = self._client.cache, f"tags of {address}"
         if self._client.offline:
-            return FetchFailed(f"{shown(address)}: --offline allows no request")
+            if cache and (kept := cache.get(key)):
+                return Found(_of_lines(kept.body.decode(errors="surrogateescape")))
+            why = "not in the cache, and --offline allows no request"
+            return FetchFailed(f"{shown(address)}: {why}")
         limits = self._client.limits
         protocols = ("https", "http", "git", "file") if self._upstream.allow_http else ("https",)
         try:
@@ -90,7 +96,10 @@ class Documents:
             return FetchFailed(f"{shown(address)}: {harmless(str(error))}")
         if not tags:
             return FetchFailed(f"{shown(address)}: the repository has no tags")
-        return Found([{"version": tag, "commit": commit} for tag, commit in tags.items()])
+        lines = "".join(f"{commit} {tag}\n" for tag, commit in tags.items())
+        if cache:
+            cache.put(key, CacheEntry(lines.encode(errors="surrogateescape")))
+        return Found(_of_lines(lines))
 
     def _credentials(self, address: str) -> dict[str, str]:
         """Return the header with the token, for the host of `releases` alone."""
@@ -101,6 +110,12 @@ class Documents:
         own, other = urlsplit(releases.address), urlsplit(address)
         same = (own.scheme, own.netloc) == (other.scheme, other.netloc)
         return {"Authorization": f"Bearer {token}"} if same else {}
+
+
+def _of_lines(text: str) -> list[dict[str, str]]:
+    """Return tags of lines with a commit and a name; a name has no space."""
+    pairs = (line.partition(" ") for line in text.split("\n") if line)
+    return [{"version": tag, "commit": commit} for commit, _, tag in pairs]
 
 
 def _listing(address: str, body: bytes) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pkgutil
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from msgspec.structs import replace
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from tagmatrix.web.client import Client
 
     MakeSource: TypeAlias = "Callable[[Client, Upstream, SourceOptions], Source]"
+
+_OFTEN: Final = 8
+"""How much more often than settled versions those are asked about that wait for a file."""
 
 
 class Source(Protocol):
@@ -68,6 +71,14 @@ class SourceOptions:
     settled: Collection[str] = ()
     recheck: float = 0
     style: Style = "pep440"
+
+    def fresh(self, version: str) -> float:
+        """Return the age of documents about a version that need no request.
+
+        What waits is asked about more often than what is settled, but not in each run: hosts
+        limit requests, python.org to 100 a day.
+        """
+        return self.recheck / (1 if version in self.settled else _OFTEN)
 
 
 def make_source(client: Client, upstream: Upstream, options: SourceOptions) -> Source:

@@ -13,6 +13,7 @@ from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, Found, UnreadableError
 from tagmatrix.web.cache import CacheEntry
 from tagmatrix.web.limits import Limits
+from tagmatrix.web.pauses import Pauses
 from tagmatrix.web.results import Body
 from tagmatrix.web.retries import retried
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tagmatrix.web.answers import Answer, NotPublished
     from tagmatrix.web.cache import Cache
     from tagmatrix.web.fetch import Web
-    from tagmatrix.web.results import Reply, Request
+    from tagmatrix.web.results import Attempt, Reply, Request
 
 T = TypeVar("T")
 _SHOWN: Final = 8
@@ -162,6 +163,9 @@ class Client:
             answer, cached = _read(url, entry.body, read), True
         elif self.offline:
             answer = FetchFailed(f"{shown(url)}: not in the cache, and --offline allows no request")
+        elif rest := self._pauses.left(url):
+            why = f"the host asked to wait, {rest:.0f} seconds from now; no request was sent"
+            answer = FetchFailed(f"{shown(url)}: {why}")
         else:
             sent = {**_conditions(entry), **(headers or {})}
             result, tries = self._ask(url, limits, sent, whole=whole)
@@ -215,14 +219,25 @@ class Client:
         """Request an address, again after temporary failures; return the number of attempts too."""
         web = self._web
         trail: list[str] = []
+
+        def attempt() -> Attempt:
+            result = web.exchange(url, limits, headers, whole=whole, trail=trail)
+            if not trail:  # another host than the one of the address has limits of its own
+                self._pauses.note(url, result)
+            return result
+
         return retried(
             url,
             limits,
-            lambda: web.exchange(url, limits, headers, whole=whole, trail=trail),
+            attempt,
             self.sleep,
             self.clock,
             trail,
         )
+
+    @cached_property
+    def _pauses(self) -> Pauses:
+        return Pauses(self.cache, self.clock, self.limits.longest_pause)
 
     @cached_property
     def _web(self) -> Web:

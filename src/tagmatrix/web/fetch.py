@@ -24,7 +24,7 @@ from tagmatrix.web.addresses import USER_AGENT, led_to, origin, shown
 from tagmatrix.web.answers import FetchFailed
 from tagmatrix.web.limits import AT_ONCE
 from tagmatrix.web.results import Body, Reply, Request, Retry, too_slow
-from tagmatrix.web.rules import FOLLOWING, MOVED, judge, refusal, temporary
+from tagmatrix.web.rules import FOLLOWING, MOVED, judge, refusal, spent_until, temporary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -215,6 +215,7 @@ def _take(
         size=size,
         etag=response.headers.get("ETag", ""),
         last_modified=response.headers.get("Last-Modified", ""),
+        spent=spent_until(response.headers),
     )
 
 

@@ -53,9 +53,10 @@ class Reply:
 class Body:
     """A complete body.
 
-    `content` is only the beginning if the caller needs only its `digest`. `measured` means that the
-    server sent a Content-Length. `unchanged` means that the server sent no body, because
-    the body in the cache is still current.
+    `content` is only the beginning if the caller needs only its `digest`. `measured` means that
+    the server sent a Content-Length. `unchanged` means that the server sent no body, because
+    the body in the cache is still current. `spent` is the Retry-After of the next request, if
+    this one was the last that the server allows.
     """
 
     content: bytes = b""
@@ -65,14 +66,19 @@ class Body:
     etag: str = ""
     last_modified: str = ""
     unchanged: bool = False
+    spent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """The attempt failed, and a retry may succeed; `retry_after` is the Retry-After header."""
+    """The attempt failed, and a retry may succeed; `retry_after` is the Retry-After header.
+
+    `limited` means that the server counts requests, and allows no more now.
+    """
 
     reason: str
     retry_after: str = ""
+    limited: bool = False
 
 
 Attempt: TypeAlias = Body | Retry | NotPublished | FetchFailed

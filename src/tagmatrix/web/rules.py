@@ -5,6 +5,8 @@ This module does not import an HTTP library; `fetch` does.
 
 from __future__ import annotations
 
+import re
+from email.utils import formatdate
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -22,6 +24,9 @@ MOVED: Final = {301, 302, 303, 307, 308}
 FOLLOWING: Final = {"GET", "HEAD"}
 """The methods that follow redirects."""
 _GONE: Final = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
+_RESET: Final = re.compile(r"[0-9]{1,10}")
+_MOMENT: Final = 10**9
+"""A larger number is a moment, a smaller one a number of seconds."""
 _REFUSED: Final = {
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.UNAUTHORIZED,
@@ -59,10 +64,35 @@ def refusal(
 
 
 def temporary(status: int, phrase: str, headers: Mapping[str, str]) -> Retry | None:
-    """Return the result of a status that a retry may change; None for any other."""
-    if status != HTTPStatus.TOO_MANY_REQUESTS and status < HTTPStatus.INTERNAL_SERVER_ERROR:
+    """Return the result of a status that a retry may change; None for any other.
+
+    GitHub answers 403 at both of its limits, the second one with a Retry-After only:
+    https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api
+    """
+    spent = spent_until(headers)
+    after = headers.get("Retry-After", "") or spent
+    limited = status == HTTPStatus.TOO_MANY_REQUESTS or (status == HTTPStatus.FORBIDDEN and after)
+    if not limited and status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return None
-    return Retry(_words(status, phrase), headers.get("Retry-After", ""))
+    return Retry(_words(status, phrase), after, limited=bool(limited))
+
+
+def spent_until(headers: Mapping[str, str]) -> str:
+    """Return when a server allows requests again, as a Retry-After; "" if it allows more now.
+
+    X-RateLimit-Reset is Unix time at GitHub, and seconds elsewhere.
+
+    >>> spent_until({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1782302400"})
+    'Wed, 24 Jun 2026 12:00:00 GMT'
+    >>> spent_until({"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "60"})
+    '60'
+    >>> spent_until({"X-RateLimit-Remaining": "1", "X-RateLimit-Reset": "60"})
+    ''
+    """
+    reset = headers.get("X-RateLimit-Reset", "").strip()
+    if headers.get("X-RateLimit-Remaining", "").strip() != "0" or not _RESET.fullmatch(reset):
+        return ""
+    return reset if int(reset) < _MOMENT else formatdate(int(reset), usegmt=True)
 
 
 def judge(url: str, status: int, phrase: str, headers: Mapping[str, str]) -> Attempt | None:
@@ -70,7 +100,7 @@ def judge(url: str, status: int, phrase: str, headers: Mapping[str, str]) -> Att
     if status == HTTPStatus.OK:
         return None
     if status == HTTPStatus.NOT_MODIFIED:
-        return Body(unchanged=True)
+        return Body(unchanged=True, spent=spent_until(headers))
     if status in _GONE:
         return NotPublished(f"{shown(url)} is not there ({status})")
     if retry := temporary(status, phrase, headers):

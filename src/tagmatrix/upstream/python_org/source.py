@@ -42,8 +42,6 @@ FILES: Final[Mapping[str, str]] = {
 }
 """The file of each artifact."""
 
-_OFTEN: Final = 8
-"""How much more often than settled versions those are asked about that wait for a file."""
 _TREE: Final = "/ftp/python/"
 
 
@@ -102,7 +100,7 @@ class PythonOrg:
         name = FILES[artifact].format(version=version)
         file: File | None = None
         if release is not None:
-            listed = self._files(release, self._fresh(version))
+            listed = self._files(release, self._options.fresh(version))
             if isinstance(listed, FetchFailed):
                 return listed
             file = listed.value.get(name)
@@ -122,15 +120,6 @@ class PythonOrg:
                 as_of = self._options.as_of
                 self._phases = fetch_phases(self._client, self._release_cycles, as_of)
             return phase_of(self._phases, cycle)
-
-    def _fresh(self, version: str) -> float:
-        """Return the age of documents about a version that need no request.
-
-        What waits is asked about more often than what is settled, but not in each run:
-        python.org allows 100 requests a day.
-        """
-        settled = version in self._options.settled
-        return self._options.recheck / (1 if settled else _OFTEN)
 
     def _files(
         self, release: UpstreamRelease, fresh: float
@@ -159,7 +148,7 @@ class PythonOrg:
 
     def _asked(self, version: str, name: str, file: File) -> Iterator[tuple[str, Answer[str]]]:
         """Yield the other documents of a file: the name and the answer of each."""
-        fresh = self._fresh(version)
+        fresh = self._options.fresh(version)
         found = False
         for who, address, read in (
             ("the sigstore bundle", file.sigstore, documents.read_sigstore),
@@ -193,7 +182,9 @@ class PythonOrg:
         source of the version if the API lists the version, or else any source of this folder.
         """
         folder = self._folder(version)
-        listing = self._client.get(folder, listing_reader(folder), fresh=self._fresh(version))
+        listing = self._client.get(
+            folder, listing_reader(folder), fresh=self._options.fresh(version)
+        )
         if isinstance(listing, FetchFailed):
             return listing
         if isinstance(listing, NotPublished):

@@ -1,0 +1,122 @@
+"""How often a described source asks: what is settled or waits, and what the cache answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.config.format.upstream import read_preset
+from tagmatrix.upstream.described import Described
+from tagmatrix.upstream.sources import SourceOptions
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished
+from tagmatrix.web.cache import Cache
+from tagmatrix.web.client import Client
+from tests.upstream.kinds import KINDS
+from tests.web.fixtures import IMPATIENT
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from tests.upstream.kinds import Kind
+    from tests.web.site import Handler, Site
+
+A, B = "a" * 64, "b" * 64
+
+
+def source(
+    site: Site, kind: Kind, cache: Path, *, settled: Collection[str] = (), recheck: float = 0
+) -> Described:
+    """Return the source of a kind, with a cache."""
+    options = SourceOptions(
+        as_of=dt.date(2026, 6, 24), style="loose", settled=settled, recheck=recheck
+    )
+    client = Client(allow_http=True, limits=IMPATIENT, cache=Cache(cache))
+    return Described(client, kind.upstream(site.base), options)
+
+
+def age(cache: Path, seconds: float) -> None:
+    """Make all that the cache has older."""
+    for body in cache.glob("*.body"):
+        at = body.stat().st_mtime - seconds
+        os.utime(body, (at, at))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_recheck(site: Site, tmp_path: Path, kind: Kind) -> None:
+    """Checksums of a settled version are requested again after `recheck` seconds, lists always."""
+    site.upstream.tree |= kind.documents({"1.2.1": {"amd64": A}})
+
+    def asked(*, settled: Collection[str], recheck: float) -> tuple[bool, bool]:
+        site.asked.clear()
+        asks = source(site, kind, tmp_path, settled=settled, recheck=recheck)
+        listed = asks.published("1.2")
+        assert isinstance(listed, Found)
+        assert asks.checksum("1.2.1", "linux/amd64", listed.value[0]) == Found(A)
+        return site.count(kind.path) > 0, site.count("/1.2.1/") > 0
+
+    assert asked(settled={"1.2.1"}, recheck=800) == (True, True)
+    assert asked(settled={"1.2.1"}, recheck=800) == (True, False)
+    age(tmp_path, 200)
+    assert asked(settled={"1.2.1"}, recheck=800) == (True, False)
+    assert asked(settled=(), recheck=800) == (True, True), "what waits is asked about more often"
+    assert asked(settled=(), recheck=800) == (True, False)
+    age(tmp_path, 900)
+    assert asked(settled={"1.2.1"}, recheck=800) == (True, True)
+    assert asked(settled={"1.2.1"}, recheck=0) == (True, True)
+
+
+@pytest.mark.parametrize("runs", [24, 48])
+def test_a_day_within_100_requests(site: Site, tmp_path: Path, runs: int) -> None:
+    """Runs of a day stay within 100 requests, also if each of five cycles waits for a file."""
+    cycles = ("1.1", "1.2", "1.3", "1.4", "1.5")
+    kind = KINDS[0]
+    site.upstream.tree |= kind.documents({f"{cycle}.1": {"amd64": A} for cycle in cycles})
+    sent = [0]
+
+    def throttled(handler: Handler, body: bytes | None) -> None:
+        sent[0] += 1
+        if sent[0] > 100:
+            handler.send(b"", 429, Retry_After="3600")
+        else:
+            handler.send(body)
+
+    site.faults["/"] = throttled
+    for _ in range(runs):
+        asks = source(site, kind, tmp_path, recheck=86_400)
+        for cycle in cycles:
+            listed = asks.published(cycle)
+            assert isinstance(listed, Found)
+            late = asks.checksum(f"{cycle}.1", "linux/arm64v8", listed.value[0])
+            assert isinstance(late, NotPublished)
+        age(tmp_path, 86_400 / runs)
+    assert sent[0] <= 100
+
+
+@pytest.mark.parametrize("tag", ["v1.2.1", "v1.2.2+a\u2028b", "v1.2.3 "])
+def test_tags_from_the_cache(tmp_path: Path, tag: str) -> None:
+    """With --offline the tags are those of the last run, and a failure without one."""
+    for args in (
+        ("init", "-q", "."),
+        ("-c", "user.name=A", "-c", "user.email=a@a", "commit", "-q", "--allow-empty", "-m", "a"),
+        ("tag", tag.strip()),
+        ("tag", "v1.2.0"),
+    ):
+        subprocess.run(["git", *args], cwd=tmp_path, check=True)
+    text = f"releases:\n  tags: file://{tmp_path}\n  match: '^v([0-9.]+)'\nallow_http: true\n"
+
+    def listed(*, offline: bool) -> object:
+        options = SourceOptions(as_of=dt.date(2026, 6, 24), style="loose")
+        cache = Cache(tmp_path / "cache")
+        client = Client(allow_http=True, limits=IMPATIENT, cache=cache, offline=offline)
+        return Described(client, read_preset(text.encode(), "a"), options).published("1.2")
+
+    assert isinstance(listed(offline=True), FetchFailed)
+    online = listed(offline=False)
+    assert isinstance(online, Found), online
+    assert len(online.value) == 2
+    assert listed(offline=True) == online
