@@ -51,16 +51,17 @@ def has_room(folder: Path) -> bool:
     return system.f_bavail * system.f_frsize >= 1 << 30 and not system.f_flag & os.ST_NOEXEC
 
 
-@pytest.fixture(autouse=True)
-def _isolated_git(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the machine's git configuration and identity out of every test."""
+@pytest.fixture(scope="session", autouse=True)
+def _isolated_git() -> Iterator[None]:
+    """Keep the machine's git configuration and identity out of all tests."""
     kept = environment()
-    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)  # it changes the format of messages
-    for name in {name for name in (*os.environ, *kept) if name.startswith("GIT_")}:
-        if name in kept:
-            monkeypatch.setenv(name, kept[name])
-        else:
-            monkeypatch.delenv(name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("GITHUB_ACTIONS", raising=False)  # it changes the format of messages
+        for name in [name for name in os.environ if name.startswith("GIT_")]:
+            patch.delenv(name)
+        for name in [name for name in kept if name.startswith("GIT_")]:
+            patch.setenv(name, kept[name])
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

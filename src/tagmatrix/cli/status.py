@@ -19,6 +19,7 @@ from tagmatrix.git import baseline
 from tagmatrix.guard.published import published
 from tagmatrix.guard.snapshots import Folders
 from tagmatrix.update import status
+from tagmatrix.update.components import PREFIX, as_release
 from tagmatrix.update.outcome import CycleOutcome, group_failures
 
 if TYPE_CHECKING:
@@ -56,16 +57,21 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
 
 def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[StatusRow]:
-    releases = find_releases(config, args.cycles)
+    releases = [*find_releases(config, args.cycles)]
     own = _own_versions(root, config)
     found = [CycleOutcome(cycle=each.cycle, ours=each.version) for each in releases]
     official: list[Answer[str] | None] = [None] * len(releases)
+    query = upstream_options.query(args)
     if config.upstream is not None:
-        query = upstream_options.query(args)
         manifests = query.manifests(config)
         progress = request_options.progress("asking upstream")
         found = query.cycles(config, every_phase=True, on_done=progress)
         official = [manifests.version(config.image, each.cycle) for each in releases]
+    for outcome in query.components(config):
+        name = outcome.cycle.removeprefix(PREFIX)
+        releases.append(as_release(name, config.components[name], ()))
+        found.append(outcome)
+        official.append(None)
     return [
         status.status_row(release, outcome, version, own, as_of=args.as_of)
         for release, outcome, version in zip(releases, found, official, strict=True)

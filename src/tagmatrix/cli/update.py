@@ -13,6 +13,7 @@ from tagmatrix.cli import request_options, upstream_options, versions_file
 from tagmatrix.cli.output import complain, say, say_json, summary, warn
 from tagmatrix.errors import DifferenceError, GuardError, UpstreamError
 from tagmatrix.git import baseline
+from tagmatrix.update.components import PREFIX
 from tagmatrix.update.outcome import CycleVerdict
 from tagmatrix.update.proposal import load, propose
 from tagmatrix.util.diffs import unified_diff
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import argparse
     from pathlib import Path
 
+    from tagmatrix.cli.github_actions import At
     from tagmatrix.config import Config
     from tagmatrix.update.outcome import CycleOutcome
     from tagmatrix.update.proposal import Proposal
@@ -69,6 +71,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
 def _propose(root: Path, args: argparse.Namespace, text: str, config: Config) -> Proposal:
     query = upstream_options.query(args)
     found = query.cycles(config, on_done=request_options.progress("asking upstream"))
+    found += query.components(config)
     suites = query.suites(config)
     committed, warning = baseline.find(root, config.layout, versions_file=configuration.FILE)
     proposal = propose(text, found, suites, committed)
@@ -104,6 +107,13 @@ def _say(proposal: Proposal, *, written: bool) -> None:
         summary("nothing was written")
 
 
+def _place(config: Config, outcome: CycleOutcome) -> At | None:
+    """Return the place of a cycle or a component."""
+    if outcome.cycle.startswith(PREFIX):
+        return versions_file.place(config, "components", outcome.cycle.removeprefix(PREFIX))
+    return versions_file.place(config, "releases", outcome.cycle)
+
+
 def _lines(outcome: CycleOutcome) -> list[str]:
     lines = [*(outcome.news if outcome.verdict is CycleVerdict.UPDATE else ()), *outcome.waits]
     if outcome.verdict is CycleVerdict.CURRENT:
@@ -117,9 +127,7 @@ def _report(proposal: Proposal, config: Config) -> None:
     """Print each problem once, with the cycles and suites that it affects."""
     for outcome in proposal.cycles:
         for line in outcome.alarms:
-            complain(
-                f"{outcome.cycle}: {line}", versions_file.place(config, "releases", outcome.cycle)
-            )
+            complain(f"{outcome.cycle}: {line}", _place(config, outcome))
     for suite in proposal.suites:
         for line in suite.warnings:
             warn(f"{suite.suite}: {line}")

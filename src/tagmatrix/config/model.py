@@ -86,6 +86,7 @@ class Component(Struct, frozen=True, kw_only=True):
     unless: Condition | None = None
     why: str = ""
     link: str = ""
+    upstream: Upstream | None = None
 
     @property
     def sums(self) -> dict[str, Mapping[str, str]]:

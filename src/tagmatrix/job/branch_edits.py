@@ -13,6 +13,7 @@ from tagmatrix.config.artifacts import ALGORITHMS, each_sum, path_of
 from tagmatrix.editing import Put, Remove
 from tagmatrix.update import bases
 from tagmatrix.update.apply import EditGroup
+from tagmatrix.update.components import PREFIX
 from tagmatrix.upstream.candidates import is_newer
 
 if TYPE_CHECKING:
@@ -37,7 +38,11 @@ def earlier_steps(base: Config, fork: Config, branch: Config) -> list[EditGroup]
         fork: versions.yaml of the commit where the branch began.
         branch: versions.yaml of the branch.
     """
-    return [*_suites(base, fork, branch), *_cycles(base, fork, branch)]
+    return [
+        *_suites(base, fork, branch),
+        *_components(base, fork, branch),
+        *_cycles(base, fork, branch),
+    ]
 
 
 def _suites(base: Config, fork: Config, branch: Config) -> Iterator[EditGroup]:
@@ -50,6 +55,26 @@ def _suites(base: Config, fork: Config, branch: Config) -> Iterator[EditGroup]:
         if theirs.architectures != suite.architectures:
             edit = bases.edit(name, suite.flavors, theirs.architectures)
             yield EditGroup(name=f"suite {name}", edits=(edit,), tidy=True)
+
+
+def _components(base: Config, fork: Config, branch: Config) -> Iterator[EditGroup]:
+    for name, ours in base.components.items():
+        began, theirs = fork.components.get(name), branch.components.get(name)
+        if began is None or theirs is None or theirs.upstream is None or ours != began:
+            continue
+        if (theirs.version, theirs.sums) != (ours.version, ours.sums):
+            here = ("components", name)
+            edits: list[Edit] = [Put((*here, "version"), theirs.version)]
+            edits += [
+                Put((*here, algorithm, *path_of(file)), digest, after=("version",))
+                for algorithm, file, digest in each_sum(theirs.sums)
+            ]
+            edits += [
+                Remove((*here, algorithm, *path_of(file)), prune=True)
+                for algorithm, file, _ in each_sum(ours.sums)
+                if file not in theirs.sums.get(algorithm, ())
+            ]
+            yield EditGroup(name=f"{PREFIX}{name}", edits=tuple(edits))
 
 
 def _cycles(base: Config, fork: Config, branch: Config) -> Iterator[EditGroup]:

@@ -18,6 +18,7 @@ from tagmatrix.layout import image_folder, looks_like_dockerfile
 from tagmatrix.publish import commit_message, file_changes
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.preparation import prepare
+from tagmatrix.update.components import PREFIX
 from tagmatrix.util import files
 from tagmatrix.util.printable import unprintable
 
@@ -231,6 +232,9 @@ def _subject_without_moves(revision: Revision, before: Generation, after: Genera
     """Return the message of a commit that moves no tag."""
     if revision.suite:
         return f"Change the architectures of {revision.suite}"
+    if revision.name.startswith(PREFIX):
+        name = revision.name.removeprefix(PREFIX)
+        return f"Change {name} to {after.config.components[name].version}"
     old, new = (
         next(each for each in generation.config.releases if each.cycle == revision.name)
         for generation in (before, after)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
 from tagmatrix.update.apply import apply
+from tagmatrix.update.components import PREFIX
 from tagmatrix.update.proposal import edit_groups
 
 if TYPE_CHECKING:
@@ -90,8 +91,9 @@ def split(
     fresh = {step.name: step for step in edit_groups(cycles, suites) if step.edits}
     refused = dict(begun.refused)
     config = configuration.parse(begun.base)
-    # the order of the file: suites, then cycles
+    # the order of the file: suites, components, cycles
     names = [f"{SUITE}{name}" for name in config.suites]
+    names += [f"{PREFIX}{name}" for name in config.components]
     names += [release.cycle for release in config.releases]
     while True:
         steps = [

@@ -21,6 +21,7 @@ from tagmatrix.job.seals import examine
 from tagmatrix.job.workspace import workspace
 from tagmatrix.layout import ROOT, TEMPLATES, Layout
 from tagmatrix.update import proposal
+from tagmatrix.update.components import PREFIX
 from tagmatrix.web.addresses import harmless
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class _Attempt:
             self.space.root, config.layout, versions_file=configuration.FILE
         )
         begun = begin(text, self._earlier(config, state), committed)
-        cycles = self.query.cycles(begun.config)
+        cycles = [*self.query.cycles(begun.config), *self.query.components(begun.config)]
         suites = self.query.suites(begun.config)
         planned = split(begun, cycles, suites, committed)
         made, after = commit_series.write(self.space.root, before, planned.revisions)
@@ -223,8 +224,10 @@ class _Attempt:
         cycles: Iterable[CycleOutcome],
         refused: dict[str, str],
     ) -> Iterable[Note]:
+        versions = {one.cycle: one.version for one in config.releases}
+        versions |= {f"{PREFIX}{name}": one.version for name, one in config.components.items()}
         for each in cycles:
-            ours = next(one.version for one in config.releases if one.cycle == each.cycle)
+            ours = versions[each.cycle]
             on_branch = ""
             if each.cycle in begun.earlier and ours != each.ours:
                 on_branch = (

@@ -136,7 +136,8 @@ def _commit_manifest(
         raise InputError(f"{name} can't be written{why}")
     apply(root, after)
     independent = _independent(repository, after, note)
-    renewed = [path for path, new in files.items() if new != in_head.content(repository, path)]
+    committed = in_head.contents(repository, [*files])
+    renewed = [path for path, before in zip(files, committed, strict=True) if files[path] != before]
     was = in_head.tags(repository, after.config)
     message = commit_message.message(
         summary(was.snapshot, snapshot_of_matrix(after.matrix, was)),

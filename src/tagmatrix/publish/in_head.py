@@ -17,13 +17,22 @@ from tagmatrix.matrix import expand
 from tagmatrix.publish import pinned_outputs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tagmatrix.config import Config
     from tagmatrix.layout import Layout
 
 
 def content(repository: git.Repository, path: str) -> bytes | None:
     """Return the content of a file in HEAD; None if HEAD does not have it."""
-    return git.show(repository, repository.head, path) if repository.head else None
+    return contents(repository, [path])[0]
+
+
+def contents(repository: git.Repository, paths: Sequence[str]) -> list[bytes | None]:
+    """Return the contents of files in HEAD, with one call of git."""
+    if not repository.head:
+        return [None] * len(paths)
+    return git.show_all(repository, repository.head, paths)
 
 
 def tree(repository: git.Repository, layout: Layout) -> dict[str, git.TreeEntry]:

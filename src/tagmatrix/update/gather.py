@@ -50,8 +50,8 @@ def outcomes(
         if not release.version:  # upstream numbers nothing of it
             return CycleOutcome(cycle=release.cycle, ours="")
         needed = needs(config, release)
-        facts = _facts(release, needed, source, every_phase=every_phase)
-        return decide(release, needed, facts, as_of=as_of, accepted=accepted)
+        answers = facts(release, needed, source, every_phase=every_phase)
+        return decide(release, needed, answers, as_of=as_of, accepted=accepted)
 
     return at_once([partial(one, each) for each in releases], AT_ONCE, on_done)
 
@@ -64,7 +64,8 @@ def target(release: Release, published: tuple[UpstreamRelease, ...]) -> Upstream
     return next((each for each in published if each.version == release.version), None)
 
 
-def _facts(release: Release, needed: Needs, source: Source, *, every_phase: bool) -> Facts:
+def facts(release: Release, needed: Needs, source: Source, *, every_phase: bool) -> Facts:
+    """Return upstream's answers about a release."""
     published = source.published(release.cycle)
     phase = source.phase(release.cycle) if every_phase else None
     if not isinstance(published, Found):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,8 @@ from tagmatrix.config.format import WITHOUT_UPSTREAM
 from tagmatrix.config.format.upstream import SOURCES
 from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import InputError
-from tagmatrix.update import bases, gather
+from tagmatrix.update import bases, components, gather
+from tagmatrix.update.policy import accepted_checksums
 from tagmatrix.upstream.official_images import Manifests
 from tagmatrix.upstream.sources import SourceOptions, make_source
 from tagmatrix.web import cache
@@ -21,12 +22,14 @@ from tagmatrix.web.limits import Limits
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from tagmatrix.config import Config
+    from tagmatrix.config.model import Upstream
     from tagmatrix.update.bases import SuiteOutcome
     from tagmatrix.update.outcome import CycleOutcome
     from tagmatrix.upstream.sources import Source
+    from tagmatrix.versions import Style
     from tagmatrix.web.client import Exchange
 
 
@@ -85,10 +88,12 @@ class Query:
     ) -> list[CycleOutcome]:
         """Look the release cycles up, and decide; see `gather.outcomes`.
 
-        Raises InputError if versions.yaml has no `upstream`, unless the query is only for bases.
+        Raises InputError if versions.yaml has no `upstream`, unless the query is for bases or
+        components.
         """
         options = self._options
-        if config.upstream is None and options.bases and not options.cycles:
+        alone = options.bases or any(each.upstream for each in config.components.values())
+        if config.upstream is None and alone and not options.cycles:
             return []
         return gather.outcomes(
             config,
@@ -98,6 +103,24 @@ class Query:
             every_phase=every_phase,
             on_done=on_done,
         )
+
+    def components(self, config: Config) -> list[CycleOutcome]:
+        """Look up the components that have a source, and decide; none if the query names cycles."""
+        if self._options.cycles:
+            return []
+        accepted = accepted_checksums(config)
+        return [
+            components.outcome(
+                name,
+                each,
+                self._source_of(each.upstream, config, {each.version}, "loose"),
+                components.source_artifacts(each.upstream),
+                as_of=self._options.as_of,
+                accepted=accepted,
+            )
+            for name, each in config.components.items()
+            if each.upstream is not None
+        ]
 
     def suites(self, config: Config) -> list[SuiteOutcome]:
         """Look the bases up, and decide; return nothing if the options do not include bases."""
@@ -115,15 +138,22 @@ class Query:
             )
         if self._source is None:
             settled = {release.version for release in config.releases if not release.held_back}
-            options = SourceOptions(
-                as_of=self._options.as_of,
-                download=self._options.download,
-                settled=settled,
-                recheck=self._options.recheck * 3600,
-                style=config.version_style,
-            )
-            self._source = make_source(self._http(config), config.upstream, options)
+            style = config.version_style
+            self._source = self._source_of(config.upstream, config, settled, style)
         return self._source
+
+    def _source_of(
+        self, upstream: Upstream, config: Config, settled: Collection[str], style: Style
+    ) -> Source:
+        options = SourceOptions(
+            as_of=self._options.as_of,
+            download=self._options.download,
+            settled=settled,
+            recheck=self._options.recheck * 3600,
+            style=style,
+        )
+        client = replace(self._http(config), allow_http=upstream.allow_http)
+        return make_source(client, upstream, options)
 
     def manifests(self, config: Config) -> Manifests:
         """Return the reader of official-images' manifests. Raises InputError."""

@@ -27,6 +27,8 @@ def components(config: Config, names: Defined) -> Iterator[Finding]:
     for path, name, component in config.listed_components():
         if component.sums and not component.version:
             yield path, "a checksum belongs to a version; add `version`, or remove the checksum"
+        if component.upstream and not component.version:
+            yield path, "`upstream` follows a version; add `version`, or remove `upstream`"
         declared = config.components.get(name)
         why = component.why or (declared.why if declared else "")
         for file in component.sha1:

@@ -10,6 +10,7 @@ from tagmatrix.config.artifacts import NAMES
 from tagmatrix.config.format.checksums import CHECKSUMS
 from tagmatrix.config.format.names import SENTENCE, SETTING_NAME, version_shape
 from tagmatrix.config.format.rules import LINK_OF_REASON, WHERE
+from tagmatrix.config.format.upstream import UPSTREAM_CHOICE
 from tagmatrix.config.model import Component
 from tagmatrix.config.shapes import Constant, Either, Field, MapOf, Record
 
@@ -54,6 +55,12 @@ COMPONENTS: Final = MapOf(
                     **WHERE,
                     "why": _WHY,
                     "link": LINK_OF_REASON,
+                    "upstream": Field(
+                        UPSTREAM_CHOICE,
+                        "Where `update` finds its versions and checksums; releases with a version "
+                        "of their own do not follow.",
+                        default=None,
+                    ),
                 },
                 _component,
                 "a component",

@@ -1,0 +1,87 @@
+"""Decide what upstream's answers change for components: by the rules for releases.
+
+A component becomes a release without a cycle, so that its versions and checksums have no rules
+of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tagmatrix.config.artifacts import path_of
+from tagmatrix.config.model import Release
+from tagmatrix.manifest.architectures import ARCHITECTURES
+from tagmatrix.matrix.needs import Need, Needs
+from tagmatrix.update.decide import decide
+from tagmatrix.update.gather import facts
+from tagmatrix.upstream.sources import with_preset
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Collection
+
+    from tagmatrix.config.model import Component, Upstream
+    from tagmatrix.editing import Edit
+    from tagmatrix.update.outcome import CycleOutcome
+    from tagmatrix.upstream.sources import Source
+
+PREFIX = "components."
+"""The beginning of the name of a component's outcome."""
+
+
+def outcome(
+    name: str,
+    component: Component,
+    source: Source,
+    artifacts: Collection[str],
+    *,
+    as_of: dt.date,
+    accepted: Collection[str],
+) -> CycleOutcome:
+    """Return the outcome for a component; `artifacts` are those of its source."""
+    files = {_artifact(file, artifacts): file for sums in component.sums.values() for file in sums}
+    release = as_release(name, component, artifacts)
+    # without images: a version of which a file is late is not taken
+    needed = Needs({artifact: Need((), None) for artifact in files}, (), ())
+    answers = facts(release, needed, source, every_phase=False)
+    found = decide(release, needed, answers, as_of=as_of, accepted=accepted)
+    edits = tuple(_of_component(edit, name, files) for edit in found.edits)
+    return replace(found, edits=edits, step="tagmatrix update" if edits else "")
+
+
+def as_release(name: str, component: Component, artifacts: Collection[str]) -> Release:
+    """Return a component as a release whose artifacts have upstream's names."""
+    sums = {
+        algorithm: {_artifact(file, artifacts): digest for file, digest in digests.items()}
+        for algorithm, digests in component.sums.items()
+    }
+    return Release(
+        cycle=f"{PREFIX}{name}",
+        version=component.version,
+        folder="",
+        style="loose",
+        sha256=sums.get("sha256", {}),
+        sha512=sums.get("sha512", {}),
+        sha1=sums.get("sha1", {}),
+    )
+
+
+def source_artifacts(upstream: Upstream) -> tuple[str, ...]:
+    """Return the names of the artifacts that a source describes."""
+    return tuple(with_preset(upstream).artifacts)
+
+
+def _artifact(file: str, artifacts: Collection[str]) -> str:
+    """Return upstream's artifact that a component's file is: the only one if it has no name."""
+    if len(artifacts) == 1 and file in {"", *ARCHITECTURES}:
+        return "/".join(filter(None, (*artifacts, file)))
+    return file or "file"
+
+
+def _of_component(edit: Edit, name: str, files: dict[str, str]) -> Edit:
+    """Return the edit of a component that an edit of its release is for."""
+    _, _, key, *rest = edit.path
+    artifact = "/".join(map(str, rest))
+    file = path_of(files[artifact]) if rest else ()
+    return replace(edit, path=("components", name, key, *file))

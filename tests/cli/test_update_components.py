@@ -1,0 +1,188 @@
+"""`update`, `status` and `regenerate` of components that have a source."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.config import parse
+from tests.fixtures import publish_fixture
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.projects import Project, Result
+    from tests.web.site import Site
+
+FILE = "versions.yaml"
+A, B, C, D = "a" * 64, "b" * 64, "c" * 64, "d" * 64
+STRONG, OTHER = "e" * 128, "f" * 128
+QUICK = ("--timeout", "0.4", "--attempts", "1", "--as-of", "2026-08-20")
+COMPONENTS = f"""
+components:
+  tini:
+    version: "0.18"
+    sha512: {STRONG}
+    why: An init for the container.
+    upstream:
+      releases: {{yaml: BASE/tini}}
+      artifacts: {{source: {{sums: "BASE/tini-{{version}}.sha512"}}}}
+      allow_http: true
+"""
+TINI = "ENV TINI_VERSION={{ components.tini.version }} TINI_SHA512={{ components.tini.sha512 }}\n"
+SOURCE = """
+    upstream:
+      releases: {json: BASE/gosu.json, take: tag, strip: v}
+      artifacts:
+        binary: {sums: "BASE/{version}/SHA256SUMS", file: "gosu-{architecture}"}
+      architectures: {amd64: amd64, arm64v8: arm64}
+      allow_http: true
+"""
+
+
+@pytest.fixture
+def project(
+    tmp_path: Path, site: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Project:
+    """Return the postgres fixture, published, whose components have sources."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    found = publish_fixture("postgres", tmp_path / "postgres", capsys)
+    why = "    why: The entrypoint steps down from root.\n"
+    found.edit(FILE, why, (why + SOURCE[1:]).replace("BASE", site.base))
+    found.edit(FILE, "\ncomponents:\n", COMPONENTS.replace("BASE", site.base))
+    for template in ("debian", "alpine"):
+        path = f"templates/{template}.Dockerfile.j2"
+        found.write(path, f"{found.read(path).rstrip()}\n{TINI}")
+    gosu = parse(found.read(FILE)).components["gosu"]
+    publish(site, "1.19", gosu.sha256["amd64"], gosu.sha256["arm64v8"])
+    site.upstream.tree |= {"/tini": "- '0.18'\n", "/tini-0.18.sha512": STRONG}
+    found.repo.git("commit", "-qam", "Add sources")
+    found.generate("--commit").ok()
+    return found
+
+
+def publish(site: Site, version: str, *digests: str) -> None:
+    """Publish a version of gosu, with a file for each architecture."""
+    known = json.loads(site.upstream.tree.get("/gosu.json", "[]"))
+    known = [each for each in known if each["tag"] != f"v{version}"]
+    site.upstream.tree["/gosu.json"] = json.dumps([*known, {"tag": f"v{version}"}])
+    lines = (
+        f"{sha}  gosu-{name}\n" for name, sha in zip(("amd64", "arm64"), digests, strict=False)
+    )
+    site.upstream.tree[f"/{version}/SHA256SUMS"] = "".join(lines)
+
+
+def update(project: Project, *args: str) -> Result:
+    """Update with short time limits."""
+    return project.run("update", *args, *QUICK)
+
+
+@pytest.mark.slow
+def test_new_versions(project: Project, site: Site) -> None:
+    """A component moves with all its checksums, of its own algorithm; a pre-release is ignored."""
+    done = update(project).ok()
+    assert "components.gosu: 1.19 is upstream's newest" in done.out + done.err
+    publish(site, "1.20", A, B)
+    publish(site, "1.21-rc1", C, D)
+    site.upstream.tree |= {"/tini": "['0.18', '0.19']", "/tini-0.19.sha512": OTHER}
+    shown = project.run("status", *QUICK).ok().out
+    assert "components.gosu: 1.19 to 1.20" in shown
+    update(project).ok()
+    found = parse(project.read(FILE)).components
+    assert (found["gosu"].version, found["gosu"].sums) == (
+        "1.20",
+        {"sha256": {"amd64": A, "arm64v8": B}},
+    )
+    assert (found["tini"].version, found["tini"].sums) == ("0.19", {"sha512": {"": OTHER}})
+    project.generate().ok()
+    before = project.read(FILE)
+    update(project).ok()
+    assert project.read(FILE) == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("fault", "code", "says"),
+    [
+        ("reupload", 5, "binary/amd64 of 1.19 has another SHA-256 than before"),
+        ("withdrawn", 5, "never lowers a version"),
+        ("late", 0, "1.20 is not complete: binary/arm64v8 is not published yet"),
+        ("gone", 5, "binary/arm64v8 of 1.19 was published and is gone"),
+        ("html", 4, "not JSON"),
+        ("half", 4, "not JSON"),
+        ("404", 4, "is it the right address of `releases`?"),
+        ("same", 5, "have the same SHA-256"),
+        ("tini", 5, "source of 0.18 has another SHA-512 than before"),
+    ],
+)
+def test_nothing_wrong_is_written(
+    project: Project, site: Site, fault: str, code: int, says: str
+) -> None:
+    """What is wrong upstream changes no component."""
+    before = project.read(FILE)
+    gosu = parse(before).components["gosu"].sha256
+    if fault == "reupload":
+        publish(site, "1.19", A, gosu["arm64v8"])
+    elif fault == "withdrawn":
+        publish(site, "1.18", A, B)
+        site.upstream.tree["/gosu.json"] = json.dumps([{"tag": "v1.18"}])
+    elif fault == "late":
+        publish(site, "1.20", A)
+    elif fault == "gone":
+        publish(site, "1.19", gosu["amd64"])
+    elif fault == "same":
+        publish(site, "1.20", A, A)
+    elif fault == "404":
+        del site.upstream.tree["/gosu.json"]
+    elif fault == "tini":
+        site.upstream.tree["/tini-0.18.sha512"] = OTHER
+    else:
+        change = {"html": lambda _: b"<html>", "half": lambda body: body[: len(body) // 2]}[fault]
+        site.faults["/gosu.json"] = site.body(change)
+    done = update(project)
+    assert (done.code, project.read(FILE)) == (code, before), done.err
+    assert says in done.out + done.err
+
+
+@pytest.mark.slow
+def test_one_component_does_not_block_another(project: Project, site: Site) -> None:
+    """A failure of one component leaves it, and moves the other."""
+    publish(site, "1.20", A, B)
+    site.faults["/tini"] = site.status(404)
+    assert update(project).code == 4
+    found = parse(project.read(FILE)).components
+    assert (found["gosu"].version, found["tini"].version) == ("1.20", "0.18")
+
+
+@pytest.mark.slow
+def test_the_job(project: Project, site: Site) -> None:
+    """The job commits each component by itself, and keeps it while upstream is away."""
+    publish(site, "1.20", A, B)
+    run = ("regenerate", "--branch", "update", *QUICK)
+    project.run(*run).ok()
+    subjects = project.repo.git("log", "--format=%s", "main..update")
+    assert "Change gosu to 1.20" in subjects
+    head = project.repo.git("rev-parse", "update")
+    site.faults["/gosu.json"] = site.status(404)
+    assert project.run(*run).code == 4
+    assert project.repo.git("rev-parse", "update") == head
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('    version: "0.18"\n    sha512: ' + STRONG + "\n", "", "add `version`, or remove"),
+        ("releases: {yaml", "releases: {yml", "this names no document"),
+        ("    upstream:\n      releases: {yaml", "    upstrem:\n      releases: {yaml", "upstream"),
+    ],
+)
+def test_bad_input(project: Project, old: str, new: str, says: str) -> None:
+    """A source of a component that is wrong is an error with its place."""
+    project.edit(FILE, old, new)
+    done = update(project)
+    assert done.code == 2
+    assert f"{FILE}:" in done.err
+    assert says in done.err

@@ -1,0 +1,96 @@
+"""Components follow their sources by the rules for releases."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.config.format.upstream import read_preset
+from tagmatrix.config.model import Component
+from tagmatrix.editing import Put, Remove
+from tagmatrix.update.components import outcome, source_artifacts
+from tagmatrix.update.outcome import CycleVerdict
+from tagmatrix.upstream.described import Described
+from tagmatrix.upstream.sources import SourceOptions
+from tagmatrix.web.client import Client
+from tests.web.fixtures import IMPATIENT
+
+if TYPE_CHECKING:
+    from tagmatrix.update.outcome import CycleOutcome
+    from tests.web.site import Site
+
+DAY = dt.date(2026, 6, 24)
+A, B, C, D = "a" * 64, "b" * 64, "c" * 64, "d" * 64
+SOURCE = """
+releases: {yaml: BASE/list}
+artifacts: {binary: {sums: "BASE/{version}", file: "tool-{architecture}"}}
+allow_http: true
+"""
+NOW = Component(version="1.9", sha256={"amd64": A, "arm64v8": B})
+HERE = ("components", "tool")
+
+
+def ask(site: Site, component: Component = NOW, source: str = SOURCE) -> CycleOutcome:
+    """Return the outcome for a component whose source is the test site."""
+    upstream = read_preset(source.replace("BASE", site.base).encode(), "a")
+    options = SourceOptions(as_of=DAY, style="loose")
+    described = Described(Client(allow_http=True, limits=IMPATIENT), upstream, options)
+    names = source_artifacts(upstream)
+    return outcome("tool", component, described, names, as_of=DAY, accepted=())
+
+
+def sums(amd64: str, arm64v8: str = "") -> str:
+    """Return a file of checksums."""
+    files = {"tool-amd64": amd64, "tool-arm64v8": arm64v8}
+    return "".join(f"{sha}  {file}\n" for file, sha in files.items() if sha)
+
+
+def test_a_new_version(site: Site) -> None:
+    """The version and each checksum are edits of the component."""
+    site.upstream.tree |= {"/list": "['1.9', '1.10', '2.0-rc1']", "/1.10": sums(C, D)}
+    found = ask(site)
+    assert (found.cycle, found.news) == ("components.tool", ("1.9 to 1.10",))
+    assert found.edits == (
+        Put((*HERE, "version"), "1.10"),
+        Put((*HERE, "sha256", "amd64"), C, after=("version",)),
+        Put((*HERE, "sha256", "arm64v8"), D, after=("version",)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("listed", "files", "verdict"),
+    [
+        ("['1.9']", {"/1.9": sums(A, B)}, CycleVerdict.CURRENT),
+        ("['1.9']", {"/1.9": sums(A, C)}, CycleVerdict.ALARM),
+        ("['1.9']", {"/1.9": sums(A)}, CycleVerdict.ALARM),
+        ("['1.8']", {"/1.8": sums(A, B)}, CycleVerdict.ALARM),
+        ("['1.9', '1.10']", {"/1.10": sums(C)}, CycleVerdict.WAITS),
+        ("['1.9', '1.10']", {}, CycleVerdict.FAILED),
+        ("<html>", {"/1.9": sums(A, B)}, CycleVerdict.FAILED),
+    ],
+)
+def test_what_changes_nothing(
+    site: Site, listed: str, files: dict[str, str], verdict: CycleVerdict
+) -> None:
+    """What is old, incomplete, replaced or unreadable gives no edits."""
+    site.upstream.tree |= {"/list": listed, **files}
+    found = ask(site)
+    assert (found.verdict, found.edits) == (verdict, ())
+
+
+@pytest.mark.parametrize(
+    ("own", "artifact"),
+    [({"": A}, "source"), ({"source": A}, "source"), ({"linux": A}, "linux")],
+)
+def test_the_name_of_a_file(site: Site, own: dict[str, str], artifact: str) -> None:
+    """A file without a name is the only artifact; a name is that of its artifact."""
+    site.upstream.tree |= {"/list": "['1.9', '1.10']", "/1.10": f"{C}\n"}
+    source = (
+        f"releases: {{yaml: BASE/list}}\nartifacts: {{{artifact}: {{sums: 'BASE/{{version}}'}}}}"
+    )
+    found = ask(site, Component(version="1.9", sha256=own), f"{source}\nallow_http: true\n")
+    path = (*HERE, "sha256", *filter(None, own))
+    assert found.edits[1] == Put(path, C, after=("version",))
+    assert not any(isinstance(edit, Remove) for edit in found.edits)
