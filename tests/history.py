@@ -310,6 +310,10 @@ def _release(
         entry["folder"] = release["dir"]
     if release.get("aliases"):
         entry["aliases"] = list(release["aliases"])
+    cycle, version = _cycle(release), release["version"]
+    if cycle.replace(".", "").isdigit() and final_version(version) != version:
+        why = "A pre-release had the name of its cycle."
+        entry["also_versions"] = [{"version": cycle, "why": why}]
     entry["variants"] = [
         _variant(variant, cells[variant["path"]], release, flavors, era)
         for variant in release["variants"]

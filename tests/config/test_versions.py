@@ -149,8 +149,29 @@ def test_a_date_is_not_compared_with_a_number() -> None:
         (
             '"7.0": {version: "7.0-rc1"}',
             (
-                "`7.0` is the version 7.0, and 7.0/trixie is at 7.0-rc1; rename the cycle (a name "
-                "such as 7.0-rc is for pre-releases), or set `cycle_tag: false`"
+                "7.0-rc1 is a pre-release, and `7.0` belongs to a final release; rename the cycle "
+                "(a name such as 7.0-rc is for pre-releases), or set `cycle_tag: false`"
+            ),
+        ),
+        (
+            '"7.0": {version: "7.0.0-rc1"}',
+            (
+                "7.0.0-rc1 is a pre-release, and `7.0` belongs to a final release; rename the "
+                "cycle (a name such as 7.0-rc is for pre-releases), or set `cycle_tag: false`"
+            ),
+        ),
+        (
+            '"19": {version: "19beta3"}',
+            (
+                "19beta3 is a pre-release, and `19` belongs to a final release; rename the cycle "
+                "(a name such as 19-rc is for pre-releases), or set `cycle_tag: false`"
+            ),
+        ),
+        (
+            '"7.0-rc": {version: "7.0.0-rc1", aliases: ["7.0", "7.0.0", "7.0-rc"]}',
+            (
+                "7.0.0-rc1 is a pre-release, and `7.0` and `7.0.0` belong to a final release; "
+                "remove them from the aliases of 7.0-rc/trixie"
             ),
         ),
         (
@@ -192,6 +213,8 @@ def test_refused(release: str, message: str) -> None:
         '"3.14": {version: "3.14.6", aliases: ["3.14.6-lts", "3.14.6t", "3.13", lts, 3d]}',
         '"25": {version: "25.0.4", aliases: ["25.0.4_7", "25.0.4_7-lts", "25.0.4-lts"]}',
         '"8.8-rc": {version: "8.8-m03", aliases: ["8.8-m", "8.8-m-lts"]}',
+        '"7.0": {version: "7.0.0-rc1", cycle_tag: false}',
+        '"7.0": {version: "7.0.0-rc1", also_versions: [{version: "7.0", why: x}]}',
         '"20": {version: "20", aliases: ["3d", "2019ltsc"]}',
         '"8.8": {version: "8.8.2", variants: [{name: trixie, version: "8.8.1"}]}',
     ],

@@ -223,7 +223,7 @@ CASES: Final = {
         ],
         (
             'versions.yaml:63:16: releases["3.14"].variants[0]: 3.14.0b1 is a pre-release, and '
-            "`3` and `latest` belong to a final release; remove them from the aliases of "
+            "`3.14`, `3` and `latest` belong to a final release; remove them from the aliases of "
             "3.14/slim-trixie"
         ),
     ),

@@ -38,7 +38,7 @@ class Present:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class CheckedFiles:
     """The result of a check: its findings, and the files that differ."""
 
     prepared: Prepared
@@ -72,7 +72,7 @@ def present(folder: Path) -> Present:
     return Present(text=text, options=options.recorded(text), base=reference, source=source)
 
 
-def check(folder: Path, as_of: dt.date, architectures: Sequence[str]) -> Checked:
+def check(folder: Path, as_of: dt.date, architectures: Sequence[str]) -> CheckedFiles:
     """Return what is wrong with the files of a folder.
 
     A newer tag is no finding: `update` renews the FROM line.
@@ -106,7 +106,7 @@ def check(folder: Path, as_of: dt.date, architectures: Sequence[str]) -> Checked
         Message(text="is not what the application's files say now", source=Source(file.path))
         for file in different
     ]
-    return Checked(prepared=prepared, findings=tuple(findings), different=different)
+    return CheckedFiles(prepared=prepared, findings=tuple(findings), different=different)
 
 
 def with_base(text: str, name: str) -> str:

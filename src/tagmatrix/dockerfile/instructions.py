@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.dockerfile.blanks import SEPARATOR, SPACE
 from tagmatrix.dockerfile.errors import DockerfileError
-from tagmatrix.dockerfile.words import split_options, split_values
+from tagmatrix.dockerfile.line_words import split_options, split_values
 from tagmatrix.problems import shown
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ IMPORTED: Final = "oci-import"
 _KEY_SCHEME: Final = 1
 
 
-class Names:
+class BuildNames:
     """The ids of all images and builds of a graph, whether they are selected or not."""
 
     def __init__(self, graph: Graph, *, several: bool, runners: Iterable[str]) -> None:
@@ -81,7 +81,7 @@ class Builder:
         self._push = push
         self._runners = {family.name: Runners(family.publish.runners) for family in families}
         classes = [name for some in self._runners.values() for name in some.classes]
-        self.names = Names(graph, several=len(families) > 1, runners=classes)
+        self.names = BuildNames(graph, several=len(families) > 1, runners=classes)
         self._known_labels: dict[
             tuple[PlanImage, tuple[str | None, str | None]], Mapping[str, str]
         ] = {}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class ChangesSince:
     """What changed in a family.
 
     Attributes:
@@ -34,7 +34,7 @@ class Changes:
     moved: Mapping[PlanImage, tuple[str, ...]]
 
 
-def changes_since(read: Read, rev: str) -> Changes:
+def changes_since(read: Read, rev: str) -> ChangesSince:
     """Return what changed since a revision. Raises git.GitError if it cannot be read."""
     repository = read.in_head.repository
     if isinstance(repository, git.Absence):
@@ -57,7 +57,7 @@ def changes_since(read: Read, rev: str) -> Changes:
             why[planned] = f"{reason} since {rev}"
         elif tags := before.new_tags(image):
             moved[planned] = tags
-    return Changes(why, moved)
+    return ChangesSince(why, moved)
 
 
 def _files(

@@ -29,7 +29,7 @@ DEFAULT: Final[Mapping[str, Runner]] = {
 """GitHub's runners; https://docs.github.com/en/actions/reference/runners/github-hosted-runners"""
 
 
-class Place(NamedTuple):
+class MachineClass(NamedTuple):
     """A class of machines for a build, and whether it emulates the architecture."""
 
     name: str
@@ -41,16 +41,16 @@ class Runners:
 
     def __init__(self, runners: Mapping[str, Runner]) -> None:
         self.classes = runners or DEFAULT
-        self._known: dict[tuple[str, tuple[str, ...]], Place | None] = {}
+        self._known: dict[tuple[str, tuple[str, ...]], MachineClass | None] = {}
 
-    def find(self, architecture: str, constraints: tuple[str, ...]) -> Place | None:
+    def find(self, architecture: str, constraints: tuple[str, ...]) -> MachineClass | None:
         """Return the class for an architecture and for constraints; None if there is none."""
         key = (architecture, constraints)
         if key not in self._known:
             self._known[key] = self._find(architecture, {*constraints})
         return self._known[key]
 
-    def _find(self, architecture: str, constraints: set[str]) -> Place | None:
+    def _find(self, architecture: str, constraints: set[str]) -> MachineClass | None:
         fitting = {
             name: runner
             for name, runner in self.classes.items()
@@ -58,8 +58,8 @@ class Runners:
         }
         for name, runner in fitting.items():
             if architecture in runner.architectures:
-                return Place(name, emulated=False)
+                return MachineClass(name, emulated=False)
         for name, runner in fitting.items():
             if architecture in runner.emulates:
-                return Place(name, emulated=True)
+                return MachineClass(name, emulated=True)
         return None

@@ -32,7 +32,7 @@ _SHOWN: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class TagState:
     """One thing that is to be said of a tag: `lacks` has an architecture, others a detail."""
 
     word: str
@@ -50,7 +50,7 @@ class Checked:
     repository: Repository
     tag: str
     digest: str
-    states: tuple[State, ...]
+    states: tuple[TagState, ...]
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON."""
@@ -109,7 +109,7 @@ def without_owner(
     Tags that list referrers, and stamped tags (`is_stamped`), belong to images too.
     """
     return [
-        Checked(repository=repository, tag=tag, digest="", states=(State("extra"),))
+        Checked(repository=repository, tag=tag, digest="", states=(TagState("extra"),))
         for tag in tags
         if tag not in owned
         and not is_fallback_tag(tag)
@@ -157,43 +157,43 @@ def _checked(
     includes: Callable[[str, str], bool],
 ) -> Checked:
     digest = head.value.digest if isinstance(head, Found) else ""
-    states: list[State]
+    states: list[TagState]
     if isinstance(head, NotPublished):
-        states = [State("missing")]
+        states = [TagState("missing")]
     elif isinstance(head, FetchFailed):
-        states = [State(UNREADABLE, detail=head.reason)]
+        states = [TagState(UNREADABLE, detail=head.reason)]
     else:
         states = [*_states(want, known[digest], includes)]
-        states += [State("split", detail=odd)] if odd is not None else []
+        states += [TagState("split", detail=odd)] if odd is not None else []
     return Checked(
-        repository=repository, tag=want.tag, digest=digest, states=tuple(states or [State(OK)])
+        repository=repository, tag=want.tag, digest=digest, states=tuple(states or [TagState(OK)])
     )
 
 
 def _states(
     want: Wanted, answer: Answer[Facts], includes: Callable[[str, str], bool]
-) -> Iterator[State]:
+) -> Iterator[TagState]:
     """Yield what is wrong with the index of a tag."""
     if not isinstance(answer, Found):
         reason = answer.reason if isinstance(answer, FetchFailed) else answer.what
-        yield State(UNREADABLE, detail=reason)
+        yield TagState(UNREADABLE, detail=reason)
         return
     parts = answer.value.parts
     if not parts:
-        yield State("empty", detail="the index has no image")
+        yield TagState("empty", detail="the index has no image")
         return
     has = Counter(part.architecture for part in parts)
     for name, count in want.architectures.items():
         if has[name] < count:
             missing = f"{has[name]} of {count} Windows builds" if has[name] else ""
-            yield State("lacks", name, missing)
+            yield TagState("lacks", name, missing)
     for name, count in has.items():
         expected = want.architectures.get(name, 0)
         if count > expected:
-            yield State("extra", name, f"{count} images" if expected else "")
+            yield TagState("extra", name, f"{count} images" if expected else "")
     for part in parts:
         if why := _behind(part, want, includes):
-            yield State("behind", detail=why)
+            yield TagState("behind", detail=why)
             return
 
 

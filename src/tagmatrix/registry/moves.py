@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class TagContent:
     """What a tag has, or would get: architectures and a version, empty if it is not known.
 
     `final` is None if the version decides.
@@ -47,7 +47,7 @@ class State:
         return self.parsed is None or self.parsed.is_final
 
 
-def harm(tag: str, old: State, new: State, *, fixed: bool) -> Iterator[Change]:
+def harm(tag: str, old: TagContent, new: TagContent, *, fixed: bool) -> Iterator[Change]:
     """Yield what would hurt users of a tag.
 
     Args:
@@ -90,5 +90,5 @@ def refused(
     return (refusal(found, tags, {}) if found.refused else ""), found
 
 
-def _windows_only(state: State) -> bool:
+def _windows_only(state: TagContent) -> bool:
     return bool(state.architectures) and all(map(is_windows, state.architectures))

@@ -73,7 +73,7 @@ def foresee(
     for join in joins:
         target = repository(join.repository)
         every += join.tags
-        new = moves.State(
+        new = moves.TagContent(
             architectures=frozenset(member.architecture for member in join.members),
             version=join.version or "",
             final=join.final,
@@ -95,10 +95,10 @@ def indexes_tags(indexes: Iterable[Index]) -> list[str]:
     return [step.tag for index in indexes for step in index.steps]
 
 
-def state_of(found: Facts) -> moves.State:
+def state_of(found: Facts) -> moves.TagContent:
     """Return what a digest has: its architectures, and its version if all images agree."""
     versions = {part.version for part in found.parts}
-    return moves.State(
+    return moves.TagContent(
         architectures=frozenset(part.architecture for part in found.parts),
         version=versions.pop() if len(versions) == 1 else "",
     )
@@ -108,9 +108,9 @@ def _heads(registry: Registry, target: Repository, tags: Sequence[str]) -> list[
     return workers.at_once([partial(registry.head, target, tag) for tag in tags], AT_ONCE)
 
 
-def _of_index(index: Index, join: Join) -> moves.State:
+def _of_index(index: Index, join: Join) -> moves.TagContent:
     platforms = [part.descriptor.platform for part in index.parts]
-    return moves.State(
+    return moves.TagContent(
         architectures=frozenset(each.word for each in platforms if each is not None),
         version=join.version or "",
         final=join.final,
@@ -126,7 +126,7 @@ def _harm(
     target: Repository,
     tag: str,
     digest: str,
-    new: moves.State,
+    new: moves.TagContent,
     join: Join,
     findings: Findings,
 ) -> list[Change]:

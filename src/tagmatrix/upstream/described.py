@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 from tagmatrix.config.artifacts import ALGORITHMS
 from tagmatrix.config.format import version_shape
 from tagmatrix.config.lookups import fill
+from tagmatrix.upstream.artifact_entries import digests, row_of
 from tagmatrix.upstream.candidates import UpstreamRelease, is_outdone
 from tagmatrix.upstream.claims import agreed, hashed
 from tagmatrix.upstream.documents import Documents
-from tagmatrix.upstream.entries import digests, row_of
 from tagmatrix.upstream.phases import END_OF_LIFE, Phase, last_day
 from tagmatrix.versions import cycle_numbers, final_version, parse
 from tagmatrix.web.addresses import shown

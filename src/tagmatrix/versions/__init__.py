@@ -2,13 +2,14 @@
 
 `parse` reads a text in one of two styles. `pep440` is Python's. `loose` reads the versions of
 other projects too, such as `25.0.4_7`, `8u502-b07`, `24.04`, `4.0.0-rc-5` and `20260815`.
-`split_tag` finds the version in a tag. `words` has the table of pre-release words.
+`split_tag` finds the version in a tag. `pre_release_words` has the table.
 """
 
 from tagmatrix.versions.conditions import COMPARISONS_PATTERN, Comparison, parse_comparisons
 from tagmatrix.versions.cycles import cycle_numbers, numbers_text
 from tagmatrix.versions.marks import Mark
 from tagmatrix.versions.model import Style, Version
+from tagmatrix.versions.pre_release_words import is_channel, is_pre_release_word
 from tagmatrix.versions.reading import (
     TagParts,
     final_version,
@@ -18,7 +19,6 @@ from tagmatrix.versions.reading import (
     split_tag,
     version_tag,
 )
-from tagmatrix.versions.words import is_channel, is_pre_release_word
 
 __all__ = [
     "COMPARISONS_PATTERN",

@@ -2,7 +2,7 @@
 
 [epoch:] [v] numbers mark*
 numbers  24.04  2026.07.1  8u502  20260815  2024-11-07  RELEASE.2024-11-07T00-52-20Z
-mark     -rc.2  .Beta2  -ea-11  -SNAPSHOT  ~rc1   a pre-release (`tagmatrix.versions.words`)
+mark     -rc.2  .Beta2  -ea-11  -SNAPSHOT  ~rc1   a pre-release (`pre_release_words`)
          p1  _p2  -v11  -b07                      a patch, a revision or a build
          -2  _7  +11  +11-LTS                     the same without a word
          .Final  -ce  -g1a2b3c4                   a word that says nothing, or a commit
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.versions.marks import Mark
 from tagmatrix.versions.model import Version
-from tagmatrix.versions.words import AFTER, NEUTRAL, PRE_RELEASES, rank_among
+from tagmatrix.versions.pre_release_words import AFTER, NEUTRAL, PRE_RELEASES, rank_among
 
 if TYPE_CHECKING:
     from tagmatrix.versions.model import Scheme

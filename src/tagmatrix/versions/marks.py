@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tagmatrix.versions.words import PRE_RELEASES
+from tagmatrix.versions.pre_release_words import PRE_RELEASES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

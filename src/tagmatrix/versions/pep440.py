@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.versions.marks import Mark
 from tagmatrix.versions.model import Version
-from tagmatrix.versions.words import PRE_RELEASES
+from tagmatrix.versions.pre_release_words import PRE_RELEASES
 
 if TYPE_CHECKING:
     from packaging.version import Version as Packaged

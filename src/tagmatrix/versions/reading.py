@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from msgspec.structs import replace
 
 from tagmatrix.versions import pep440
-from tagmatrix.versions.words import AFTER, NEUTRAL, PRE_RELEASES, is_pre_release_word
+from tagmatrix.versions.pre_release_words import AFTER, NEUTRAL, PRE_RELEASES, is_pre_release_word
 
 if TYPE_CHECKING:
     from tagmatrix.versions.model import Style, Version

@@ -49,7 +49,7 @@ def _known_holes(text: str) -> str:
     return f"unknown placeholder {{{unknown[0]}}}{nearest(unknown[0], HOLES)}" if unknown else ""
 
 
-class Checked(Text, frozen=True):
+class CheckedText(Text, frozen=True):
     """A text that a function checks: it returns a problem, or an empty text."""
 
     check: Callable[[str], str] = lambda _: ""
@@ -82,9 +82,11 @@ class _LookupRecord(Record, frozen=True, kw_only=True):
         return {**Record.schema(self), "oneOf": [{"required": [kind]} for kind in KINDS]}
 
 
-_PATH = Checked("a JMESPath expression", check=_jmespath)
-_WITH_HOLES = Checked("a text with placeholders, such as go{version}.tar.gz", check=_known_holes)
-ADDRESS = Checked(
+_PATH = CheckedText("a JMESPath expression", check=_jmespath)
+_WITH_HOLES = CheckedText(
+    "a text with placeholders, such as go{version}.tar.gz", check=_known_holes
+)
+ADDRESS = CheckedText(
     "an address such as https://example.org/dl/{version}/SHA256SUMS",
     rf"(?:https?|git|file)://[^\s#{NOT_IN_LINE}]+",
     check=_known_holes,
@@ -120,7 +122,7 @@ LOOKUP: Final = _LookupRecord(
             default={},
         ),
         "match": Field(
-            Checked("a regular expression of RE2 with a group", check=_expression),
+            CheckedText("a regular expression of RE2 with a group", check=_expression),
             "A regular expression (RE2): of the entries of a text, else of versions. Its groups "
             "have the names of values, or its first group is the version. What does not match is "
             "ignored.",

@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.matrix.laws.findings import name_of
+from tagmatrix.matrix.laws.tag_names import names_a_final
 from tagmatrix.matrix.tags import LATEST
 from tagmatrix.problems import shown
 from tagmatrix.versions import leading_version, parse
@@ -27,7 +28,8 @@ def own_version(_config: Config, matrix: Matrix) -> Iterator[Finding]:
     """Check that no alias begins with another full version than that of its image.
 
     A version of another product is allowed if `also_versions` lists it. The law of owners
-    reports an alias that another release has too.
+    reports an alias that another release has too, and the law of final names reports the name
+    of a final release on a pre-release.
     """
     cycles: defaultdict[str, set[str]] = defaultdict(set)
     for image in matrix.images:
@@ -43,7 +45,9 @@ def own_version(_config: Config, matrix: Matrix) -> Iterator[Finding]:
             if key not in seen:
                 found = _full(text, own)
                 seen[key] = _build(found, own)
-                if found and len(cycles[text]) == 1 and _is_other(found, own, image):
+                early = not own.is_final and names_a_final(text, image)
+                alone = len(cycles[text]) == 1 and not early
+                if found and alone and _is_other(found, own, image):
                     yield path, _message(text, found, own, image)
             own = seen[key]
 
@@ -94,11 +98,6 @@ def _message(text: str, version: Version, own: Version, image: Image) -> str:
         f"`{shown(text)}` {'is' if str(version) == text else 'begins with'} the version {version}"
     )
     where = f"{name_of(image)} is at {own}"
-    if text == image.cycle:
-        return (
-            f"{what}, and {where}; rename the cycle (a name such as {text}-rc is for "
-            "pre-releases), or set `cycle_tag: false`"
-        )
     declared = f'`also_versions: [{{version: "{version}", why: ...}}]`'
     return (
         f"{what}, and {where}: the tag of a version never moves to another; remove it, or declare "

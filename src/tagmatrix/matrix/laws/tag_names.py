@@ -12,7 +12,7 @@ from tagmatrix.matrix.laws.findings import Findings, few, name_of
 from tagmatrix.matrix.tags import LATEST
 from tagmatrix.problems import shown
 from tagmatrix.util.wording import join_names
-from tagmatrix.versions import is_final
+from tagmatrix.versions import is_final, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,17 +105,38 @@ def _givers_of_version_tags(config: Config, matrix: Matrix) -> dict[str, Lacking
     return givers
 
 
+def names_a_final(alias: str, image: Image) -> bool:
+    """Return whether an alias of a pre-release is the name of a final release.
+
+    `library check` reports the same names as `final-name`. A date is no such name, nor is the
+    version of another product.
+    """
+    if alias == LATEST:
+        return True
+    version = parse(alias, "loose")
+    if version is None or not version.is_final or version.scheme == "date":
+        return False
+    also = (parse(each.version, "loose") for each in image.also_versions)
+    return not any(each and version.names(each) for each in also)
+
+
 def final_only(_: Config, matrix: Matrix) -> Iterator[Finding]:
-    """Check that no pre-release has `latest` or the tag of a major."""
+    """Check that no pre-release has `latest` or the name of a final release, such as `7.0`."""
     early = Findings()
     for image in matrix.images:
         if not image.version or is_final(image.version, image.release.style):
             continue
         for tag in image.all_tags:
-            if tag.alias.text == LATEST or tag.alias.text.isdigit():
+            if names_a_final(tag.alias.text, image):
+                advice = f"remove {{it}} from the aliases of {name_of(image)}"
+                if tag.alias.text == image.cycle and image.version == image.release.version:
+                    advice = (
+                        f"rename the cycle (a name such as {image.cycle}-rc is for pre-releases), "
+                        "or set `cycle_tag: false`"
+                    )
                 message = (
                     f"{image.version} is a pre-release, and {{tags}} {{belongs}} to a final "
-                    f"release; remove {{it}} from the aliases of {name_of(image)}"
+                    f"release; {advice}"
                 )
                 early.add(image, message, tag.alias.text, own=True)
     yield from early
