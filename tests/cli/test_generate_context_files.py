@@ -190,7 +190,13 @@ def test_a_changed_file_is_kept(database: Project) -> None:
     assert check.out.startswith(line)
 
 
-@pytest.mark.parametrize("options", [("--commit",), ("--commit", "--only", "dockerfiles")])
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--commit",),
+        pytest.param(("--commit", "--only", "dockerfiles"), marks=pytest.mark.slow),
+    ],
+)
 def test_a_changed_file_that_is_restored(database: Project, options: tuple[str, ...]) -> None:
     """An unlisted file is reported when git restores it, until a user commits it."""
     binary = "library/17/trixie/share/collation.bin"

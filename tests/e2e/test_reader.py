@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tagmatrix.dockerfile.copies import absent, copied
 from tagmatrix.dockerfile.errors import DockerfileError
 from tagmatrix.dockerfile.outline import outline
 from tagmatrix.dockerfile.parse import parse
@@ -70,3 +71,58 @@ def test_files(engine: Engine, tmp_path: Path) -> None:
     (tmp_path / "Dockerfile").write_text(text)
     assert '": not found' in engine.export(tmp_path, tmp_path / "none").text
     assert not accepted(text)
+
+
+FILES = ("run.sh", "conf/a.conf", "conf/deep/b.conf", "docs/x.md", "docs/.hidden")
+
+
+@pytest.mark.parametrize(
+    ("ignore", "instruction"),
+    [
+        ("", "COPY conf/ docs /out/"),
+        ("", "COPY conf/*/b.conf *.sh /out/"),
+        ("", "COPY conf/**/a.conf /out/"),
+        ("", "COPY [a-r]un.sh [^x]ocs /out/"),
+        ("", "COPY {run,go}.sh /out/"),
+        ("", "COPY docs/?hidden docs/x* /out/"),
+        ("", "COPY run.sh *.none /out/"),
+        ("", "COPY *.none /out/"),
+        ("", "COPY ../conf/./deep/../a.conf /out/"),
+        ("", "COPY conf/none/../a.conf /out/"),
+        ("", "COPY --exclude=*.md docs /out/"),
+        ("conf", "COPY conf /out/"),
+        ("conf\n!conf/deep", "COPY conf/deep/b.conf /out/"),
+        ("conf\n!conf/deep", "COPY conf/a.conf /out/"),
+        ("**\n!docs/*.md", "COPY docs /out/"),
+        ("**\n!docs/*.md", "COPY docs/.hidden /out/"),
+        ("**/*.conf", "COPY conf/deep/b.conf /out/"),
+        ("conf/**/b.conf", "COPY conf/deep/b.conf /out/"),
+        ("conf/**/a.conf", "COPY conf/a.conf /out/"),
+        ("  /conf/a.conf  \n# run.sh", "COPY conf/a.conf /out/"),
+        ("  # run.sh", "COPY run.sh /out/"),
+        ("#run.sh\nrun.s?", "COPY run.sh /out/"),
+        ("../run.sh", "COPY run.sh /out/"),
+        (".", "COPY run.sh /out/"),
+        ("*\n!run.sh\nrun*", "COPY run.sh /out/"),
+        ("! conf\nconf/", "COPY conf/a.conf /out/"),
+        ("docs/*\n!docs/x.md\n", "COPY docs/x.md docs/.hid* /out/"),
+        ("conf", "COPY co*f /out/"),
+        ("Dockerfile", "COPY Dockerfile /out/"),
+    ],
+)
+def test_copies(engine: Engine, tmp_path: Path, ignore: str, instruction: str) -> None:
+    """The engine copies files if and only if tagmatrix finds all that is needed."""
+    text = f"FROM scratch\n{instruction}\n"
+    context = tmp_path / "context"
+    for name in FILES:
+        (context / name).parent.mkdir(parents=True, exist_ok=True)
+        (context / name).write_text(name)
+    (context / "Dockerfile").write_text(text)
+    (context / ".dockerignore").write_text(ignore)
+    files = (*FILES, "Dockerfile", ".dockerignore")
+    lacking = list(absent(copied(parse(text)), files, ignore))
+    out = tmp_path / "out"
+    done = engine.export(context, out)
+    # Where a pattern is the only source and matches nothing, the engine copies nothing.
+    copies = done.code == 0 and any(path.is_file() for path in out.rglob("*"))
+    assert copies == (not lacking), (lacking, done)
