@@ -112,7 +112,7 @@ NAMES = [
 @pytest.mark.parametrize("name", NAMES)
 def test_a_list_that_fails(site: Site, kind: Kind, name: str) -> None:
     """No fault of the list becomes a fact: an answer fails, or has fewer releases."""
-    site.faults[kind.path] = faults(site)[name]  # type: ignore[assignment]
+    site.faults[kind.path] = faults(site)[name]  # type: ignore[assignment]  # the table has objects
     answer = make(site, kind).published("1.2")
     if name == "half" and isinstance(answer, Found):
         assert {each.version for each in answer.value} < set(NOW)
@@ -131,7 +131,7 @@ def test_checksums_that_fail(site: Site, name: str) -> None:
     source = make(site, kind)
     answer = source.published("1.2")
     assert isinstance(answer, Found)
-    site.faults[path] = every[name]  # type: ignore[assignment]
+    site.faults[path] = every[name]  # type: ignore[assignment]  # the table has objects
     found = source.checksum("1.2.9", "linux/arm64v8", answer.value[1])
     assert isinstance(found, NotPublished if name == "other" else FetchFailed), found
 
