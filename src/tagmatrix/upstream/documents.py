@@ -13,9 +13,10 @@ from tagmatrix.git.process import GitError
 from tagmatrix.git.remote_tags import remote_tags
 from tagmatrix.upstream.formats import READERS
 from tagmatrix.upstream.formats.listings import listing_reader
+from tagmatrix.upstream.formats.rpm import read_primary, read_repomd
 from tagmatrix.upstream.rows import rows
 from tagmatrix.web.addresses import harmless, shown
-from tagmatrix.web.answers import FetchFailed, Found, UnreadableError
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 from tagmatrix.web.cache import CacheEntry
 
 if TYPE_CHECKING:
@@ -79,7 +80,24 @@ class Documents:
         if kind == "listing":
             return self._client.get(address, partial(_listing, address), fresh=fresh)
         headers = self._credentials(address)
+        if kind == "packages" and urlsplit(address).path.endswith("repodata/repomd.xml"):
+            return self._rpm(address, headers, fresh)
         return self._client.get(address, READERS[kind], fresh=fresh, headers=headers)
+
+    def _rpm(
+        self, address: str, headers: dict[str, str], fresh: float
+    ) -> Answer[list[dict[str, str]]]:
+        """Return the packages of an rpm repository, whose repomd.xml names their index."""
+        named = self._client.get(
+            address, partial(read_repomd, address), fresh=fresh, headers=headers
+        )
+        if not isinstance(named, Found):
+            return named
+        at, digest = named.value
+        answer = self._client.get(at, partial(read_primary, digest), headers=self._credentials(at))
+        if isinstance(answer, NotPublished):
+            return FetchFailed(f"{answer.what}, although {shown(address)} names it")
+        return answer
 
     def _tags(self, address: str) -> Answer[list[dict[str, str]]]:
         cache, key = self._client.cache, f"tags of {address}"
