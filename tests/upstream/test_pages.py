@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -60,7 +60,7 @@ def paged(
             {"tag_name": tag, "draft": False, "published_at": "2026-06-01T12:00:00Z"}
             for tag in here
         ]
-        headers = {}
+        headers: dict[str, Any] = {}
         if page * size < count:
             link = change(page, f"{site.base}{PATH}?per_page={size}&page={page + 1}")
             headers["Link"] = f'<{site.base}/x>; rel="last", <{link}>; rel="next"'
