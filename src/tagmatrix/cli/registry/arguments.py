@@ -18,7 +18,7 @@ from tagmatrix.registry.kept import Kept
 from tagmatrix.registry.session import Session
 from tagmatrix.registry.targets import allowed_http
 from tagmatrix.web import cache
-from tagmatrix.web.answers import FetchFailed, NotPublished
+from tagmatrix.web.answers import FetchFailed
 from tagmatrix.web.client import Client
 from tagmatrix.web.limits import Limits
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tagmatrix.config import Config
+    from tagmatrix.web.answers import NotPublished
 
 
 def add_client(parser: argparse.ArgumentParser) -> None:
