@@ -74,8 +74,8 @@ def main(arguments: list[str]) -> int:
         repeat = max(1, 400 // len(paragraphs))
         ours, theirs = [], []
         for _ in range(ROUNDS):
-            ours.append(best(lambda text=text: parse(text), repeat))  # type: ignore[misc]
-            theirs.append(best(lambda given=paragraphs: read_with_email(given), repeat))  # type: ignore[misc]
+            ours.append(best(lambda text=text: parse(text), repeat))  # type: ignore[misc]  # mypy does not infer the type of a default
+            theirs.append(best(lambda given=paragraphs: read_with_email(given), repeat))  # type: ignore[misc]  # mypy does not infer the type of a default
         ratio = min(ours) / min(theirs)
         worst = max(worst, ratio)
         print(

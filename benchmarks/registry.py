@@ -25,6 +25,7 @@ import requests
 
 from tagmatrix.explain.owners import by_tag
 from tagmatrix.matrix.load import load
+from tagmatrix.platforms import PLATFORMS
 from tagmatrix.registry.documents import ACCEPT, OCI_INDEX
 from tests.registry import images
 from tests.registry.standin import sha256
@@ -120,8 +121,6 @@ def fill(host: str, tags: dict[str, Owned]) -> None:
 
 def platform(architecture: str) -> dict[str, str]:
     """Return the platform of an architecture, in OCI's words."""
-    from tagmatrix.platforms import PLATFORMS  # noqa: PLC0415
-
     system, name, variant = [*PLATFORMS[architecture].split("/"), ""][:3]
     return {"os": system, "architecture": name} | ({"variant": variant} if variant else {})
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 HAND_MADE: Final = ("2022-01-14", "2022-01-18")
 
 
-def release(cycle: str, version: str, *paths: str | dict[str, str], **more: Any) -> dict[str, Any]:  # noqa: ANN401
+def release(cycle: str, version: str, *paths: str | dict[str, str], **more: Any) -> dict[str, Any]:  # noqa: ANN401 (any value)
     """Return a release of a record's matrix."""
     variants = [{"path": path} if isinstance(path, str) else path for path in paths]
     usual: dict[str, Any] = {"aliases": [], "default_suite": None, "default_alpine": None}

@@ -104,7 +104,7 @@ def test_publish_keys(project: Project) -> None:
         "    - {repository: quay.io/me/slim, when: {flavors: [slim]}}\n"
         '  weights: {slim: 2}\n  labels: {org.example.team: a}\n  stamp: "{tag}-{date}"\n'
     )
-    project.write("versions.yaml", text.replace('version: "2.1.3"', 'version: "2.1.0rc1"'))
+    project.write("versions.yaml", text.replace('"2.1.3"', '"2.1.0rc1"\n    cycle_tag: false'))
     found = made(project, "--as-of", "2026-11-28")
     pushed = {build["name"]: build["repository"] for build in found["builds"]}
     assert pushed["2.1/trixie"] == "ghcr.io/me/pre"

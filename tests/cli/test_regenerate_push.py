@@ -369,7 +369,7 @@ def race(job: Project, bare: TestRepo, site: Site, *, times: int, same: bool = F
 
 @pytest.mark.slow
 @pytest.mark.parametrize("same", [False, True], ids=["two clones", "one clone"])
-def test_two_at_once(job: Project, bare: TestRepo, site: Site, same: bool) -> None:  # noqa: FBT001
+def test_two_at_once(job: Project, bare: TestRepo, site: Site, same: bool) -> None:  # noqa: FBT001 (pytest passes it by name)
     """Two runs at once give one result, and nothing is lost."""
     race(job, bare, site, times=2, same=same)
 

@@ -147,6 +147,19 @@ def test_nothing_wrong_is_written(
 
 
 @pytest.mark.slow
+def test_what_upstream_answers(project: Project, site: Site) -> None:
+    """`upstream test` shows what the source of each component answers."""
+    publish(site, "1.20", A)
+    done = project.run("upstream", "test", *QUICK[:4]).ok()
+    assert f"components.tini:\n  asked {site.base}/tini\n" in done.out
+    assert "releases: 1.20 (no date), 1.19 (no date)\n" in done.out
+    assert f"binary/amd64 of 1.20: {A}\n" in done.out
+    assert "binary/arm64v8 of 1.20: not published: gosu-arm64" in done.out
+    site.upstream.tree["/tini"] = "<html>"
+    assert project.run("upstream", "test", *QUICK[:4]).code == 4
+
+
+@pytest.mark.slow
 def test_one_component_does_not_block_another(project: Project, site: Site) -> None:
     """A failure of one component leaves it, and moves the other."""
     publish(site, "1.20", A, B)

@@ -150,7 +150,7 @@ VALUES: Final[list[Any]] = [
 ]
 
 
-def places(tree: Any, found: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:  # noqa: ANN401
+def places(tree: Any, found: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:  # noqa: ANN401 (any value)
     """Return every collection of a tree with each of its keys."""
     keys: Any = ()
     if isinstance(tree, dict):

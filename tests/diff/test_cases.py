@@ -90,6 +90,15 @@ def test_latest_stays_silently_with_a_pre_release() -> None:
     assert changes.severity is Severity.EXPECTED
 
 
+@pytest.mark.parametrize("channel", ["devel", "rolling", "unstable", "edge"])
+def test_latest_does_not_follow_a_channel(channel: str) -> None:
+    """A new release that users choose by a channel leaves `latest` alone."""
+    old, new = ["24.04 noble latest"], ["24.04 noble latest"]
+    changes = changes_of(old, [*new, f"25.10 questing {channel}"])
+    assert tags_of(changes, Effect.STAYS) == set()
+    assert tags_of(changes_of(old, [*new, "25.10 questing"]), Effect.STAYS) == {"latest"}
+
+
 @pytest.mark.parametrize(
     "early",
     ["8.8-m03", "8.8-M04", "8.8.0-milestone-1", "8.8-CR1", "8.8-rc1", "8.8.0.Beta2", "8.8-dev",

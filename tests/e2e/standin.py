@@ -66,7 +66,7 @@ class _Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     def server_bind(self) -> None:
         """Bind without looking up this address's name."""
         socketserver.TCPServer.server_bind(self)
-        self.server_name, self.server_port = self.server_address[:2]  # type: ignore[assignment]
+        self.server_name, self.server_port = self.server_address[:2]  # type: ignore[assignment]  # the address is IPv4
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Print nothing: a client that disconnects early is a build that stops."""

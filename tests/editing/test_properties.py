@@ -226,4 +226,4 @@ def test_many_more_layouts(seed: int) -> None:
     ]
     for _ in range(200):
         for test in tests:
-            test.hypothesis.inner_test(numbers)  # type: ignore[attr-defined]
+            test.hypothesis.inner_test(numbers)  # type: ignore[attr-defined]  # hypothesis adds it

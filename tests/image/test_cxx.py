@@ -65,9 +65,9 @@ def test_extension(
     """An extension in C++, made with the recorded commands, can be imported."""
     if asked.slim:
         made = _compile_here(image, recorded, tmp_path)
-        container.write(f"/tmp/spotted{recorded['EXT_SUFFIX']}", made)  # noqa: S108
+        container.write(f"/tmp/spotted{recorded['EXT_SUFFIX']}", made)  # noqa: S108 (a path in the container)
     else:
-        container.write("/tmp/spotted.cc", EXTENSION.encode())  # noqa: S108
+        container.write("/tmp/spotted.cc", EXTENSION.encode())  # noqa: S108 (a path in the container)
         for command in _commands(recorded, recorded["INCLUDEPY"]):
             container.run("sh", "-c", f"cd /tmp && {shlex.join(command)}").ok()
     container.run("sh", "-c", f"cd /tmp && python3 -c '{TRY}'").ok()

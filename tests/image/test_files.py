@@ -20,7 +20,7 @@ LIMITS = {True: 150 * MEGABYTE, False: 1_000 * MEGABYTE}
 LINKS = {name.replace("3", "", 1): name for name in ("idle3", "pip3", "pydoc3", "python3")}
 LINKS["python-config"] = "python3-config"
 
-EMPTY = ("/tmp/", "/var/tmp/", "/usr/src/", "/var/cache/apt/archives/")  # noqa: S108
+EMPTY = ("/tmp/", "/var/tmp/", "/usr/src/", "/var/cache/apt/archives/")  # noqa: S108 (a path in the container)
 LISTS = "/var/lib/apt/lists/"
 
 
@@ -99,7 +99,7 @@ def test_permissions(image: Image) -> None:
 
 def test_size(image: Image, asked: Asked) -> None:
     """The image is not much larger than before; -rP prints the sizes."""
-    print(f"{image.tag}: {image.size / MEGABYTE:.0f} MB, {len(image.files)} files")  # noqa: T201
+    print(f"{image.tag}: {image.size / MEGABYTE:.0f} MB, {len(image.files)} files")  # noqa: T201 (pytest shows it)
     assert image.size < LIMITS[asked.slim]
 
 

@@ -94,7 +94,7 @@ def test_pip(container: Container) -> None:
     assert container.run("pip", "--version").ok() == container.run("pip3", "--version").ok()
     container.python(WHEEL).ok()
     quiet = ("--no-index", "--disable-pip-version-check", "--root-user-action=ignore")
-    container.run("pip", "install", *quiet, "/tmp/spot-1-py3-none-any.whl").ok()  # noqa: S108
+    container.run("pip", "install", *quiet, "/tmp/spot-1-py3-none-any.whl").ok()  # noqa: S108 (a path in the container)
     assert container.run("spot").ok() == "it runs\n"
     container.run("pip", "uninstall", "--yes", "--root-user-action=ignore", "spot").ok()
     container.run("pip", "check").ok()
@@ -102,8 +102,8 @@ def test_pip(container: Container) -> None:
 
 def test_venv(container: Container) -> None:
     """A virtual environment has its own pip."""
-    container.run("python3", "-m", "venv", "/tmp/venv").ok()  # noqa: S108
-    assert "/tmp/venv/" in container.run("/tmp/venv/bin/pip", "--version").ok()  # noqa: S108
+    container.run("python3", "-m", "venv", "/tmp/venv").ok()  # noqa: S108 (a path in the container)
+    assert "/tmp/venv/" in container.run("/tmp/venv/bin/pip", "--version").ok()  # noqa: S108 (a path in the container)
 
 
 def test_time_zones_and_services(container: Container) -> None:
@@ -126,7 +126,7 @@ def test_sqlite(container: Container, tmp_path: Path) -> None:
     source.write_text("int sqlite3_spot_init(void *a, char **b, void *c) { return 0; }\n")
     options = ("-shared", "-fPIC", "-nostdlib", "-o")
     subprocess.run([compiler, *options, made, source], check=True)
-    container.write("/tmp/spot.so", made.read_bytes())  # noqa: S108
+    container.write("/tmp/spot.so", made.read_bytes())  # noqa: S108 (a path in the container)
     code = (
         "import sqlite3;"
         "db = sqlite3.connect(':memory:');"
@@ -141,7 +141,7 @@ def test_compiling(container: Container, asked: Asked) -> None:
     if asked.slim:
         assert container.run("sh", "-c", "command -v cc gcc make").text == ""
         return
-    container.write("/tmp/spotted.c", EXTENSION.encode())  # noqa: S108
+    container.write("/tmp/spotted.c", EXTENSION.encode())  # noqa: S108 (a path in the container)
     script = "cd /tmp && gcc -shared -fPIC $(python3-config --includes) spotted.c -o spotted.so"
     container.run("sh", "-c", script).ok()
     container.run("sh", "-c", "cd /tmp && python3 -c 'import spotted'").ok()

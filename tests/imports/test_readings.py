@@ -15,7 +15,7 @@ from tests.imports.table import published
 def test_all_tags_come_back(reading: str) -> None:
     """In each published manifest aliases and suffixes make the tags of each entry."""
     for text in published().values():
-        for cell in read_cells(parse(text), reading):  # type: ignore[arg-type]
+        for cell in read_cells(parse(text), reading):  # type: ignore[arg-type]  # one of the readings in the table
             made = {
                 (join(alias, suffix.text), suffix.shared)
                 for suffix, aliases in cell.suffixes.items()

@@ -89,7 +89,7 @@ def test_a_persons(repo: TestRepo, number: int) -> None:
 
 @pytest.mark.parametrize("how", ["squash", "rebase"])
 @pytest.mark.parametrize("later", [False, True])
-def test_a_persons_that_is_merged(repo: TestRepo, how: str, later: bool) -> None:  # noqa: FBT001
+def test_a_persons_that_is_merged(repo: TestRepo, how: str, later: bool) -> None:  # noqa: FBT001 (pytest passes it by name)
     """If main has the content of a user's commits, they do not stop the job."""
     ours(repo, "1")
     repo.write("theirs", "x")

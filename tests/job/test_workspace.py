@@ -92,7 +92,7 @@ with workspace(clone) as space:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("gone", [False, True])
-def test_a_killed_run(repo: TestRepo, gone: bool) -> None:  # noqa: FBT001
+def test_a_killed_run(repo: TestRepo, gone: bool) -> None:  # noqa: FBT001 (pytest passes it by name)
     """The next run removes what a killed run left, even if the system removed a part of it."""
     done = subprocess.run(
         [sys.executable, "-c", KILLED, str(repo.path)],

@@ -94,7 +94,7 @@ def test_refusal_names_the_path(path: list[Any], new: object, field: str) -> Non
 def test_not_an_object() -> None:
     """A value that is not an object is rejected."""
     with pytest.raises(ManifestError, match="expected an object"):
-        from_json([])  # type: ignore[arg-type]
+        from_json([])  # type: ignore[arg-type]  # wrong on purpose
 
 
 def test_numbers_that_python_does_not_print() -> None:

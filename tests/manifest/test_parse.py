@@ -251,9 +251,9 @@ def test_values_are_immutable_and_can_be_copied() -> None:
     """An entry is immutable; it can be hashed, copied and pickled."""
     entry = parse(manifest(ENTRY + "i386-File: f\n")).entries[0]
     with pytest.raises(TypeError):
-        entry.arch_values["i386-File"] = "g"  # type: ignore[index]
+        entry.arch_values["i386-File"] = "g"  # type: ignore[index]  # wrong on purpose
     with pytest.raises(AttributeError):
-        entry.file = "g"  # type: ignore[misc]
+        entry.file = "g"  # type: ignore[misc]  # wrong on purpose
     for other in (copy.deepcopy(entry), pickle.loads(pickle.dumps(entry))):  # noqa: S301 - ours
         assert other == entry
         assert hash(other) == hash(entry)

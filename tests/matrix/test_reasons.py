@@ -50,7 +50,7 @@ def test_words(when: Condition | None, unless: Condition | None, words: str) -> 
 )
 def test_effects(effect: dict[str, object], text: str) -> None:
     """The text of an acceptance says what may happen to a tag."""
-    assert reasons.effect_text(Acceptance(why="", **effect)) == text  # type: ignore[arg-type]
+    assert reasons.effect_text(Acceptance(why="", **effect)) == text  # type: ignore[arg-type]  # each field has its type
 
 
 def test_rules_of_images() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import TYPE_CHECKING
 
@@ -67,8 +68,6 @@ def plan(tmp_path: Path) -> Plan:
 
 def log_in(folder: Path, *hosts: str, user: str = standin.USER, word: str = "") -> None:
     """Write credentials as `docker login` does."""
-    import base64  # noqa: PLC0415
-
     pair = base64.b64encode(f"{user}:{word or standin.PASSWORD}".encode()).decode()
     folder.mkdir(exist_ok=True)
     value = {"auths": {host: {"auth": pair} for host in hosts}}

@@ -35,7 +35,7 @@ def die_at(number: int) -> None:
                 os.kill(os.getpid(), signal.SIGKILL)
         send(self, data, flags)
 
-    socket.socket.sendall = sendall  # type: ignore[assignment, method-assign]
+    socket.socket.sendall = sendall  # type: ignore[assignment, method-assign]  # it behaves like the one it replaces
 
 
 def run(number: int, arguments: Sequence[str]) -> int:

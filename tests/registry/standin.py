@@ -114,7 +114,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def handle_one(self) -> None:
         """Answer a request of any method."""
-        standin: Standin = self.server.standin  # type: ignore[attr-defined]
+        standin: Standin = self.server.standin  # type: ignore[attr-defined]  # http.server has no place for it
         self.standin = standin
         length = int(self.headers.get("Content-Length") or 0)
         self.body = self.rfile.read(length) if length else b""
@@ -128,7 +128,7 @@ class Handler(BaseHTTPRequestHandler):
         with contextlib.suppress(OSError), standin.lock:
             self.route()
 
-    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = do_PATCH = handle_one  # noqa: N815
+    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = do_PATCH = handle_one  # noqa: N815 (the names that http.server calls)
 
     def route(self) -> None:
         """Answer as a registry without faults."""
@@ -389,8 +389,8 @@ def serve() -> Iterator[Standin]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     standin = Standin(server)
-    server.standin = standin  # type: ignore[attr-defined]
-    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    server.standin = standin  # type: ignore[attr-defined]  # http.server has no place for it
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # it would print
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.002})
     thread.start()
     try:

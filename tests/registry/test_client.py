@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -458,8 +460,6 @@ def test_digests_of_other_algorithms(
     registry: Standin, asking: Registry, repository: Repository, tmp_path: Path
 ) -> None:
     """A digest may be SHA-512."""
-    import hashlib  # noqa: PLC0415
-
     digest = f"sha512:{hashlib.sha512(b'a').hexdigest()}"
     registry.of(NAME).blobs[digest] = b"a"
     blob = Descriptor(media_type="", digest=digest, size=1)
@@ -545,8 +545,6 @@ def test_manifests_are_pushed_and_removed(
 
 def test_http_only_where_it_is_allowed(asking: Registry) -> None:
     """A host that is not on loopback is asked over https, unless versions.yaml allows http."""
-    from dataclasses import replace  # noqa: PLC0415
-
     far = Repository("registry.example.org", NAME)
     assert asking.session.url(far, "x").startswith("https://registry.example.org/v2/me/python/")
     lax = replace(asking.session, allow_http={"Registry.Example.org"})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.projects import VERSIONS
 from tests.registry import images
 from tests.registry.plans import COMMIT
 from tests.registry.standin import normally, serve, status, times
@@ -265,8 +266,6 @@ def test_acceptances(
     registry: Standin, commands: Commands, plan: Plan, join: dict[str, Any]
 ) -> None:
     """The acceptances of versions.yaml count for the registry too, if the family is its own."""
-    from tests.projects import VERSIONS  # noqa: PLC0415
-
     HARM["an architecture is lost"][0](registry)
     accept = '\naccept:\n  - {tag: "3.14", loses: [arm32v7], why: No user has it.}\n'
     (commands.root / "versions.yaml").write_text(VERSIONS + accept)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tagmatrix.cli import main
 from tests.projects import VERSIONS
 from tests.registry import images
 from tests.registry.standin import PASSWORD, USER, body, serve, status
@@ -130,8 +131,6 @@ def _look(outputs: list[str], folder: Path, given: set[Path], registry: Standin)
 
 def test_secrets_in_names(commands: Commands, capsys: pytest.CaptureFixture[str]) -> None:
     """A password in the name of a repository is refused, and not repeated."""
-    from tagmatrix.cli import main  # noqa: PLC0415
-
     name = f"{USER}:{PASSWORD}@ghcr.io/me/python"
     text = f'publish:\n  registries: ["{name}"]\n  staging: "{name}"\n'
     (commands.root / "versions.yaml").write_text(VERSIONS + text)

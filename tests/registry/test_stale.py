@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tagmatrix.cli import main
 from tests.registry import standin
 from tests.registry.families import Family, run
 from tests.registry.standin import status
@@ -215,8 +216,6 @@ def test_the_same_key_twice(registry: Standin, family: Family, commands: Command
 
 def test_options_that_do_not_fit(family: Family, commands: Commands) -> None:
     """--stale needs versions.yaml; a file that can't be written is bad input."""
-    from tagmatrix.cli import main  # noqa: PLC0415
-
     assert main(["-C", str(commands.root), "plan", "--stale", "--from", "x"]) == 2
     assert commands.run("stale", "--base-digests", commands.root).code == 2
     assert family.registry.asked

@@ -5,7 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
+import signal
+import socket
 import subprocess
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -108,7 +112,7 @@ NAMES = [
 @pytest.mark.parametrize("name", NAMES)
 def test_a_list_that_fails(site: Site, kind: Kind, name: str) -> None:
     """No fault of the list becomes a fact: an answer fails, or has fewer releases."""
-    site.faults[kind.path] = faults(site)[name]  # type: ignore[assignment]
+    site.faults[kind.path] = faults(site)[name]  # type: ignore[assignment]  # the table has objects
     answer = make(site, kind).published("1.2")
     if name == "half" and isinstance(answer, Found):
         assert {each.version for each in answer.value} < set(NOW)
@@ -127,7 +131,7 @@ def test_checksums_that_fail(site: Site, name: str) -> None:
     source = make(site, kind)
     answer = source.published("1.2")
     assert isinstance(answer, Found)
-    site.faults[path] = every[name]  # type: ignore[assignment]
+    site.faults[path] = every[name]  # type: ignore[assignment]  # the table has objects
     found = source.checksum("1.2.9", "linux/arm64v8", answer.value[1])
     assert isinstance(found, NotPublished if name == "other" else FetchFailed), found
 
@@ -354,3 +358,38 @@ def test_documents_must_agree_on_each_algorithm(site: Site) -> None:
         source = Described(client, read_preset(text.encode(), "a"), options)
         answer = source.checksum("1.2.1", "source", None)
         assert (answer == Found(A)) is result
+
+
+@pytest.mark.slow
+def test_tags_of_a_git_daemon(tmp_path: Path) -> None:
+    """The tags come from a real `git daemon`; without it the answer is a failure."""
+    work = tmp_path / "tool.git"
+    subprocess.run(["git", "init", "-q", str(work)], check=True)
+    who = ("-c", "user.name=A", "-c", "user.email=a@a")
+    for args in ((*who, "commit", "-q", "--allow-empty", "-m", "a"), ("tag", "v1.2.1")):
+        subprocess.run(["git", *args], cwd=work, check=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    where = ("--listen=127.0.0.1", f"--port={port}", "--export-all", f"--base-path={tmp_path}")
+    daemon = subprocess.Popen(["git", "daemon", "--reuseaddr", *where], process_group=0)
+    text = f"releases:\n  tags: git://127.0.0.1:{port}/tool.git\n  strip: v\nallow_http: true\n"
+    options = SourceOptions(as_of=dt.date(2026, 6, 24), style="loose")
+
+    def ask() -> object:
+        client = Client(allow_http=True, limits=IMPATIENT)
+        return Described(client, read_preset(text.encode(), "a"), options).published("1.2")
+
+    try:
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.05)
+        answer = ask()
+        assert isinstance(answer, Found), answer
+        assert [each.version for each in answer.value] == ["1.2.1"]
+    finally:
+        os.killpg(daemon.pid, signal.SIGTERM)
+        daemon.wait()
+    assert isinstance(ask(), FetchFailed)

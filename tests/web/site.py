@@ -181,7 +181,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer a request."""
-        site = self.server.site  # type: ignore[attr-defined]
+        site = self.server.site  # type: ignore[attr-defined]  # http.server has no place for it
         parts = urlsplit(self.path)
         site.asked.append((self.path, dict(self.headers)))
         body = site.upstream.answer(parts.path, parse_qs(parts.query))
@@ -348,9 +348,9 @@ def serve(certificate: Path | None = None) -> Iterator[Site]:
         server.socket = context.wrap_socket(server.socket, server_side=True)
         scheme = "https"
     site = Site(server, Upstream(f"{scheme}://127.0.0.1:{server.server_port}"))
-    server.site = site  # type: ignore[attr-defined]
+    server.site = site  # type: ignore[attr-defined]  # http.server has no place for it
     # the client reports TLS failures; the server must not print them
-    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # it would print
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.002})
     thread.start()
     try:

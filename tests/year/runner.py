@@ -91,8 +91,8 @@ def _become(asked: Mapping[str, str], environment: Mapping[str, str], main: obje
 
 def _serve() -> None:
     """Fork for every line."""
-    import importlib  # noqa: PLC0415
-    import traceback  # noqa: PLC0415
+    import importlib  # noqa: PLC0415 (the caller does without)
+    import traceback  # noqa: PLC0415 (the caller does without)
 
     from tagmatrix.cli import COMMANDS, main  # noqa: PLC0415 (the caller does without)
     from tagmatrix.cli.dispatch import module  # noqa: PLC0415 (as above)

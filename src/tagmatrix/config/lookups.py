@@ -19,7 +19,8 @@ KINDS: Final = {
     "sums": "a file of checksums, such as SHASUMS256.txt or a file beside the artifact",
     "listing": "a web server's listing of a folder; each entry has a `file`",
     "tags": "a git repository, whose tags are listed",
-    "packages": "an index of packages: apt's Packages or apk's APKINDEX.tar.gz",
+    "packages": "an index of packages: apt's Packages, apk's APKINDEX.tar.gz or rpm's "
+    "repodata/repomd.xml",
     "manifest": "a manifest of official-images",
 }
 """The kinds of documents; the value of the key is the address."""

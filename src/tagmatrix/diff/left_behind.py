@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.diff.added_removed import could_own
 from tagmatrix.diff.changes import Change, ChangeReason, Effect
+from tagmatrix.versions import is_channel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,13 +17,17 @@ if TYPE_CHECKING:
 def left_behind(old: Snapshot, new: Snapshot) -> Iterator[Change]:
     """Yield the tags such as `8` and `latest` that did not move to a release that is new.
 
-    A release is new if its cycle had no final release before.
+    A release is new if its cycle had no final release before. One that has a channel, such as
+    `devel`, is chosen by users, so the other tags need not follow it.
     """
     before = {cycle for cycle, images in old.cycles.items() if images[0].is_final}
     released = [
         image
         for image in new.cells.values()
-        if image.cycle not in before and image.is_final and image.version is not None
+        if image.cycle not in before
+        and image.is_final
+        and image.version is not None
+        and not any(is_channel(tag.alias) for tag in new.tags_of(image.cell))
     ]
     if not released:
         return

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from tagmatrix.config.artifacts import EACH, is_of
 from tagmatrix.config.patterns import fill
-from tagmatrix.dockerfile.names import normal_name
 from tagmatrix.layout import DEFAULT, ROOT, TOP
 from tagmatrix.matrix import architectures, tags
 from tagmatrix.matrix.component_versions import Components
@@ -210,6 +209,8 @@ def _parent(image: str, base: str) -> str:
         return base.removeprefix(CHILD)
     if image not in base or "@" in base:  # the usual case, which has to be fast
         return ""
+    from tagmatrix.dockerfile.names import normal_name  # noqa: PLC0415 (few bases need it)
+
     name, _, tag = normal_name(base).partition(":")
     return tag if name == image else ""
 

@@ -106,17 +106,23 @@ class Query:
 
     def components(self, config: Config) -> list[CycleOutcome]:
         """Look up the components that have a source, and decide; none if the query names cycles."""
-        if self._options.cycles:
-            return []
-        accepted = accepted_checksums(config)
+        accepted, as_of = accepted_checksums(config), self._options.as_of
         return [
             components.outcome(
+                name, config.components[name], source, names, as_of=as_of, accepted=accepted
+            )
+            for name, source, names in self.component_sources(config)
+        ]
+
+    def component_sources(self, config: Config) -> list[tuple[str, Source, tuple[str, ...]]]:
+        """Return each component with its source and the source's artifacts, as `components`."""
+        if self._options.cycles:
+            return []
+        return [
+            (
                 name,
-                each,
                 self._source_of(each.upstream, config, {each.version}, "loose"),
                 components.source_artifacts(each.upstream),
-                as_of=self._options.as_of,
-                accepted=accepted,
             )
             for name, each in config.components.items()
             if each.upstream is not None

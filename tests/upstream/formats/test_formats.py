@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import gzip
 import lzma
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tagmatrix.upstream.formats import READERS
 from tagmatrix.web.answers import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 A, B = "a" * 64, "b" * 128
 SIGNED = (
@@ -16,6 +20,24 @@ SIGNED = (
     "-----BEGIN PGP SIGNATURE-----\n\niQ\n-----END PGP SIGNATURE-----\n"
 )
 PACKAGE = b"Package: tool\nVersion: 1.2\nDescription: A tool\n for tests\n\n"
+
+DEBIAN = b"""Package: openssh-client
+Source: openssh
+Version: 1:9.2p1-2+deb12u7
+Architecture: amd64
+Replaces: openssh-sk-helper, ssh, ssh-krb5
+Depends: adduser, passwd, libc6 (>= 2.36), libedit2 (>= 2.11-20080614-0)
+Tag: implemented-in::c, interface::commandline, interface::shell,
+ network::client, protocol::sftp
+Size: 992144
+
+Package: ca-certificates
+Version: 20230311+deb12u1
+Filename: pool/main/c/ca-certificates/ca-certificates_20230311+deb12u1_all.deb
+SHA256: 0d5f444f594e48c1e16a41d8fc628a09b24c658916a1274025c2330f2a802bed
+
+"""
+"""Two entries of Debian's index of bookworm-updates, with some of their fields."""
 
 
 @pytest.mark.parametrize(
@@ -79,3 +101,13 @@ def test_what_is_refused(kind: str, body: bytes, why: str) -> None:
     with pytest.raises(UnreadableError) as caught:
         READERS[kind](body)
     assert why in str(caught.value)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress, bytes])
+def test_an_index_of_debian(pack: Callable[[bytes], bytes]) -> None:
+    """An entry of Debian's index has all its fields, also after one of several lines."""
+    first, second = READERS["packages"](pack(DEBIAN))
+    assert (first["package"], first["version"]) == ("openssh-client", "1:9.2p1-2+deb12u7")
+    assert first["size"] == "992144"
+    assert second["sha256"].startswith("0d5f444f")
+    assert second["filename"].endswith("_all.deb")

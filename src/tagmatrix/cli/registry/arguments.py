@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
 from tagmatrix.cli import request_options
-from tagmatrix.cli.output import say, say_json
+from tagmatrix.cli.output import complain, say, say_json
 from tagmatrix.cli.table import table, width
+from tagmatrix.errors import InputError, UpstreamError
 from tagmatrix.registry.client import Registry
 from tagmatrix.registry.credentials import of_user
 from tagmatrix.registry.kept import Kept
 from tagmatrix.registry.session import Session
 from tagmatrix.registry.targets import allowed_http
 from tagmatrix.web import cache
+from tagmatrix.web.answers import FetchFailed
 from tagmatrix.web.client import Client
 from tagmatrix.web.limits import Limits
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tagmatrix.config import Config
+    from tagmatrix.web.answers import NotPublished
 
 
 def add_client(parser: argparse.ArgumentParser) -> None:
@@ -67,6 +70,15 @@ def say_rows(
         titles = [name.upper().replace("_", " ") for name in names]
         cells = [[cell or "-" for cell in row] for row in rows]
         say("\n".join(table(titles, cells, limit=width())))
+
+
+def failure(answer: FetchFailed | NotPublished) -> int:
+    """Report why a registry gave no value, and return the exit code."""
+    if isinstance(answer, FetchFailed):
+        complain(answer.reason)
+        return UpstreamError.exit_code
+    complain(answer.what)
+    return InputError.exit_code
 
 
 def config_of(root: Path) -> Config | None:

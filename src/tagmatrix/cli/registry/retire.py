@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import references
 from tagmatrix.cli import option_types
-from tagmatrix.cli.output import complain
 from tagmatrix.cli.registry import arguments
-from tagmatrix.errors import InputError, UpstreamError
+from tagmatrix.errors import InputError
 from tagmatrix.registry.lifecycle import retire
 from tagmatrix.registry.names import repository
 from tagmatrix.registry.targets import targets
-from tagmatrix.web.answers import FetchFailed, NotPublished
+from tagmatrix.web.answers import Found
 
 if TYPE_CHECKING:
     import argparse
@@ -56,15 +55,11 @@ def run(root: Path, args: argparse.Namespace) -> int:
     for place in places:
         for tag in args.tags:
             answer = retire(registry, place, tag, args.end_of_life)
-            if isinstance(answer, FetchFailed):
-                complain(answer.reason)
-                codes.append(UpstreamError.exit_code)
-            elif isinstance(answer, NotPublished):
-                complain(answer.what)
-                codes.append(InputError.exit_code)
-            else:
+            if isinstance(answer, Found):
                 digest, new = answer.value
                 how = "retired" if new else "there"
                 rows.append((f"{place}:{tag}", digest, how, str(args.end_of_life)))
+            else:
+                codes.append(arguments.failure(answer))
     arguments.say_rows(args, "tags", ("tag", "digest", "state", "end_of_life"), rows)
     return max(codes)

@@ -13,7 +13,7 @@ from tagmatrix.cli.registry import arguments
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.registry import naming
 from tagmatrix.registry.names import Repository, reference
-from tagmatrix.web.answers import FetchFailed, NotPublished
+from tagmatrix.web.answers import Found
 
 if TYPE_CHECKING:
     import argparse
@@ -46,13 +46,9 @@ def run(root: Path, args: argparse.Namespace) -> int:
             complain(str(error))
             codes.append(error.exit_code)
             continue
-        if isinstance(answer, FetchFailed):
-            complain(answer.reason)
-            codes.append(UpstreamError.exit_code)
-        elif isinstance(answer, NotPublished):
-            complain(answer.what)
-            codes.append(InputError.exit_code)
-        else:
+        if isinstance(answer, Found):
             rows.append((f"{repository}:{each.tag}", "removed"))
+        else:
+            codes.append(arguments.failure(answer))
     arguments.say_rows(args, "tags", ("tag", "state"), rows)
     return max(codes)

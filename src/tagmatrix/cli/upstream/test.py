@@ -1,32 +1,38 @@
-"""Ask upstream about cycles, and show the requests, the answers, and what tagmatrix ignores.
+"""Ask upstream about cycles and components; show requests, answers, and what tagmatrix ignores.
 
 It writes nothing. The exit code is 4 if something could not be fetched.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec.structs import replace
 
 from tagmatrix.cli import upstream_options, versions_file
 from tagmatrix.cli.output import say
+from tagmatrix.config.artifacts import each_sum
 from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import UpstreamError
 from tagmatrix.matrix.needs import needs
 from tagmatrix.problems import shown
+from tagmatrix.update.components import as_release
 from tagmatrix.update.proposal import load
 from tagmatrix.web.answers import FetchFailed, Found
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from tagmatrix.config import Config, Release
+    from tagmatrix.update.upstream_query import Query
     from tagmatrix.upstream.sources import Source
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.client import Exchange
+
+    Artifacts: TypeAlias = Callable[[str], Sequence[str]]
 
 _MOST: Final = 5
 """How many releases, and how many ignored entries, are shown."""
@@ -42,13 +48,11 @@ def run(root: Path, args: argparse.Namespace) -> int:
     """Ask; returns the exit code."""
     _, config = load(versions_file.read(root))
     exchanges: list[Exchange] = []
-    source = upstream_options.query(args, exchanges.append).source(config)
+    query = upstream_options.query(args, exchanges.append)
     failed = False
-    for release in find_releases(config, args.cycles):
-        if not release.version:
-            continue
+    for release, source, artifacts in _subjects(config, args.cycles, query):
         say(f"{release.cycle}:")
-        for line, answer in _answers(config, release, source):
+        for line, answer in _answers(release, source, artifacts):
             failed = failed or isinstance(answer, FetchFailed)
             for each in exchanges:
                 say(f"  asked {shown(each.url)}{' (unchanged)' if each.cached else ''}")
@@ -57,10 +61,33 @@ def run(root: Path, args: argparse.Namespace) -> int:
     return UpstreamError.exit_code if failed else 0
 
 
+def _subjects(
+    config: Config, cycles: Sequence[str], query: Query
+) -> Iterator[tuple[Release, Source, Artifacts]]:
+    """Yield the releases and the components with their sources, and a version's artifacts."""
+    components = query.component_sources(config)
+    if config.upstream is not None or not components:
+        source = query.source(config)
+        for release in find_releases(config, cycles):
+            if release.version:
+                yield release, source, partial(_possible, config, release)
+    for name, source, names in components:
+        release = as_release(name, config.components[name], names)
+        yield release, source, partial(_own, release)
+
+
+def _possible(config: Config, release: Release, version: str) -> tuple[str, ...]:
+    return needs(config, replace(release, version=version)).possible
+
+
+def _own(release: Release, _: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for _, name, _ in each_sum(release.sums)))
+
+
 def _answers(
-    config: Config, release: Release, source: Source
+    release: Release, source: Source, artifacts: Artifacts
 ) -> Iterator[tuple[str, Answer[object]]]:
-    """Yield each answer about a cycle, with its description."""
+    """Yield each answer about a cycle or a component, with its description."""
     published = source.published(release.cycle)
     if not isinstance(published, Found):
         yield _text("releases", published), published
@@ -71,7 +98,7 @@ def _answers(
     yield f"releases: {', '.join(names)}{more}", published
     yield from _ignored(release, source)
     newest = published.value[0]
-    for artifact in needs(config, replace(release, version=newest.version)).possible:
+    for artifact in artifacts(newest.version):
         answer = source.checksum(newest.version, artifact, newest)
         yield _text(f"{artifact} of {newest.version}", answer), answer
     phase = source.phase(release.cycle)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
 import io
-import lzma
 import tarfile
-import zlib
 from typing import Final
 
 from tagmatrix.manifest import ManifestError, parse
 from tagmatrix.manifest.entry_tags import read_entry_tags
+from tagmatrix.upstream.formats.packed import unpacked
 from tagmatrix.web.answers import UnreadableError
 
-_MOST: Final = 64_000_000
-"""The most bytes of an index after decompression."""
 _APK: Final = {"P": "package", "V": "version", "A": "architecture", "S": "size"}
 
 
@@ -22,7 +18,7 @@ def read_packages(body: bytes) -> list[dict[str, str]]:
     """Return the fields of each package, with names in lower case."""
     try:
         text, names = _text(body)
-    except (OSError, EOFError, zlib.error, lzma.LZMAError, tarfile.TarError, KeyError):
+    except (OSError, EOFError, tarfile.TarError, KeyError):
         raise UnreadableError("not an index of packages, or an incomplete one") from None
     found: list[dict[str, str]] = []
     for stanza in text.split("\n\n"):
@@ -42,27 +38,12 @@ def read_packages(body: bytes) -> list[dict[str, str]]:
 
 def _text(body: bytes) -> tuple[str, dict[str, str]]:
     """Return the text of an index, and other names of its fields."""
-    if body.startswith(b"\x1f\x8b"):
-        with gzip.GzipFile(fileobj=io.BytesIO(body)) as packed:
-            plain = _bounded(packed.read(_MOST + 1))
-        if b"APKINDEX" not in plain[:100_000]:
-            return plain.decode(errors="replace"), {}
-        with tarfile.open(fileobj=io.BytesIO(plain)) as archive:
-            member = archive.extractfile("APKINDEX")
-            return (member.read().decode(errors="replace") if member else ""), _APK
-    if body.startswith(b"\xfd7zXZ\0"):
-        unpacker = lzma.LZMADecompressor(memlimit=256_000_000)
-        plain = _bounded(unpacker.decompress(body, _MOST + 1))
-        if not unpacker.eof:
-            raise EOFError
+    plain = unpacked(body)
+    if not body.startswith(b"\x1f\x8b") or b"APKINDEX" not in plain[:100_000]:
         return plain.decode(errors="replace"), {}
-    return body.decode(errors="replace"), {}
-
-
-def _bounded(plain: bytes) -> bytes:
-    if len(plain) > _MOST:
-        raise UnreadableError(f"the index of packages is larger than {_MOST:,} bytes")
-    return plain
+    with tarfile.open(fileobj=io.BytesIO(plain)) as archive:
+        member = archive.extractfile("APKINDEX")
+        return (member.read().decode(errors="replace") if member else ""), _APK
 
 
 def read_manifest(body: bytes) -> list[dict[str, object]]:
