@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
 from tagmatrix.config.lookups import fill, holes
@@ -15,7 +15,7 @@ from tagmatrix.upstream.formats import READERS
 from tagmatrix.upstream.formats.listings import listing_reader
 from tagmatrix.upstream.formats.rpm import read_primary, read_repomd
 from tagmatrix.upstream.rows import rows
-from tagmatrix.web.addresses import harmless, shown
+from tagmatrix.web.addresses import harmless, led_to, origin, shown
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 from tagmatrix.web.cache import CacheEntry
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from tagmatrix.upstream.rows import Rows
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.client import Client
+
+_MOST_PAGES: Final = 50
+"""The most pages of a document: 5,000 releases of GitHub."""
 
 
 class Documents:
@@ -82,7 +85,34 @@ class Documents:
         headers = self._credentials(address)
         if kind == "packages" and urlsplit(address).path.endswith("repodata/repomd.xml"):
             return self._rpm(address, headers, fresh)
-        return self._client.get(address, READERS[kind], fresh=fresh, headers=headers)
+        return self._pages(kind, address, fresh, headers)
+
+    def _pages(self, kind: str, address: str, fresh: float, headers: dict[str, str]) -> Answer[Any]:
+        """Return the data of a document; a list may continue on pages, and is whole or fails."""
+        entries: list[Any] = []
+        page = address
+        for _ in range(_MOST_PAGES):
+            following: list[str] = []
+            answer = self._client.get(
+                page, READERS[kind], fresh=fresh, headers=headers, pages=following
+            )
+            if isinstance(answer, NotPublished) and page != address:
+                return FetchFailed(f"{answer.what}, although the page before names it")
+            if not isinstance(answer, Found) or (page == address and not following):
+                return answer
+            if not isinstance(answer.value, list):
+                return FetchFailed(f"{shown(page)}: has a next page, and is not a list")
+            entries += answer.value
+            if not following:
+                return Found(entries)
+            try:
+                page = led_to(page, following[0])
+                same = origin(page) == origin(address)
+            except ValueError:
+                same = False
+            if not same:
+                return FetchFailed(f"{shown(address)}: the next page is not at the same host")
+        return FetchFailed(f"{shown(address)}: has more than {_MOST_PAGES} pages")
 
     def _rpm(
         self, address: str, headers: dict[str, str], fresh: float

@@ -36,11 +36,14 @@ class CacheEntry(Struct, frozen=True):
     """A body, and the validators that a conditional request sends.
 
     https://www.rfc-editor.org/rfc/rfc9110#section-13.1
+
+    `following` is the address of the next page, which the answer to such a request may lack.
     """
 
     body: bytes
     etag: str = ""
     last_modified: str = ""
+    following: str = ""
 
 
 class Cache:
@@ -56,7 +59,8 @@ class Cache:
         try:
             head_line, _, body = self._path(url).read_bytes().partition(b"\n")
             head = json.loads(head_line)
-            entry = CacheEntry(body, str(head["etag"]), str(head["last_modified"]))
+            values = (str(head[name]) for name in ("etag", "last_modified", "following"))
+            entry = CacheEntry(body, *values)
         except (OSError, ValueError, TypeError, KeyError):
             return None
         return entry if head == _head(url, entry) else None
@@ -100,6 +104,7 @@ def _head(url: str, entry: CacheEntry) -> dict[str, str]:
         "url": url,
         "etag": entry.etag,
         "last_modified": entry.last_modified,
+        "following": entry.following,
         "sha256": hashlib.sha256(entry.body).hexdigest(),
     }
 

@@ -91,6 +91,7 @@ class Client:
         *,
         fresh: float = 0,
         headers: Mapping[str, str] | None = None,
+        pages: list[str] | None = None,
     ) -> Answer[T]:
         """Return the result of `read` for the body at an address.
 
@@ -98,13 +99,17 @@ class Client:
         result is a FetchFailed, and the body is not kept. 404 and 410 give NotPublished.
         The cache answers if upstream confirmed the body less than `fresh` seconds ago.
         `headers` are more headers of the request; another host never gets a token in them.
+        `pages` gets the address of the next page, if the answer names one
+        (https://www.rfc-editor.org/rfc/rfc8288).
         """
 
         def take(body: Body) -> tuple[Answer[T], CacheEntry]:
-            entry = CacheEntry(body.content, body.etag, body.last_modified)
+            entry = CacheEntry(body.content, body.etag, body.last_modified, body.following)
             return _read(url, body.content, read), entry
 
-        return self._answer(url, read, take, fresh=fresh, headers=headers)
+        return self._answer(
+            url, read, take, fresh=fresh, headers=headers, pages=[] if pages is None else pages
+        )
 
     def digest(self, url: str, begins: bytes = b"", algorithm: str = "sha256") -> Answer[Download]:
         """Download the file at an address; return its checksum and its size.
@@ -126,7 +131,7 @@ class Client:
             entry = CacheEntry(f"{body.digest} {body.size}".encode(), body.etag)
             return found, entry if keep else None
 
-        return self._answer(url, _kept_download, take, whole=algorithm)
+        return self._answer(url, _kept_download, take, whole=algorithm, pages=[])
 
     def has_hashed(self, url: str) -> bool:
         """Return whether the cache has the SHA-256 of a file, which `digest` confirms cheaply."""
@@ -141,6 +146,7 @@ class Client:
         fresh: float = 0,
         whole: str = "",
         headers: Mapping[str, str] | None = None,
+        pages: list[str],
     ) -> Answer[T]:
         """Return the answer of the cache or of upstream, and report it.
 
@@ -151,6 +157,7 @@ class Client:
             fresh: see `get`.
             whole: the algorithm of the checksum of a whole release, of which only that is kept.
             headers: more headers of the request.
+            pages: see `get`.
         """
         key, limits = url, self.limits
         if whole:
@@ -158,7 +165,7 @@ class Client:
             limits = replace(limits, total=limits.file_total, size=limits.file_size)
         entry = self.cache.get(key) if self.cache else None
         answer: Answer[T]
-        tries, cached = 0, False
+        tries, cached, following = 0, False, ""
         if entry and (self.offline or self._is_fresh(key, fresh)):
             answer, cached = _read(url, entry.body, read), True
         elif self.offline:
@@ -173,6 +180,7 @@ class Client:
                 answer = result
             elif not result.unchanged:
                 answer, new = take(result)
+                following = result.following
                 if self.cache and new and isinstance(answer, Found):
                     self.cache.put(key, new)
             elif self.cache and entry:
@@ -180,6 +188,8 @@ class Client:
                 answer, cached = _read(url, entry.body, read), True
             else:
                 answer = FetchFailed(f"{shown(url)}: answered 304 to an unconditional request")
+        following = entry.following if cached and entry else following
+        pages += [following] if following else []
         if self.report:
             self.report(Exchange(url=shown(url), answer=answer, tries=tries, cached=cached))
         return answer

@@ -216,6 +216,7 @@ def _take(
         etag=response.headers.get("ETag", ""),
         last_modified=response.headers.get("Last-Modified", ""),
         spent=spent_until(response.headers),
+        following=response.links.get("next", {}).get("url", ""),
     )
 
 

@@ -56,7 +56,7 @@ class Body:
     `content` is only the beginning if the caller needs only its `digest`. `measured` means that
     the server sent a Content-Length. `unchanged` means that the server sent no body, because
     the body in the cache is still current. `spent` is the Retry-After of the next request, if
-    this one was the last that the server allows.
+    this one was the last that the server allows. `following` is the address of the next page.
     """
 
     content: bytes = b""
@@ -67,6 +67,7 @@ class Body:
     last_modified: str = ""
     unchanged: bool = False
     spent: str = ""
+    following: str = ""
 
 
 @dataclass(frozen=True, slots=True)
