@@ -33,8 +33,8 @@ def components(config: Config, names: Defined) -> Iterator[Finding]:
             yield (
                 (*path, "upstream"),
                 (
-                    f"{component.upstream.name} lists the releases of a cycle, and a component has no "
-                    "cycle; describe its source with `releases`"
+                    f"{component.upstream.name} lists the releases of a cycle, and a component has "
+                    "no cycle; describe its source with `releases`"
                 ),
             )
         declared = config.components.get(name)
