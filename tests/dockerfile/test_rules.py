@@ -24,6 +24,13 @@ REFUSED = (
     "RUN --nope true",
     "RUN --network true",
     "COPY --nope=1 a b",
+    "ENV a='b",
+    'LABEL a="b',
+    "ENV a it's",
+    "USER ${x",
+    "WORKDIR /${x:-y",
+    "VOLUME 'a",
+    "ARG a=${",
     "COPY --chown a b",
     "COPY --link=x a b",
     "COPY --chown=1 --chown=2 a b",
@@ -45,6 +52,11 @@ IN_CHILDREN = ("ONBUILD --x RUN true", "ONBUILD COPY --nope a b", "ONBUILD HEALT
 """What BuildKit refuses only when it builds an image from this one."""
 
 ACCEPTED = (
+    "ENV a=\"it's\" b=it\\'s c='$x' d=${x:-'y z'} e=${x:+y} f=${x%.*} g=$ h=$$x",
+    'LABEL a=${x:-${y:-"z"}}',
+    "USER $x:${y}",
+    "WORKDIR /a b/${x}",
+    "RUN echo 'a",
     "HEALTHCHECK NONE",
     "HEALTHCHECK --nope NONE",
     "healthcheck --interval=1m30s --timeout=.5s --start-period=0 --retries=3 cmd true",

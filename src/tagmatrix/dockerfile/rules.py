@@ -28,6 +28,10 @@ _CANDIDATE: Final = re.compile(
 )
 # A repository of git over SSH: https://git-scm.com/docs/git-clone#_git_urls
 _SCP: Final = re.compile(r"[a-zA-Z0-9_-]+@[a-zA-Z0-9.-]+:")
+_EXPANDED: Final = frozenset(
+    {"ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"}
+)
+"""The instructions in which Docker replaces variables."""
 _NOT_IN_ONBUILD: Final = frozenset({"FROM", "MAINTAINER", "ONBUILD"})
 
 
@@ -49,6 +53,7 @@ def errors(dockerfile: Dockerfile, text: str) -> Iterator[Finding]:
         elif keyword in KEYWORDS - {"ARG"} and not started:
             yield Finding(line, f"{keyword} is before the first FROM: only ARG may be there")
         yield from instruction_errors(instruction)
+        yield from _expansion_errors(instruction, dockerfile.escape)
     if not started:
         yield Finding(1, "there is no FROM: a Dockerfile begins with FROM, or with ARG and FROM")
 
@@ -78,6 +83,20 @@ def instruction_errors(instruction: Instruction) -> Iterator[Finding]:
         yield Finding(line, f"{keyword} takes << for a file: write <<EOF without a blank")
     if keyword == "ARG" and any(word.startswith("=") for word in instruction.arguments):
         yield Finding(line, "ARG needs a name before =")
+
+
+def _expansion_errors(instruction: Instruction, escape: str) -> Iterator[Finding]:
+    """Yield the arguments whose quotes or variables Docker can't read, whatever their values."""
+    if instruction.keyword not in _EXPANDED or instruction.heredocs:
+        return
+    for word in instruction.arguments:
+        if any(character in word for character in "$'\""):
+            from tagmatrix.dockerfile.shell import Style, split_words  # noqa: PLC0415 (few need it)
+
+            try:
+                split_words(word, Style(escape=escape, keep_unset=True))
+            except ValueError as error:
+                yield Finding(instruction.line, f"{instruction.keyword} {shown(word)}: {error}")
 
 
 def _dead_directives(dockerfile: Dockerfile, text: str) -> Iterator[Finding]:

@@ -18,8 +18,8 @@ from tagmatrix.job.clone import Clone
 from tagmatrix.job.result import Note, RunResult
 from tagmatrix.job.revisions import SUITE, begin, split
 from tagmatrix.job.seals import examine
+from tagmatrix.job.work_tree import refuse_changes
 from tagmatrix.job.workspace import workspace
-from tagmatrix.layout import ROOT, TEMPLATES, Layout
 from tagmatrix.update import proposal
 from tagmatrix.update.components import PREFIX
 from tagmatrix.web.addresses import harmless
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 TRIES: Final = 8
 """How many times a run tries, if other runs or users move the branch meanwhile."""
 _PAUSE: Final = 0.4
-_SHOWN: Final = 10
 
 
 def run(root: Path, order: Order, query: Query, say: Callable[[str], None]) -> RunResult:
@@ -60,7 +59,7 @@ def run(root: Path, order: Order, query: Query, say: Callable[[str], None]) -> R
         GuardError: the base itself has a breaking change that it does not accept.
     """
     clone = Clone(git.require(root))
-    _refuse_dirty(clone, _layout(root))
+    refuse_changes(clone, root)
     for person in (order.author, order.committer):
         commit_series.person("AUTHOR", person)
     given, local = order, options.local(root, order)
@@ -237,28 +236,6 @@ class _Attempt:
             yield from (Note(each.cycle, f"{line}{on_branch}") for line in each.alarms)
         for name, why in refused.items():
             yield Note(name.removeprefix(SUITE), why)
-
-
-def _layout(root: Path) -> Layout:
-    """Return where generated files are; the usual layout if versions.yaml cannot be read."""
-    try:
-        return configuration.load(root).layout
-    except InputError:
-        return Layout()
-
-
-def _refuse_dirty(clone: Clone, layout: Layout) -> None:
-    """Raise InputError if a tracked file, or a file of the image, has uncommitted changes."""
-    status = ("status", "--porcelain", "-z", "--no-renames")
-    lines = clone.read(*status, "--untracked-files=no").split("\0")
-    own = [configuration.FILE, TEMPLATES, *(top for top in layout.roots if top != ROOT)]
-    lines += clone.read(*status, "--untracked-files=all", "--", *own).split("\0")
-    paths = list(dict.fromkeys(line[3:] for line in lines if line))
-    if not paths:
-        return
-    shown = paths if len(paths) <= _SHOWN else [*paths[:_SHOWN], f"and {len(paths) - _SHOWN} more"]
-    message = "the work tree has changes; commit or stash them, then run this again:"
-    raise InputError("\n  ".join([message, *shown]))
 
 
 def _heads_text(order: Order, store: BranchStore, heads: Heads) -> str:
