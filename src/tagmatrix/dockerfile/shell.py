@@ -200,7 +200,7 @@ class _Lexer:
         colon = ":" if operator == ":" else ""
         if colon:
             operator = self._next()
-        elif operator not in {"+", "-", "?", "#", "%"}:
+        if operator not in {"+", "-", "?", "#", "%"}:
             raise unknown_operator(name, operator)
         word = self._inner("}", keep_escapes=operator in {"#", "%"})
         value = self._values.get(name)

@@ -154,16 +154,21 @@ def _base(text: StageText, values: Mapping[str, str], escape: str) -> tuple[str,
         return "", f"FROM {shown(text.image)}: {error}"
     if not base:
         return "", f"FROM {shown(text.image)} names no image: give the variable a default"
+    if text.platform and not _platform(text, values, escape):
+        return "", f"FROM --platform={shown(text.platform)} is empty: give the variable a default"
     return base, ""
 
 
 def _is_native(text: StageText, values: Mapping[str, str], escape: str, target: str) -> bool:
-    if not text.platform:
-        return True
+    return not text.platform or _platform(text, values, escape) == target
+
+
+def _platform(text: StageText, values: Mapping[str, str], escape: str) -> str:
+    """Return the platform after FROM without variables; what can't be read stays as it is."""
     try:
-        return _expand(text.platform, values, escape) == target
+        return _expand(text.platform, values, escape)
     except ValueError:
-        return False
+        return text.platform
 
 
 def _source(
