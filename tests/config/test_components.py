@@ -197,3 +197,34 @@ def test_a_component_that_no_image_has() -> None:
     found = warnings(with_component('{version: "1", when: {cycles: "<3"}}'))
     message = "no image has the component yarn; fix its condition, or remove it"
     assert any(line.endswith(f"components.yarn: {message}") for line in found)
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("{upstream: npm}", "add `version`, or remove `upstream`"),
+        ('{version: "1.2", upstream: python.org}', "lists the releases of a cycle"),
+        ('{version: "1.2", upstream: {name: python.org}}', "lists the releases of a cycle"),
+        ('{version: "1.2", upstream: bogus}', '"bogus" is not known'),
+        ('{version: "1.2", upstream: []}', "the name of a source, or a mapping"),
+        ('{version: "1.2", upstream: {releases: {yml: "https://a.b/"}}}', "this names no document"),
+        ('{version: "1.2", upstream: {name: npm, project: yarn, cycle: "1"}}', "cycle"),
+        (
+            '{version: "1.2", upstream: {name: npm, project: yarn, token: a}}',
+            "environment variable",
+        ),
+    ],
+)
+def test_a_source_that_is_wrong(value: str, says: str) -> None:
+    """A wrong source of a component is an error at its key."""
+    problem = refusal(with_component(value))
+    assert "components.yarn" in problem
+    assert says in problem
+
+
+def test_the_source_of_a_component() -> None:
+    """A component has the source that it names or describes."""
+    named = parse(with_component('{version: "1.2", upstream: {name: npm, project: yarn}}'))
+    source = named.components["yarn"].upstream
+    assert source is not None
+    assert (source.name, source.project) == ("npm", "yarn")

@@ -29,6 +29,14 @@ def components(config: Config, names: Defined) -> Iterator[Finding]:
             yield path, "a checksum belongs to a version; add `version`, or remove the checksum"
         if component.upstream and not component.version:
             yield path, "`upstream` follows a version; add `version`, or remove `upstream`"
+        if component.upstream and component.upstream.addresses:
+            yield (
+                (*path, "upstream"),
+                (
+                    f"{component.upstream.name} lists the releases of a cycle, and a component has "
+                    "no cycle; describe its source with `releases`"
+                ),
+            )
         declared = config.components.get(name)
         why = component.why or (declared.why if declared else "")
         for file in component.sha1:
