@@ -84,7 +84,10 @@ class Cron:
     folder: Path
 
     def run(self, *args: str) -> str:
-        """Run update.sh as cron does; return the text that cron would mail."""
+        """Run update.sh as cron does, half an hour later; return the text that cron would mail."""
+        for body in Path(self.forge.runner.env["XDG_CACHE_HOME"]).rglob("*.body"):
+            at = body.stat().st_mtime - 1800
+            os.utime(body, (at, at))
         code, said = shell(self.forge, " ".join(["./update.sh", *args]), self.folder)
         assert code == 0, said
         return said

@@ -56,7 +56,7 @@ class Described:
         lookup = self._upstream.releases
         if lookup is None:
             return FetchFailed("`upstream` has no `releases`, which say what is published")
-        answer = self._documents.rows(lookup, self._of_cycle(cycle))
+        answer = self._documents.rows(lookup, self._of_cycle(cycle), self._options.fresh_list)
         if isinstance(answer, NotPublished):
             return FetchFailed(f"{answer.what}; is it the right address of `releases`?")
         return answer

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 _OFTEN: Final = 8
 """How much more often than settled versions those are asked about that wait for a file."""
 
+_LISTS: Final = 60
+"""The part of `recheck` in which a list of releases is requested once."""
+
 
 class Source(Protocol):
     """A source of releases; safe to use from several threads."""
@@ -79,6 +82,15 @@ class SourceOptions:
         limit requests, python.org to 100 a day.
         """
         return self.recheck / (1 if version in self.settled else _OFTEN)
+
+    @property
+    def fresh_list(self) -> float:
+        """Return the age of a list of releases that needs no request.
+
+        24 minutes in a day: runs each half hour always request it, and more frequent runs
+        request it not much more often.
+        """
+        return self.recheck / _LISTS
 
 
 def make_source(client: Client, upstream: Upstream, options: SourceOptions) -> Source:

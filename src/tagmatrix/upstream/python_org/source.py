@@ -67,7 +67,9 @@ class PythonOrg:
         with self._lock:
             if self._list is None:
                 url = f"{self._api}/downloads/release/?is_published=true"
-                self._list = self._client.get(url, documents.read_releases)
+                self._list = self._client.get(
+                    url, documents.read_releases, fresh=self._options.fresh_list
+                )
             answer = self._list
         if isinstance(answer, NotPublished):
             return FetchFailed(f"{answer.what}; is `api` the right address?")
