@@ -110,7 +110,7 @@ def test_images_are_found(text: str, images: list[str]) -> None:
         ("FROM a:$V\n", [], "line 1: 'a:' is not the name of an image"),
         ("FROM $V\n", [], "line 1: FROM $V names no image"),
         ("FROM --platform=$P debian\n", [], "line 1: FROM --platform=$P is empty"),
-        ('ARG P\nFROM --platform="$P" debian\n', [], 'line 2: FROM --platform="$P" is empty'),
+        ('ARG P\nFROM --platform="$P" debian\n', [], "line 2: FROM --platform=$P is empty"),
         ("FROM a:1\nARG V=1\nFROM b:$V\n", ["a:1"], "line 3: 'b:' is not the name"),
         ("FROM a:${V:?which}\n", [], "line 1: FROM a:${V:?which}: V has no value: which"),
         ("FROM a:1\nFROM A\n", ["a:1"], "line 2: 'A' is not the name of an image"),
