@@ -91,7 +91,7 @@ def test_every_preset_is_here() -> None:
 def test_a_list_that_fails(site: Site, tmp_path: Path, name: str, fault: str) -> None:
     """The answer fails, and the cache keeps no part of it: the next run has the releases."""
     path, _, cycle, versions = PRESETS[name]
-    site.faults[path] = (faults(site) | more(site))[fault]  # type: ignore[assignment]
+    site.faults[path] = (faults(site) | more(site))[fault]  # type: ignore[assignment]  # faults are of several types
     answer = preset_at(site, name, tmp_path).published(cycle)
     assert isinstance(answer, FetchFailed), answer
     assert "\0" not in answer.reason
@@ -118,5 +118,5 @@ def test_a_list_that_fails(site: Site, tmp_path: Path, name: str, fault: str) ->
 def test_more_faults_of_each_kind(site: Site, kind: Kind, fault: str) -> None:
     """Faults that do not depend on the document fail for each kind."""
     site.upstream.tree |= kind.documents(NOW)
-    site.faults[kind.path] = more(site)[fault]  # type: ignore[assignment]
+    site.faults[kind.path] = more(site)[fault]  # type: ignore[assignment]  # faults are of several types
     assert isinstance(make(site, kind).published("1.2"), FetchFailed)
