@@ -383,6 +383,10 @@ def test_manifest_message_speaks_of_changes_only(project: Project, extra: dict[s
         project.bump("2.0.9", "2.0.9-rc.1")
         accepted = 'accept: [{tag: "2.0*", goes_back_to: "2.0.9-rc.1", why: It was never out.}]'
         project.edit("versions.yaml", "\nsettings:\n", f"\n{accepted}\n\nsettings:\n")
+        declared = 'also_versions: [{version: "2.0", why: It was announced.}]'
+        project.edit(
+            "versions.yaml", 'version: "2.0.9-rc.1"', f'version: "2.0.9-rc.1"\n    {declared}'
+        )
     project.generate("--commit").ok()
     project.edit(LINUX, "set -eux", "set -ex")
     project.generate("--commit").ok()

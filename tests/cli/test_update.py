@@ -125,10 +125,7 @@ FAILURES: dict[str, tuple[Callable[[Site], Callable[[Handler, bytes | None], Non
     "cut": (lambda site: site.cut, "broke off"),
     "500": (lambda site: site.status(500), "answered 500 Internal Server Error"),
     "403": (lambda site: site.status(403), "answered 403 Forbidden"),
-    "429 and long": (
-        lambda site: site.status(429, Retry_After="600"),
-        "answered 429 Too Many Requests, and asks to wait 600 seconds",
-    ),
+    "429": (lambda site: site.status(429), "answered 429 Too Many Requests"),
     "html": (lambda site: site.body(lambda _: b"<!doctype html>"), "not JSON: it begins with"),
     "field missing": (lambda site: site.entries(lambda entry: entry.pop("url", 0)), "has no `url`"),
     "loop": (lambda site: site.redirect_loop, "redirects more than 5 times"),
@@ -155,6 +152,19 @@ def test_one_cycle_fails(sample: Project, site: Site, how: str) -> None:
     assert ONES in text
     assert '"2.0.10"' in text
     assert C in text
+
+
+@pytest.mark.slow
+def test_a_host_asks_to_wait(sample: Project, site: Site) -> None:
+    """No cycle gets facts from a host that asks to wait; each that needs some says so."""
+    release(site, "2.1.4", windows=B)
+    release(site, "2.0.10", source=C)
+    before = sample.read(FILE_NAME)
+    site.faults["/"] = site.status(429, Retry_After="600")
+    result = update(sample)
+    assert result.code == 4
+    assert "answered 429 Too Many Requests, and asks to wait 600 seconds" in result.err
+    assert sample.read(FILE_NAME) == before
 
 
 @pytest.mark.parametrize(
