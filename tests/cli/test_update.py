@@ -156,7 +156,7 @@ def test_one_cycle_fails(sample: Project, site: Site, how: str) -> None:
 
 @pytest.mark.slow
 def test_a_host_asks_to_wait(sample: Project, site: Site) -> None:
-    """No cycle gets facts from a host that asks to wait; each that needs some says so."""
+    """No cycle gets facts from a host that asks to wait; each that needs some fails."""
     release(site, "2.1.4", windows=B)
     release(site, "2.0.10", source=C)
     before = sample.read(FILE_NAME)
