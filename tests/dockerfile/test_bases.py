@@ -76,6 +76,11 @@ def test_odd_dockerfiles(name: str) -> None:
         ("FROM a:1\nCOPY <<-'EOT' /x\nFROM b:1\n\tEOT\nFROM c:1\n", ["a:1", "c:1"]),
         ("FROM a:1\nRUN it's <<EOT\nFROM b:1\n", ["a:1", "b:1"]),
         ("FROM a:1\nRUN x=${V%%.*} <<EOT\nFROM b:1\nEOT\n", ["a:1"]),
+        *(
+            (f"FROM a:1\nRUN x={quote}${{V:{word}}}{quote} cat >x <<EOT\nFROM b:1\nEOT\n", ["a:1"])
+            for word in ("0:4", "0", " -1", "=x", ":1", "~x", "$n:1")
+            for quote in ("", '"')
+        ),
         ("FROM a:1\nRUN x\u2028FROM b:1\x0bFROM c:1\x85FROM d:1\n", ["a:1"]),
         ("FROM --platform=linux/amd64 a:1\n", ["a:1"]),
         ('FROM "a:1"\n', ["a:1"]),
@@ -109,6 +114,8 @@ def test_images_are_found(text: str, images: list[str]) -> None:
         ("FROM a\nRUN echo $((1 << 2))\nFROM b\n", [], "line 2: the here-document 2)) has no end"),
         ("FROM a:$V\n", [], "line 1: 'a:' is not the name of an image"),
         ("FROM $V\n", [], "line 1: FROM $V names no image"),
+        ("ARG V=a:1x\nFROM ${V:%x}\n", [], "line 2: FROM ${V:%x}: unknown operator ':%'"),
+        ("ARG V=xa:1\nFROM ${V:##x}\n", [], "line 2: FROM ${V:##x}: unknown operator ':#'"),
         ("FROM --platform=$P debian\n", [], "line 1: FROM --platform=$P is empty"),
         ('ARG P\nFROM --platform="$P" debian\n', [], "line 2: FROM --platform=$P is empty"),
         ("FROM a:1\nARG V=1\nFROM b:$V\n", ["a:1"], "line 3: 'b:' is not the name"),

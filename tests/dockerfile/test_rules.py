@@ -31,8 +31,6 @@ REFUSED = (
     "WORKDIR /${x:-y",
     "VOLUME 'a",
     "ARG a=${",
-    "WORKDIR /${x:=y}",
-    "ENV a=${x:!y}",
     "COPY --chown a b",
     "COPY --link=x a b",
     "COPY --chown=1 --chown=2 a b",

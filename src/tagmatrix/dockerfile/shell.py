@@ -200,13 +200,15 @@ class _Lexer:
         colon = ":" if operator == ":" else ""
         if colon:
             operator = self._next()
-        if operator not in {"+", "-", "?", "#", "%"}:
+        elif operator not in {"+", "-", "?", "#", "%"}:
             raise unknown_operator(name, operator)
         word = self._inner("}", keep_escapes=operator in {"#", "%"})
         value = self._values.get(name)
         if value is None and self._style.keep_unset:
             return f"${{{name}{colon}{operator}{word}}}"
         if operator in {"#", "%"}:
+            if colon:
+                raise unknown_operator(name, f":{operator}")
             return shortened(value or "", operator, word)
         empty = value is None or (bool(colon) and not value)
         return chosen(name, operator, word, None if empty else value)
