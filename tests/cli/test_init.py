@@ -49,6 +49,17 @@ def test_a_family_generates_and_passes(repository: Project, kind: str) -> None:
     assert "warning" not in made.err
 
 
+@pytest.mark.parametrize("place", [".git", ".git/new", "link"])
+def test_no_file_inside_git(repository: Project, place: str) -> None:
+    """The folders of git are not a family's, also behind a link."""
+    root = repository.root
+    (root / ".git/new").mkdir()
+    (root / "link").symlink_to(".git")
+    done = repository.run("-C", str(root / place), "init", "demo")
+    assert (done.code, "this is inside .git; choose another place" in done.err) == (2, True)
+    assert not list((root / ".git").rglob("versions.yaml"))
+
+
 def test_the_next_commands_are_printed(empty: Project) -> None:
     """Without a repository the first of them is `git init`."""
     done = empty.run("init").ok()

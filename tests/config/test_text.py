@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 import pytest
+import yaml
 from hypothesis import given, strategies as st
 
 from tagmatrix.config import parse
@@ -16,6 +17,7 @@ from tagmatrix.errors import InputError
 from tagmatrix.problems import MAX_PROBLEMS, ConfigError
 from tagmatrix.util import nearest
 from tagmatrix.util.printable import unprintable
+from tests.facts import DATA
 from tests.projects import VERSIONS
 
 SIGNS: Final = "\0\a\x1b\r\x0b\x7f\x85\x9b\u061c\u200e\u202e\u2028\u2029\u2066\ufeff"
@@ -51,6 +53,44 @@ def text() -> str:
     return VERSIONS + "".join(
         part for part in re.split(r"(?m)^(?=\w)", WHOLE) if part.split(":")[0] + ":" not in VERSIONS
     )
+
+
+MORE: Final = """\
+upstream:
+  releases:
+    json: https://example.org/releases
+    where: "!draft"
+    take: {version: tag_name, date: published_at}
+    strip: v
+  artifacts:
+    source: {sums: "https://example.org/a-{version}.sha256", url: "https://example.org/a-{version}.tar"}
+publish:
+  registries:
+    - ghcr.io/me/sample
+    - {repository: ghcr.io/me/preview, final: false, when: {flavors: [slim]}}
+  runners:
+    amd64: {label: ubuntu-24.04, architectures: [amd64]}
+  required: [amd64]
+  labels: {org.example.team: images}
+"""
+FAMILIES: Final = [
+    VERSIONS + MORE,
+    *(
+        path.read_text(encoding="utf-8")
+        for folder in ("fixtures", "images")
+        for path in sorted((DATA.parent / folder).glob("*/versions.yaml"))
+    ),
+]
+"""Whole families, with the keys that the sample lacks."""
+
+
+def scalars(family: str) -> list[tuple[int, int]]:
+    """Return the places of the keys and values of a family that stand in one line."""
+    return [
+        (token.start_mark.index, token.end_mark.index)
+        for token in yaml.scan(family)
+        if isinstance(token, yaml.ScalarToken) and token.style not in {"|", ">"}
+    ]
 
 
 PLACES: Final = [match.span() for match in _VALUE.finditer(text())]
@@ -93,6 +133,31 @@ def test_any_text(place: tuple[int, int], value: str) -> None:
         message = ""
         assert not unprintable(value, lines=True)
     assert message.isprintable()
+
+
+@pytest.mark.slow
+@given(st.data(), st.text(min_size=1, max_size=20))
+def test_any_text_in_any_family(data: st.DataObject, value: str) -> None:
+    """The same in each key and value of whole families: axes, components, layout, files, ref."""
+    family = data.draw(st.sampled_from(FAMILIES))
+    start, end = data.draw(st.sampled_from(scalars(family)))
+    changed = family[:start] + json.dumps(value) + family[end:]
+    try:
+        parse(changed.encode("utf-8", "surrogatepass"))
+    except InputError as error:
+        message = str(error).replace("\n", "")
+    else:
+        message = ""
+        assert not unprintable(value, lines=True)
+    assert message.isprintable()
+
+
+def test_the_families() -> None:
+    """The families are valid, and have the keys that are in no sample above."""
+    keys = {"axes", "components", "layout", "files", "upstream", "publish", "suites"}
+    assert keys <= {word for text in FAMILIES for word in re.findall(r"(\w+):", text)}
+    for text in FAMILIES:
+        parse(text)
 
 
 @pytest.mark.parametrize("value", ["C.UTF-8\nRUN curl x", "a\tb", "\n", "a\n"])

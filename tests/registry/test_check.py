@@ -274,3 +274,15 @@ publish:
     done = sample.run("check", "2.0-alpine")
     assert done.code == 4
     assert "http://registry.example.org/v2/me/sample" in done.out
+
+
+@pytest.mark.parametrize("text", ["x" * 5000, "\x1b[31m" * 900, "é" * 201, "a\nb" * 300])
+def test_words_of_an_image_are_bounded(registry: Standin, sample: Commands, text: str) -> None:
+    """A label is shown in one short line, without controls; JSON has it as it is."""
+    images.push_image(registry, NAME, images.AMD64, labels={"a": text, text: "b"}, tag="one")
+    where = f"{registry.host}/{NAME}:one"
+    lines = [line for line in sample.run("show", where).out.splitlines() if "label" in line]
+    assert len(lines) == 2
+    assert all(line.isprintable() and len(line) < 230 for line in lines)
+    (image,) = json.loads(sample.run("show", where, "--format", "json").out)["images"]
+    assert image["labels"] == {"a": text, text: "b"}

@@ -46,6 +46,29 @@ def test_a_rendered_file(tmp_path: Path, sources: ContextFiles) -> None:
     assert (found.content, found.executable) == (b"#!/bin/sh\n2", True)
 
 
+@pytest.mark.parametrize("sign", "\0\x07\x1b\x7f\x85\x9b\u200b\u202e\u2028")
+def test_unprintable(tmp_path: Path, sources: ContextFiles, sign: str) -> None:
+    """What no reader sees is refused in a rendered file, with its line; a copy may be binary."""
+    file = tmp_path / "templates/files/a.j2"
+    file.write_text(f"#!/bin/sh\necho a{sign}b{{{{ 1 }}}}\n", encoding="utf-8", newline="")
+    with pytest.raises(TemplateError) as error:
+        sources.get(ContextFile(template="a.j2"), {})
+    assert str(error.value).startswith("templates/files/a.j2:2: ")
+    assert f"the character U+{ord(sign):04X} is not printable: remove it" in str(error.value)
+    assert sources.get(ContextFile(file="a.j2"), {}).content == file.read_bytes()
+
+
+@pytest.mark.parametrize("sign", ["\t", "é 語 🙂", "\u00a0\u200d", "\r\n", ""])
+def test_printable(tmp_path: Path, sources: ContextFiles, sign: str) -> None:
+    """Tabs, ends of lines, and text of any script are text, also after a byte order mark."""
+    for begin in ("", "{{ '\\ufeff' }}"):
+        name = f"{len(begin)}.j2"
+        (tmp_path / "templates/files" / name).write_text(
+            f"{begin}a{sign}\n", encoding="utf-8", newline=""
+        )
+        assert b"a" in sources.get(ContextFile(template=name), {}).content
+
+
 @pytest.mark.parametrize(
     ("file", "name"),
     [

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import config, starters
+from tagmatrix.cli.foreign_files import refuse_folder
 from tagmatrix.cli.library import arguments
 from tagmatrix.cli.output import note, say, summary, warn
 from tagmatrix.errors import DifferenceError, InputError
@@ -64,6 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Write the files, and return the exit code."""
+    refuse_folder("DIR", root.resolve())
     source = arguments.finder(root, args).find(args.manifest) if args.manifest else None
     name = args.name
     if name is None:

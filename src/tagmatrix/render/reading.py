@@ -21,7 +21,7 @@ from tagmatrix.problems import MAX_PROBLEMS
 from tagmatrix.render.downloads import checksums_of, missing
 from tagmatrix.render.other_files import OtherFiles
 from tagmatrix.render.templates import TemplateError
-from tagmatrix.util.printable import code_point, unprintable
+from tagmatrix.util.printable import unprintable_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -159,7 +159,7 @@ def _review(
     """Return the findings about a Dockerfile; the same text is read only once in a run."""
     text = content.decode()
     dockerfile = parse(text, strict=False)
-    wrong = [*_invisible(text)]
+    wrong = [Finding(line, what) for line, what in unprintable_lines(text)]
     wrong += [Finding(error.line, error.reason) for error in dockerfile.refused]
     if any(error.unread for error in dockerfile.refused):
         # What needs the whole Dockerfile is not known: stages, files, checksums.
@@ -178,16 +178,6 @@ def _review(
     except DockerfileError as error:
         wrong.append(Finding(error.line, error.reason))
     return _Review(tuple(sorted(set(wrong))), tuple(sorted(set(warnings))), copies)
-
-
-def _invisible(text: str) -> Iterator[Finding]:
-    """Yield the lines with characters that readers do not see, or that reorder the text."""
-    if text.replace("\n", "").replace("\t", "").isprintable():
-        return
-    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
-        if found := unprintable(line.removesuffix("\r"), lines=True):
-            what = f"the character {code_point(found)} is not printable: remove it"
-            yield Finding(number, what)
 
 
 def _on_each(found: Outline, architectures: tuple[str, ...]) -> Iterator[tuple[Stage, ...]]:

@@ -6,7 +6,10 @@ Blanks of all scripts, joiners (U+200C, U+200D) and private characters are text.
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _BESIDES_LF_AND_TAB: Final = (
     # C0 and C1 controls, U+0085 among them; the soft hyphen
@@ -36,6 +39,21 @@ def unprintable(text: str, *, lines: bool = False) -> str:
     # Compiled here, because most runs need neither, and they have many ranges.
     found = re.search(f"[{NOT_IN_LINES if lines else NOT_IN_LINE}{_SURROGATES}]", text)
     return found[0] if found else ""
+
+
+def unprintable_lines(text: str) -> Iterator[tuple[int, str]]:
+    r"""Yield each line of a file with a character that is not text: its number, what is wrong.
+
+    A carriage return at the end of a line is text, and so is a byte order mark at the beginning.
+
+    >>> list(unprintable_lines("a\r\nb\x1b"))
+    [(2, 'the character U+001B is not printable: remove it')]
+    """
+    if text.replace("\n", "").replace("\t", "").isprintable():
+        return
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+        if found := unprintable(line.removesuffix("\r"), lines=True):
+            yield number, f"the character {code_point(found)} is not printable: remove it"
 
 
 def escaped(text: str) -> str:

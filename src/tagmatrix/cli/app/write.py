@@ -13,6 +13,7 @@ from tagmatrix.app import writing
 from tagmatrix.app.flow import prepare
 from tagmatrix.cli import option_types
 from tagmatrix.cli.app import arguments, questions
+from tagmatrix.cli.foreign_files import refuse_folder
 from tagmatrix.cli.output import say, say_json, say_waiting, summary
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(root: Path, args: argparse.Namespace) -> int:
     """Write the files, and return the exit code."""
     folder = root / args.folder
+    refuse_folder("DIR", folder)
     options = arguments.options(root, args)
     day = arguments.day(args)
     prepared = prepare(folder, options, day)

@@ -10,6 +10,7 @@ from tagmatrix.errors import InputError, UpstreamError
 from tagmatrix.registry.listing import detail
 from tagmatrix.registry.names import Repository, reference
 from tagmatrix.util.wording import one_line
+from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, NotPublished
 
 if TYPE_CHECKING:
@@ -69,4 +70,4 @@ def _lines(found: Detail) -> Iterator[str]:
 
 def _pairs(word: str, pairs: Mapping[str, str], indent: str) -> Iterator[str]:
     for name, text in sorted(pairs.items()):
-        yield f"{indent}{word:<12}{one_line(name)}={one_line(text)}"
+        yield f"{indent}{word:<12}{shown(one_line(name))}={shown(one_line(text))}"
