@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -189,6 +190,9 @@ def test_two_manifests(other: Project) -> None:
     _, folder = site(other, "--manifest", paths[0], "--manifest", paths[1])
     assert (folder / "python/index.html").is_file()
     assert "docker pull ruby:latest" in (folder / "ruby/tags/latest.html").read_text()
+    site(other, "--manifest", paths[0], "--manifest", paths[1], "--url", "https://example.org/x")
+    feed = json.loads((folder / "ruby/feeds/all.json").read_text())
+    assert feed["feed_url"] == "https://example.org/x/ruby/feeds/all.json"
     twice, _ = site(other, "--manifest", paths[0], "--manifest", paths[0])
     assert (twice.code, "have the same name" in twice.err) == (2, True)
 
@@ -211,8 +215,43 @@ def test_refused(project: Project, tmp_path: Path, capsys: pytest.CaptureFixture
         none.revise(HEAD, "2026-01-01")
     missing, _ = site(alone, "--manifest", "no/such")
     assert (missing.code, "no such file" in missing.err) == (2, True)
-    for address in ("example.org", "javascript:alert(1)", "https://[x", "https://a b/\x07"):
+    for address in (
+        *("example.org", "javascript:alert(1)", "https://[x", "https://a b/\x07", "https://a b/"),
+        *('https://e.org/"><x>', "https://e.org/p?x=1", "https://e.org/p#f", "https://e.org/{}"),
+    ):
         assert site(alone, *manifest, "--url", address)[0].code == 2
+    outside = tmp_path / "python"
+    outside.write_text(HEAD + entry("1.2"))
+    done, _ = site(alone, "--manifest", str(outside))
+    assert (done.code, "there is no history to read: the folder is not" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize("name", [b"a\x01b", b"a\x7f", b"a\xed\xa0\x80", "a\u202e".encode()])
+def test_names_that_are_not_printable(other: Project, name: bytes) -> None:
+    """The name of a manifest is in titles, addresses and badges."""
+    path = Path(os.fsdecode(bytes(other.root / "library") + b"/" + name))
+    path.write_text(HEAD + entry("1.2, latest"))
+    done, folder = site(other, "--manifest", str(path))
+    assert (done.code, "the name is not printable" in done.err) == (2, True)
+    assert not folder.exists()
+
+
+def test_an_end_that_is_never(project: Project) -> None:
+    """People write the last possible date for a cycle without an end."""
+    version = 'version: "2.0.9"'
+    project.edit("versions.yaml", version, f"{version}\n    end_of_life: 9999-12-31")
+    project.generate("--commit").ok()
+    done, folder = site(project, "--as-of", "2026-11-29")
+    done.ok()
+    assert "DTSTART;VALUE=DATE:99991231" in (folder / "ends.ics").read_text()
+
+
+def test_what_is_not_published_yet(project: Project) -> None:
+    """Tags that the committed manifest lacks are not shown without a warning."""
+    project.generate("--commit").ok()
+    assert "versions.yaml has other tags" not in site(project)[0].ok().err
+    project.bump("2.0.9", "2.0.10")
+    assert "versions.yaml has other tags than the committed manifest" in site(project)[0].err
 
 
 def test_output_inside_git(project: Project) -> None:

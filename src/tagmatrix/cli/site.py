@@ -7,9 +7,10 @@ them. Without --as-of nothing depends on the day: the same history gives the sam
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, urlsplit
 
 from tagmatrix import git
 from tagmatrix.cli import option_types
@@ -17,14 +18,21 @@ from tagmatrix.cli.foreign_files import refuse_folder
 from tagmatrix.cli.output import say_waiting, summary, warn
 from tagmatrix.errors import InputError
 from tagmatrix.layout import TEMPLATES
+from tagmatrix.manifest import all_tags
 from tagmatrix.matrix.load import load
+from tagmatrix.problems import shown
 from tagmatrix.site import build, digests, facts, history, moves, writing
 from tagmatrix.site.records import Site
+from tagmatrix.util.printable import unprintable
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from tagmatrix.git import Repository
     from tagmatrix.site.records import Family, Revision
+
+# What an address in a feed may not have: https://www.rfc-editor.org/rfc/rfc3987
+_NO_ADDRESS: Final = re.compile(r'[\s<>"{}|\\^`]')
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -97,8 +105,13 @@ def run(root: Path, args: argparse.Namespace) -> int:
 def _own(root: Path, args: argparse.Namespace) -> Site:
     """Return the site of versions.yaml."""
     config, matrix = load(root)
-    repository = git.require(root)
-    found = history.revisions(repository, config.layout.manifest, args.since)
+    found = history.revisions(_repository(root), config.layout.manifest, args.since)
+    if {tag.name for image in matrix.images for tag in image.all_tags} != {
+        *all_tags(found[-1].manifest)
+    }:
+        warn(
+            "versions.yaml has other tags than the committed manifest: tagmatrix generate --commit"
+        )
     past = moves.history(found)
     return _site(facts.of_matrix(config, matrix, found[-1], past), found, past, args)
 
@@ -107,9 +120,19 @@ def _other(path: Path, args: argparse.Namespace) -> Site:
     """Return the site of a manifest."""
     if not path.is_file():
         raise InputError(f"{path}: no such file; name a manifest in a git repository")
-    found = history.revisions(git.require(path.parent), path.name, args.since)
+    if unprintable(path.name):
+        raise InputError(f"{shown(str(path))}: the name is not printable; rename the manifest")
+    found = history.revisions(_repository(path.parent), path.name, args.since)
     past = moves.history(found)
     return _site(facts.of_manifest(path.name, found[-1], past), found, past, args)
+
+
+def _repository(folder: Path) -> Repository:
+    """Return the repository of a folder. Raises InputError if there is none."""
+    found = git.locate(folder)
+    if isinstance(found, git.Absence):
+        raise InputError(f"there is no history to read: {found.value}")
+    return found
 
 
 def _site(
@@ -122,11 +145,12 @@ def _site(
     known = digests.read(args.digests) if args.digests else {}
     if args.digests and known.keys().isdisjoint(tag.name for tag in family.tags):
         warn(f"{args.digests}: none of the tags of {family.name} has a digest there")
+    folder = f"{quote(family.name)}/" if len(args.manifest) > 1 else ""
     return Site(
         family=family,
         revisions=revisions,
         steps=past.steps,
-        url=args.url or "",
+        url=f"{args.url}{folder}" if args.url else "",
         as_of=as_of,
         digests=known,
     )
@@ -138,7 +162,8 @@ def _address(text: str) -> str:
         parts = urlsplit(text)
     except ValueError:
         parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or not parts.hostname or not text.isprintable():
+    is_page = parts.scheme in {"http", "https"} and parts.hostname and text.isprintable()
+    if not is_page or parts.query or parts.fragment or _NO_ADDRESS.search(text):
         raise argparse.ArgumentTypeError(
             f"invalid address {text!r}: expected one such as https://example.org/python/"
         )

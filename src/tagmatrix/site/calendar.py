@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from typing import TYPE_CHECKING, Final
 
@@ -35,8 +34,7 @@ def _event(site: Site, kind: str, span: Span) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{uuid.uuid5(uuid.NAMESPACE_URL, key)}"
     yield f"DTSTAMP:{site.updated:%Y%m%dT%H%M%SZ}"
-    yield f"DTSTART;VALUE=DATE:{span.end:%Y%m%d}"
-    yield f"DTEND;VALUE=DATE:{span.end + dt.timedelta(days=1):%Y%m%d}"
+    yield f"DTSTART;VALUE=DATE:{span.end:%Y%m%d}"  # without an end, an event is one day long
     what = f"{name} {span.name}" if kind == "cycle" else f"{span.name} (base of {name})"
     yield _text("SUMMARY", f"{what}: last day of support")
     if span.deprecated:

@@ -36,7 +36,8 @@ def file(site: Site) -> bytes:
         "steps": steps,
     }
     text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
-    return f"window.tagmatrixHistory={text};\n".encode()
+    # JSON.parse and not a literal of JavaScript, where a tag `__proto__` would be no property.
+    return f"window.tagmatrixHistory=JSON.parse({json.dumps(text)});\n".encode()
 
 
 def _tag(tag: SnapshotTag) -> list[str]:
