@@ -168,6 +168,79 @@ def test_a_wrong_entry_blocks_its_cycle_alone(site: Site) -> None:
     assert isinstance(source.published("1.2"), FetchFailed)
 
 
+NEWER: dict[str, tuple[str, str]] = {
+    "sums": ("tool-1.2.10.tar.gz", "tool-1.2.11.tgz"),
+    "listing": ("tool-1.2.10.tar.gz", "tool-1.2.11.tgz"),
+    "text": ("tool 1.2.10 of 2026-06-01", "tool 1.2.11 (security)"),
+}
+"""A text of each kind of list, and that of a new release with another shape."""
+
+
+@pytest.mark.parametrize("name", ["text", "listing", "sums"])
+def test_a_newer_version_that_match_does_not_match(site: Site, name: str) -> None:
+    """A text that names a newer version of a cycle, and is not matched, is reported."""
+    kind = next(each for each in KINDS if each.name == name)
+    site.upstream.tree |= kind.documents({**NOW, "1.2.11": {}})
+    old, new = NEWER[name]
+    before = site.upstream.tree[kind.path]
+    changed = before.replace(old.replace("1.2.10", "1.2.11"), new)
+    assert changed != before
+    site.upstream.tree[kind.path] = changed
+    answer = make(site, kind).published("1.2")
+    assert isinstance(answer, FetchFailed), answer
+    assert f"{new.removeprefix('tool ')} names a version of 1.2 newer than 1.2.10" in answer.reason
+    assert "`match` does not match it" in answer.reason
+    assert isinstance(make(site, kind).published("1.10"), Found)
+
+
+@pytest.mark.parametrize("name", ["yaml", "toml", "xml", "apt", "apk"])
+def test_a_newer_version_of_another_shape(site: Site, name: str) -> None:
+    """Without `match`, a newer version that can't be read is reported too."""
+    kind = next(each for each in KINDS if each.name == name)
+    site.upstream.tree |= kind.documents({**NOW, "release-1.2.11": {}})
+    answer = make(site, kind).published("1.2")
+    assert isinstance(answer, FetchFailed), answer
+    assert "release-1.2.11" in answer.reason
+    assert isinstance(make(site, kind).published("1.10"), Found)
+
+
+TAGS = ["v1.2.3", "v1.2.2"]
+
+
+@pytest.mark.parametrize(
+    ("more", "cycle", "problem"),
+    [
+        (["release-1.2.4"], "1.2", "release-1.2.4"),
+        (["v1.2.3.1"], "1.2", "v1.2.3.1"),
+        (["release_1_2_4"], "1.2", "release_1_2_4"),
+        (["v1.2.4 LTS"], "1", "v1.2.4 LTS"),
+        (["v1.2.4-rc1", "v1.2.4beta1", "v1.2.4.dev3", "v1.2.4_RC2"], "1.2", ""),
+        (["v1.2.4-rc1"], "1.2-rc", "v1.2.4-rc1"),
+        (["release-1.2.3", "v1.2.3-alpine", "v1.2-final"], "1.2", ""),
+        (["release-1.3.1", "chart-7.1.2.4", "1.22.4-x"], "1.2", ""),
+        (["nightly", "v", "2026-01-02", "v2.0-x"], "1.2", ""),
+    ],
+)
+def test_texts_that_match_ignores(site: Site, more: list[str], cycle: str, problem: str) -> None:
+    """Only what names a newer final version of the cycle is reported."""
+    site.upstream.tree["/list"] = json.dumps(TAGS + more)
+    text = f"releases: {{json: {site.base}/list, match: '^v([0-9]+[.][0-9]+[.][0-9]+)$'}}\n"
+    options = SourceOptions(as_of=dt.date(2026, 6, 24), style="loose")
+    client = Client(allow_http=True, limits=IMPATIENT)
+    upstream = read_preset(f"{text}allow_http: true\n".encode(), "a")
+    answer = Described(client, upstream, options).published(cycle)
+    if not problem:
+        assert isinstance(answer, Found), answer
+        return
+    assert isinstance(answer, FetchFailed), answer
+    assert f": {problem} names a version of {cycle}" in answer.reason
+    where = text.replace("match:", """where: "@ != 'PROBLEM'", match:""").replace(
+        "PROBLEM", problem
+    )
+    upstream = read_preset(f"{where}allow_http: true\n".encode(), "a")
+    assert isinstance(Described(client, upstream, options).published(cycle), Found)
+
+
 def test_tags(tmp_path: Path) -> None:
     """The tags of a repository are versions; other tags are ignored."""
     for args in (

@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from functools import cmp_to_key, partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from tagmatrix.config.artifacts import ALGORITHMS
-from tagmatrix.config.format import version_shape
 from tagmatrix.config.lookups import fill
 from tagmatrix.upstream.artifact_entries import digests, row_of
-from tagmatrix.upstream.candidates import UpstreamRelease, is_outdone
 from tagmatrix.upstream.claims import agreed, hashed
 from tagmatrix.upstream.documents import Documents
 from tagmatrix.upstream.phases import END_OF_LIFE, Phase, last_day
+from tagmatrix.upstream.release_lists import releases
 from tagmatrix.versions import cycle_numbers, final_version, parse
 from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from tagmatrix.config.lookups import Lookup
     from tagmatrix.config.model import Upstream
+    from tagmatrix.upstream.candidates import UpstreamRelease
     from tagmatrix.upstream.rows import Row, Rows
     from tagmatrix.upstream.sources import SourceOptions
-    from tagmatrix.versions import Style
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.client import Client
-
-_YEARS: Final = range(1990, 2200)
 
 
 class Described:
@@ -49,7 +43,7 @@ class Described:
         answer = self.listed(cycle)
         if isinstance(answer, FetchFailed):
             return answer
-        return self._releases(answer.value.taken, cycle)
+        return releases(answer.value, cycle, self._options.style, self._name)
 
     def listed(self, cycle: str) -> Found[Rows] | FetchFailed:
         """Return what the list of releases says, for all cycles that it has."""
@@ -60,39 +54,6 @@ class Described:
         if isinstance(answer, NotPublished):
             return FetchFailed(f"{answer.what}; is it the right address of `releases`?")
         return answer
-
-    def _releases(
-        self, listed: Sequence[Row], cycle: str
-    ) -> Found[tuple[UpstreamRelease, ...]] | NotPublished | FetchFailed:
-        style = self._options.style
-        found: dict[str, UpstreamRelease] = {}
-        broken: dict[str, str] = {}
-        for row in listed:
-            version = str(row.get("version", ""))
-            read = parse(version, style) if version_shape(style).fits(version) else None
-            if read is None:
-                broken[version] = "it is not a version"
-                continue
-            if not read.belongs_to(cycle):
-                continue
-            day = _day(row.get("date"))
-            if isinstance(day, str):
-                broken[version] = day
-                continue
-            release = UpstreamRelease(version, day, 0, str(row.get("listed", version)))
-            if (known := found.setdefault(version, release)) != release:
-                broken[version] = f"the list has it as of {known.day} and of {day}"
-        if not listed or len(broken) == len(listed):
-            why = next((f": {shown(one)}: {why}" for one, why in broken.items()), "")
-            return FetchFailed(f"{self._name}: the list has no release{why}")
-        complete = [each for version, each in found.items() if version not in broken]
-        for version, why in broken.items():
-            if _concerns(version, cycle) and not is_outdone(version, cycle, complete, style):
-                return FetchFailed(f"{self._name}'s list of releases: {shown(version)}: {why}")
-        if not complete:
-            return NotPublished(f"{self._name} lists no release of {cycle}")
-        compare = cmp_to_key(partial(_compare, style=style))
-        return Found(tuple(sorted(complete, key=compare, reverse=True)))
 
     def checksum(self, version: str, artifact: str, release: UpstreamRelease | None) -> Answer[str]:
         """Return the SHA-256 of an artifact, else its SHA-512, else its SHA-1; documents agree."""
@@ -217,33 +178,3 @@ class Described:
             "minor": ".".join(map(str, numbers[:2])) or version,
             "project": self._upstream.project,
         }
-
-
-def _concerns(version: str, cycle: str) -> bool:
-    """Return whether a text may be a version of a cycle.
-
-    >>> _concerns("1.26.2 (security)", "1.26"), _concerns("1.260", "1.26")
-    (True, False)
-    >>> _concerns("24.04.1 LTS", "24.04")
-    True
-    """
-    numbers = r"\D0*".join(map(str, cycle_numbers(cycle)))
-    return bool(re.search(rf"(?<!\d){numbers}(?!\d)", version))
-
-
-def _compare(one: UpstreamRelease, other: UpstreamRelease, style: Style) -> int:
-    first, second = parse(one.version, style), parse(other.version, style)
-    return (first.compare(second) if first and second else None) or 0
-
-
-def _day(value: Any) -> dt.date | str | None:  # noqa: ANN401 (a document's)
-    """Return a day; a problem if the value is not a date; None without one."""
-    if value is None or value == "":
-        return None
-    try:
-        moment = dt.datetime.fromisoformat(value if isinstance(value, str) else "")
-    except ValueError:
-        return f"its date is not a date: {shown(str(value))}"
-    if moment.year not in _YEARS:
-        return f"its date is not that of a release: {shown(str(value))}"
-    return (moment.astimezone(dt.UTC) if moment.tzinfo else moment).date()

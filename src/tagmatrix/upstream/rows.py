@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from tagmatrix.config.lookups import fill
+from tagmatrix.upstream.unread import beside
 from tagmatrix.util.expressions import compiled
 from tagmatrix.web.answers import UnreadableError
 
@@ -27,10 +28,17 @@ MOST: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of a document, and the entries that are ignored, with the reason."""
+    """The rows of a document, and the rest.
+
+    Attributes:
+        taken: the rows.
+        ignored: the entries that are ignored, with the reason.
+        unread: the texts in place of a version that `match` does not match.
+    """
 
     taken: tuple[Row, ...]
     ignored: tuple[tuple[Any, str], ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def rows(lookup: Lookup, data: Any, values: Mapping[str, str]) -> Rows:  # noqa: ANN401 (a document)
@@ -46,10 +54,18 @@ def rows(lookup: Lookup, data: Any, values: Mapping[str, str]) -> Rows:  # noqa:
     """
     taken: list[Row] = []
     ignored: list[tuple[Any, str]] = []
+    unread: list[str] = []
     holds = _path(lookup.where, values)
     takes = {name: _path(path, values) for name, path in lookup.take.items()}
     version = _version(lookup)
-    for number, entry in enumerate(_entries(lookup, data, values), 1):
+    entries: Iterable[Any]
+    if lookup.kind == "text":
+        entries, others = _matches(lookup.match, data)
+        unread += others
+        ignored += [(each, "`match` does not match it") for each in others]
+    else:
+        entries = _entries(lookup, data, values)
+    for number, entry in enumerate(entries, 1):
         if number > MOST:
             raise UnreadableError(f"the document has more than {MOST:,} entries")
         if lookup.where and not _is_true(holds(entry)):
@@ -63,15 +79,14 @@ def rows(lookup: Lookup, data: Any, values: Mapping[str, str]) -> Rows:  # noqa:
             text = version(listed)
             if text is None:
                 ignored.append((entry, f"`match` does not match {listed!r}"))
+                unread.append(listed)
                 continue
             row = {**row, "version": text, "listed": listed}
         taken.append(row)
-    return Rows(tuple(taken), tuple(ignored))
+    return Rows(tuple(taken), tuple(ignored), tuple(unread))
 
 
 def _entries(lookup: Lookup, data: Any, values: Mapping[str, str]) -> Iterable[Any]:  # noqa: ANN401 (a document)
-    if lookup.kind == "text":
-        return _matches(lookup.match, data)
     found = _path(lookup.each, values)(data)
     if isinstance(found, Mapping):  # such as npm's versions: the keys are the versions
         return [{"key": key, **_mapping(entry)} for key, entry in found.items()]
@@ -85,15 +100,16 @@ def _mapping(entry: Any) -> dict[str, Any]:  # noqa: ANN401 (a document's)
     return dict(entry) if isinstance(entry, Mapping) else {"value": entry}
 
 
-def _matches(pattern: str, text: str) -> list[dict[str, str]]:
-    found = compiled(pattern)
-    names = found.groupindex
-    return [
-        {name: match.group(number) or "" for name, number in names.items()}
-        if names
-        else {"version": match.group(1) or ""}
-        for match in found.finditer(text)
+def _matches(pattern: str, text: str) -> tuple[list[dict[str, str]], tuple[str, ...]]:
+    """Return the entries of a text, and the texts that may be versions and are not matched."""
+    expression = compiled(pattern)
+    found = [*expression.finditer(text)]
+    names = expression.groupindex or {"version": 1}
+    entries = [
+        {name: match.group(number) or "" for name, number in names.items()} for match in found
     ]
+    starts = [match.start(names["version"]) for match in found] if "version" in names else []
+    return entries, beside(text, (start for start in starts if start >= 0))
 
 
 def _row(entry: Any, takes: Mapping[str, Callable[[Any], Any]], number: int) -> dict[str, Any]:  # noqa: ANN401 (a value of it)

@@ -1,0 +1,120 @@
+"""The releases of a cycle in a described list, and what can't be read of it. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cmp_to_key, partial
+from typing import TYPE_CHECKING, Any, Final
+
+from tagmatrix.config.format import version_shape
+from tagmatrix.upstream.candidates import UpstreamRelease, is_for_prereleases, is_outdone
+from tagmatrix.upstream.unread import newer
+from tagmatrix.versions import cycle_numbers, is_final, parse
+from tagmatrix.web.addresses import shown
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished
+
+if TYPE_CHECKING:
+    from tagmatrix.upstream.rows import Rows
+    from tagmatrix.versions import Style
+    from tagmatrix.web.answers import Answer
+
+_YEARS: Final = range(1990, 2200)
+
+
+def releases(
+    listed: Rows, cycle: str, style: Style, source: str
+) -> Answer[tuple[UpstreamRelease, ...]]:
+    """Return the releases of a cycle, newest first.
+
+    An entry that can't be read, and may be the newest of the cycle, is a failure.
+
+    Args:
+        listed: the rows of the list.
+        cycle: the cycle.
+        style: the style of versions.
+        source: the name of the upstream.
+    """
+    found, broken = _read(listed, cycle, style)
+    if not listed.taken or len(broken) == len(listed.taken):
+        why = next((f": {shown(one)}: {why}" for one, why in broken.items()), "")
+        return FetchFailed(f"{source}: the list has no release{why}")
+    complete = [each for version, each in found.items() if version not in broken]
+    for version, why in broken.items():
+        if _concerns(version, cycle) and not is_outdone(version, cycle, complete, style):
+            return FetchFailed(f"{source}'s list of releases: {shown(version)}: {why}")
+    compare = cmp_to_key(partial(_compare, style=style))
+    newest_first = tuple(sorted(complete, key=compare, reverse=True))
+    if unread := _unread(listed, cycle, newest_first, style):
+        return FetchFailed(f"{source}'s list of releases: {unread}")
+    if not complete:
+        return NotPublished(f"{source} lists no release of {cycle}")
+    return Found(newest_first)
+
+
+def _read(
+    listed: Rows, cycle: str, style: Style
+) -> tuple[dict[str, UpstreamRelease], dict[str, str]]:
+    """Return the releases of a cycle by version, and the problem of each broken entry."""
+    found: dict[str, UpstreamRelease] = {}
+    broken: dict[str, str] = {}
+    for row in listed.taken:
+        version = str(row.get("version", ""))
+        read = parse(version, style) if version_shape(style).fits(version) else None
+        if read is None:
+            broken[version] = "it is not a version"
+            continue
+        if not read.belongs_to(cycle):
+            continue
+        day = _day(row.get("date"))
+        if isinstance(day, str):
+            broken[version] = day
+            continue
+        release = UpstreamRelease(version, day, 0, str(row.get("listed", version)))
+        if (known := found.setdefault(version, release)) != release:
+            broken[version] = f"the list has it as of {known.day} and of {day}"
+    return found, broken
+
+
+def _unread(listed: Rows, cycle: str, found: tuple[UpstreamRelease, ...], style: Style) -> str:
+    """Return a problem if `match` does not match what names a newer version; else ""."""
+    versions = (each.version for each in found)
+    if not is_for_prereleases(cycle):
+        versions = (each for each in versions if is_final(each, style))
+    newest = next(versions, "")
+    text = newer(listed.unread, cycle, newest, style)
+    than = f" newer than {newest}" if newest else ""
+    return text and (
+        f"{shown(text)} names a version of {cycle}{than}, and `match` does not match it: change "
+        "`match`, or ignore it with `where`"
+    )
+
+
+def _concerns(version: str, cycle: str) -> bool:
+    """Return whether a text may be a version of a cycle.
+
+    >>> _concerns("1.26.2 (security)", "1.26"), _concerns("1.260", "1.26")
+    (True, False)
+    >>> _concerns("24.04.1 LTS", "24.04")
+    True
+    """
+    numbers = r"\D0*".join(map(str, cycle_numbers(cycle)))
+    return bool(re.search(rf"(?<!\d){numbers}(?!\d)", version))
+
+
+def _compare(one: UpstreamRelease, other: UpstreamRelease, style: Style) -> int:
+    first, second = parse(one.version, style), parse(other.version, style)
+    return (first.compare(second) if first and second else None) or 0
+
+
+def _day(value: Any) -> dt.date | str | None:  # noqa: ANN401 (a document's)
+    """Return a day; a problem if the value is not a date; None without one."""
+    if value is None or value == "":
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        return f"its date is not a date: {shown(str(value))}"
+    if moment.year not in _YEARS:
+        return f"its date is not that of a release: {shown(str(value))}"
+    return (moment.astimezone(dt.UTC) if moment.tzinfo else moment).date()
