@@ -615,6 +615,24 @@ def converges(
     is_whole(there, "database")
 
 
+def test_a_checkout_with_crlf(database: Project, tmp_path: Path) -> None:
+    """A checkout with CRLF is up to date; a file with another change is not."""
+    clone = tmp_path / "clone"
+    database.repo.git(
+        "clone", "--quiet", "--config=core.autocrlf=true", str(database.root), str(clone)
+    )
+    there = database.at(clone)
+    script = clone / "library/17/trixie/docker-entrypoint.sh"
+    assert b"\r\n" in script.read_bytes()
+    assert "everything is up to date" in there.generate("--check").ok().out
+    script.write_bytes(script.read_bytes() + b"# more\r\n")
+    check = there.generate("--check")
+    assert check.code == 3
+    assert check.out.count("differs from the result of versions.yaml and templates/") == 1
+    there.generate().ok()
+    assert script.read_bytes() == (database.root / script.relative_to(clone)).read_bytes()
+
+
 def test_retired_in_a_checkout_with_crlf(database: Project, tmp_path: Path) -> None:
     """A checkout with CRLF has files of tagmatrix, so `retire` and `generate` remove them."""
     clone = tmp_path / "clone"

@@ -299,11 +299,13 @@ def test_odd_configuration(project: Project) -> None:
 
 
 def test_line_ends_of_a_checkout(project: Project, tmp_path: Path) -> None:
-    """A checkout that turned line ends into CR LF is put right, and is clean for git."""
+    """A checkout that turned line ends into CR LF is up to date; `generate` puts it right."""
     options = ("--quiet", "--config=core.autocrlf=true")
     project.repo.git("clone", *options, str(project.root), str(tmp_path / "clone"))
     clone = project.at(tmp_path / "clone")
     assert b"\r\n" in (clone.root / TRIXIE).read_bytes()
+    assert "everything is up to date" in clone.generate("--check").ok().out
+    assert "\n-" not in clone.generate("--diff").ok().out
     done = clone.generate().ok()
     assert "14 updated" in done.out
     assert contents(clone.root, (*DOCKERFILES, *MAIN)) == contents(

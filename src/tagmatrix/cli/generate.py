@@ -190,7 +190,7 @@ def _check(root: Path, args: argparse.Namespace) -> int:
         root,
         cycles=args.cycles,
         target=args.output,
-        look_for_untracked=not args.output,
+        checking=not args.output,
         base=args.base or "",
     )
     _warn(generation, args)

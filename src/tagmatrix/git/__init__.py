@@ -5,7 +5,7 @@ Reading uses the `git` program. Only `commits` uses GitPython, which is slow to 
 
 from __future__ import annotations
 
-from tagmatrix.git.conversions import CRLF, stored_otherwise, with_stored_line_endings
+from tagmatrix.git.conversions import CRLF, stored_ids, stored_otherwise, with_stored_line_endings
 from tagmatrix.git.process import GitError, Process, decode, encode, run
 from tagmatrix.git.reading import (
     GitObject,
@@ -44,6 +44,7 @@ __all__ = [
     "run_bits",
     "show",
     "show_all",
+    "stored_ids",
     "stored_otherwise",
     "tracked_files",
     "tree",

@@ -11,7 +11,7 @@ from tagmatrix.git.process import GitError, completed, decode, encode, run
 from tagmatrix.git.reading import blob_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from tagmatrix.git.repository import Repository
@@ -61,6 +61,22 @@ def stored_otherwise(repo: Repository, files: Mapping[str, bytes]) -> dict[str, 
         if decode(answer).strip() != blob_id(content, repo.object_format):
             found[path] = " ".join(f"-{name}" for name in causes)
     return found
+
+
+def stored_ids(repo: Repository, paths: Sequence[str]) -> tuple[str, ...]:
+    """Return the ids of the blobs that git would store of files on disk; "" for odd paths.
+
+    Raises:
+        GitError: git or a filter failed.
+    """
+    # git reads a path in each line, and takes a quote at its beginning for one of its own
+    plain = [path for path in paths if "\n" not in path and not path.startswith('"')]
+    if not plain:
+        return ("",) * len(paths)
+    lines = encode("".join(f"{path}\n" for path in plain))
+    ids = decode(run(repo, "hash-object", "--stdin-paths", stdin=lines)).split()
+    found = dict(zip(plain, ids, strict=True))
+    return tuple(found.get(path, "") for path in paths)
 
 
 def _format_of(object_id: str) -> str:

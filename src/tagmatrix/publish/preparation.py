@@ -5,6 +5,7 @@ This module writes nothing. Writing begins when everything is rendered and valid
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 from tagmatrix import git
@@ -19,7 +20,7 @@ from tagmatrix.publish import independent_outputs, other_refs, outputs
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.generation import Generation
 from tagmatrix.publish.pinned_outputs import PinnedOutputs, pin
-from tagmatrix.publish.state import refuse_conversions, refuse_to_overwrite, render
+from tagmatrix.publish.state import refuse_conversions, refuse_to_overwrite, render, seen_by_git
 from tagmatrix.publish.strangers import Strangers
 from tagmatrix.publish.survey import present
 
@@ -42,7 +43,7 @@ def prepare(
     *,
     cycles: Sequence[str] = (),
     target: Path | None = None,
-    look_for_untracked: bool = False,
+    checking: bool = False,
     base: str = "",
 ) -> Generation:
     """Decide which files have to change.
@@ -52,7 +53,8 @@ def prepare(
             its repository.
         cycles: prepare only the Dockerfiles of these; empty for everything.
         target: the folder that holds library/, if it is not the root.
-        look_for_untracked: whether to look for generated files that git does not track.
+        checking: whether the run only compares: it looks for generated files that git does not
+            track, and ignores changes that git does not see.
         base: the revision whose manifest the guard compares with; empty for HEAD.
 
     Raises ConfigError, InputError, render.TemplateError, git.GitError; GuardError
@@ -62,17 +64,19 @@ def prepare(
     config, matrix = load.load(root)
     releases = {each.cycle: each.folder for each in find_releases(config, cycles)}
     state = render(root, target, config, matrix, releases)
-    changed = state.compare(state.wanted, _prunable(config, matrix, releases, cycles))
+    visible = functools.partial(seen_by_git, state) if checking and target == root else list
+    changed = visible(state.compare(state.wanted, _prunable(config, matrix, releases, cycles)))
     refuse_to_overwrite(state, changed)
     refuse_conversions(state)
-    elsewhere = () if cycles else _elsewhere(state, compare=look_for_untracked)
+    elsewhere = () if cycles else _elsewhere(state, compare=checking)
     pinned = PinnedOutputs() if cycles else _pinned(state, changed)
-    pinned_changes = _changes(state, pinned)
+    pinned_changes = visible(_changes(state, pinned))
     independent, rendered = (
         ([], {})
         if cycles
         else independent_outputs.plan(target, state.inputs, elsewhere=target != root)
     )
+    independent = visible(independent)
     rendered |= pinned.rendered
     changes = (*changed, *independent, *pinned_changes)
     base = _commit_of(base, state.in_head) if base else ""
@@ -87,7 +91,7 @@ def prepare(
         pinned=pinned,
         pinned_changes=tuple(pinned_changes),
         rendered=rendered,
-        untracked=_untracked(state, rendered, changes) if look_for_untracked else (),
+        untracked=_untracked(state, rendered, changes) if checking else (),
         strangers=_strangers(state, changed, releases) if target == root else (),
         elsewhere=elsewhere,
         leftovers=state.survey.leftovers,

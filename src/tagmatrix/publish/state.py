@@ -166,6 +166,26 @@ def refuse_conversions(state: State) -> None:
         raise InputError("\n".join(problems))
 
 
+def seen_by_git(state: State, changes: Sequence[FileChange]) -> list[FileChange]:
+    """Return the changes without those that git does not see, such as other line endings.
+
+    A checkout may convert line endings, by `.gitattributes` or core.autocrlf. Raises GitError.
+    """
+    repository = state.in_head.repository
+    if isinstance(repository, git.Absence):
+        return [*changes]
+    updates = [
+        each for each in changes if each.action is FileAction.UPDATE and not each.other_mode
+    ]
+    stored = git.stored_ids(repository, [each.path for each in updates])
+    unseen = {
+        each.path
+        for each, object_id in zip(updates, stored, strict=True)
+        if object_id == git.blob_id(each.new, repository.object_format)
+    }
+    return [each for each in changes if each.path not in unseen]
+
+
 def _keeps_modes(in_head: LibraryInHead) -> bool:
     repository = in_head.repository
     return isinstance(repository, git.Absence) or git.keeps_modes(repository)
