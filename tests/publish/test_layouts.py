@@ -249,6 +249,21 @@ def test_copies_there_must_exist(tool: Project) -> None:
     assert "other.c" in refused.err
 
 
+@pytest.mark.parametrize("file", [False, True])
+def test_copies_from_a_repository_inside(tool: Project, file: bool) -> None:  # noqa: FBT001 (a parameter of the test)
+    """A COPY from a repository inside this one is an error: no commit has its files."""
+    tool.write("inner/main.c", "int main() { return 2; }\n")
+    tool.edit("templates/tool.Dockerfile.j2", "main.c", "inner/main.c")
+    assert tool.generate("--check").code == 3
+    if file:
+        tool.write("inner/.git", "gitdir: ../../elsewhere\n")
+    else:
+        make_repo(tool.root / "inner")
+    refused = tool.generate()
+    assert refused.code == 2
+    assert "COPY of inner/main.c: the folder will not have it" in refused.err
+
+
 def test_output_elsewhere(tool: Project, tmp_path: Path) -> None:
     """Into another folder too, a Dockerfile may copy what the repository has."""
     tool.write(".dockerignore", "docs\n")

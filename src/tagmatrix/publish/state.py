@@ -174,9 +174,7 @@ def seen_by_git(state: State, changes: Sequence[FileChange]) -> list[FileChange]
     repository = state.in_head.repository
     if isinstance(repository, git.Absence):
         return [*changes]
-    updates = [
-        each for each in changes if each.action is FileAction.UPDATE and not each.other_mode
-    ]
+    updates = [each for each in changes if each.action is FileAction.UPDATE and not each.other_mode]
     stored = git.stored_ids(repository, [each.path for each in updates])
     unseen = {
         each.path

@@ -6,48 +6,25 @@ file that is only on disk is missing there, and a file in a folder of no image i
 
 from __future__ import annotations
 
-import enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from tagmatrix import git
 from tagmatrix.dockerfile.ignore import IGNORE_FILE
 from tagmatrix.git import history
-from tagmatrix.layout import ROOT, image_folder, inside
+from tagmatrix.git.status import IGNORED, UNTRACKED, Statuses, statuses
+from tagmatrix.layout import ROOT, image_folder, inside, parents
 from tagmatrix.publish import ownership
 from tagmatrix.publish.survey import files_below, is_own, present, read, survey_of
+from tagmatrix.publish.trouble import Trouble
 from tagmatrix.render.other_files import OtherFiles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Set as AbstractSet
+    from collections.abc import Callable, Collection, Set as AbstractSet
     from pathlib import Path
 
     from tagmatrix.git.folders import LibraryInHead
     from tagmatrix.publish.ownership import Named
     from tagmatrix.publish.survey import Survey
-
-
-class Trouble(enum.StrEnum):
-    """What is wrong with a file that tagmatrix did not write, and what to do."""
-
-    UNTRACKED = (
-        "not from tagmatrix, and git does not track it, so the commit of its folder lacks it: "
-        "commit it, list it under `files`, or remove it"
-    )
-    IGNORED = (
-        "not from tagmatrix, and git ignores it, so the commit of its folder lacks it: commit it "
-        "with git add --force, list it under `files`, or remove it"
-    )
-    UNCOMMITTED = "not from tagmatrix, and it differs from HEAD: commit it, or restore it"
-    DOCKERFILE = "a Dockerfile that tagmatrix did not write: remove it"
-    CHANGED = (
-        "no longer needed, but changed since tagmatrix wrote it, so it is kept: move it into "
-        "templates/files/, or remove it"
-    )
-    LEFT = (
-        "no longer needed, but HEAD still has it as tagmatrix wrote it: remove it, or list it "
-        "under `files`"
-    )
-    HOMELESS = "in a folder of no image, and not from tagmatrix: move it, or remove it"
 
 
 class Stranger(NamedTuple):
@@ -86,25 +63,43 @@ class Strangers(NamedTuple):
     def find(self) -> tuple[Stranger, ...]:
         """Return the files that need attention, by path. Raises GitError."""
         tree = self.in_head.tree
-        committed = {path for path, entry in tree.items() if entry.type != "tree"}
+        committed = {path for path, entry in tree.items() if entry.type == "blob"}
         on_disk = self.survey.files | self.survey.obstacles
         layout = self.survey.layout
         others = {path for path in (on_disk | committed) - self.own if layout.is_of_an_image(path)}
         # The folder of versions.yaml has other files too.
         others = {path for path in others if "/" in path and self._is_covered(path)}
-        if not others:
-            return ()
-        names = named(self.root, self.survey, self.in_head, others)
-        statuses = self._statuses()
-        troubles = {
-            path: self._trouble(
-                path, statuses.get(path, ""), on_disk=path in on_disk, named=path in names
-            )
-            for path in sorted(others)
-        }
+        others = {path for path in others if not self.survey.is_nested(path)}
+        troubles: dict[str, Trouble | None] = {**self._repositories()}
+        if others:
+            names = named(self.root, self.survey, self.in_head, others)
+            reported = self._statuses()
+            for path in others:
+                troubles[path] = self._trouble(
+                    path, reported.of(path), on_disk=path in on_disk, named=path in names
+                )
+        troubles = dict(sorted(troubles.items()))
         fine = [path for path, trouble in troubles.items() if trouble is None]
         troubles |= dict.fromkeys(self._left(self.survey.files.intersection(fine)), Trouble.LEFT)
         return tuple(Stranger(path, trouble) for path, trouble in troubles.items() if trouble)
+
+    def _repositories(self) -> dict[str, Trouble]:
+        """Return the repositories inside this one, which no commit of it has."""
+        found = dict.fromkeys(self.survey.nested, Trouble.REPOSITORY)
+        above = {folder for each in self.folders for folder in (each, *parents(each))}
+        for path, entry in self.in_head.tree.items():
+            inside = f"{path}/.git"
+            if entry.type == "commit" and (
+                path in above or self.survey.layout.is_of_an_image(inside)
+            ):
+                found[path] = Trouble.SUBMODULE
+        return {path: each for path, each in found.items() if self._is_covered(f"{path}/.git")}
+
+    def _statuses(self) -> Statuses:
+        repository = self.in_head.repository
+        if isinstance(repository, git.Absence):
+            return Statuses({})
+        return statuses(repository, self.survey.layout.roots)
 
     def _left(self, paths: AbstractSet[str]) -> list[str]:
         """Return the files of HEAD that no header names now, but one did in their newest commit."""
@@ -139,31 +134,13 @@ class Strangers(NamedTuple):
             return Trouble.CHANGED
         if not image_folder(path, self.folders):
             return Trouble.HOMELESS if on_disk else None
-        if status == "??":
+        if status == UNTRACKED:
             return Trouble.UNTRACKED
-        if status == "!!":
+        if status == IGNORED:
             return Trouble.IGNORED
         if on_disk and self.survey.layout.is_dockerfile(path):
             return Trouble.DOCKERFILE
         return Trouble.UNCOMMITTED if status and not named else None
-
-    def _statuses(self) -> dict[str, str]:
-        """Return git's status letters by path, of the files that differ from HEAD."""
-        repository = self.in_head.repository
-        if isinstance(repository, git.Absence):
-            return {}
-        # https://git-scm.com/docs/git-status#_porcelain_format_version_1
-        roots = self.survey.layout.roots
-        options = ("--porcelain=v1", "-z", "--no-renames", "--untracked-files=all")
-        listing = git.run(repository, "status", *options, "--ignored=matching", "--", *roots)
-        prefix = f"{repository.prefix}/" if repository.prefix else ""
-        return dict(_entries(git.decode(listing), prefix))
-
-
-def _entries(listing: str, prefix: str) -> Iterator[tuple[str, str]]:
-    for entry in listing.split("\0"):
-        if entry:
-            yield entry[3:].removeprefix(prefix), entry[:2]
 
 
 def named(root: Path, survey: Survey, in_head: LibraryInHead, paths: Collection[str]) -> Named:
@@ -191,7 +168,9 @@ def left_behind(
     survey = survey_of(root, in_head.layout)
     every = gone | others
     inside = {path for path in survey.files | survey.obstacles if image_folder(path, every) in gone}
-    return tuple(sorted(_not_own(root, survey, in_head, inside)))
+    found = {path for path in _not_own(root, survey, in_head, inside) if not survey.is_nested(path)}
+    found |= {path for path in survey.nested if image_folder(f"{path}/.git", every) in gone}
+    return tuple(sorted(found))
 
 
 def kept(
@@ -211,7 +190,7 @@ def kept(
     others = {
         path
         for path in (survey.files | survey.obstacles) - wanted
-        if image_folder(path, folders) not in {"", ROOT}
+        if not survey.is_nested(path) and image_folder(path, folders) not in {"", ROOT}
     }
     if ROOT in folders:
         others |= {*files_below(sources)} - wanted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.errors import InputError
 from tagmatrix.header import HEAD_BYTES
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from tagmatrix.layout import Layout
     from tagmatrix.publish.ownership import Named
 
+_GIT: Final = ".git"
+"""What makes a folder a repository; a submodule has a file of this name."""
+
 
 class Survey(NamedTuple):
     """The files where the layout of an image has files.
@@ -28,12 +31,18 @@ class Survey(NamedTuple):
         obstacles: symbolic links, which are never followed, and devices.
         leftovers: temporary files of killed runs.
         layout: where the files are.
+        nested: folders with a `.git`. Their files are in `files` too, but not those of the `.git`.
     """
 
     files: frozenset[str]
     obstacles: frozenset[str]
     leftovers: tuple[str, ...]
     layout: Layout
+    nested: frozenset[str]
+
+    def is_nested(self, path: str) -> bool:
+        """Return whether a file is in a repository of its own, so that git adds none of it."""
+        return not self.nested.isdisjoint(parents(path))
 
 
 def survey_of(root: Path, layout: Layout, more: Iterable[str] = ()) -> Survey:
@@ -51,7 +60,11 @@ def survey_of(root: Path, layout: Layout, more: Iterable[str] = ()) -> Survey:
     for path in more:
         found.add(path)
     return Survey(
-        frozenset(found.files), frozenset(found.obstacles), tuple(sorted(found.leftovers)), layout
+        frozenset(found.files),
+        frozenset(found.obstacles),
+        tuple(sorted(found.leftovers)),
+        layout,
+        frozenset(found.nested),
     )
 
 
@@ -64,6 +77,7 @@ class _Survey:
         self.files: set[str] = set()
         self.obstacles: set[str] = set()
         self.leftovers: list[str] = []
+        self.nested: set[str] = set()
 
     def walk(self, top: str) -> None:
         """Add the files in a folder, and below it where the layout has files."""
@@ -78,7 +92,10 @@ class _Survey:
                 raise InputError(f"{folder}: {error.strerror}") from None
             for entry in entries:
                 path = inside(folder, entry.name)
-                if entry.is_dir(follow_symlinks=False):
+                if entry.name == _GIT:
+                    if folder != ROOT:
+                        self.nested.add(folder)
+                elif entry.is_dir(follow_symlinks=False):
                     if self._layout.may_lead(path) or path in self._direct:
                         folders.append(path)
                 elif self._belongs(path):
@@ -117,10 +134,16 @@ class _Survey:
 
 
 def files_below(root: Path) -> Iterator[str]:
-    """Yield all files below the root, without those of git; paths are relative to it."""
+    """Yield all files below the root, without those of git; paths are relative to it.
+
+    Files in a repository inside are left out, too.
+    """
     for folder, folders, names in os.walk(root):
-        folders[:] = [each for each in folders if each != ".git"]
         here = os.path.relpath(folder, root).replace(os.sep, "/")
+        if here != ROOT and _GIT in {*folders, *names}:
+            folders.clear()
+            continue
+        folders[:] = [each for each in folders if each != _GIT]
         yield from (inside(here, name) for name in names)
 
 
