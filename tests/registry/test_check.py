@@ -109,8 +109,8 @@ def test_labels_where_there_are_no_annotations(registry: Standin, sample: Comman
     where = f"{registry.host}/{NAME}"
     done = sample.run("check", "2.1-trixie", "--registry", where)
     assert "amd64 has 2.1.2, not 2.1.3" in done.out
-    newer = {"org.opencontainers.image.version": "2.1.4"}
-    images.push_index(registry, NAME, members, "2.1-trixie", annotations=newer)
+    own = {"org.opencontainers.image.version": "2.1.3"}
+    images.push_index(registry, NAME, members, "2.1-trixie", annotations=own)
     assert sample.run("check", "2.1-trixie", "--registry", where).code == 0
     for raw in (b"{", b'{"config": {"Labels": {"a": 3}}}'):
         config = registry.add_blob(NAME, raw)
@@ -119,6 +119,43 @@ def test_labels_where_there_are_no_annotations(registry: Standin, sample: Comman
         member = {**members[0], "digest": registry.add(NAME, images.encoded(value))}
         images.push_index(registry, NAME, [member], "2.1-trixie")
         assert sample.run("check", "2.1-trixie", "--registry", where).code == 4
+
+
+VERSION = "org.opencontainers.image.version"
+BASE = "org.opencontainers.image.base.name"
+
+
+@pytest.mark.parametrize(
+    ("annotations", "state"),
+    [
+        ({VERSION: "2.1.3"}, ""),
+        ({VERSION: "2.1.3-trixie"}, ""),  # official-images' builders write the first tag
+        ({VERSION: "2.1.2-trixie"}, "behind  amd64 has 2.1.2-trixie, not 2.1.3"),
+        ({VERSION: "2.0.9"}, "behind  amd64 has 2.0.9, not 2.1.3"),
+        ({VERSION: "2.1.4"}, "other  amd64: it has version 2.1.4, not 2.1.3"),
+        ({VERSION: "2.1.3-alpine"}, "other  amd64: it has version 2.1.3-alpine, not 2.1.3"),
+        ({VERSION: "nightly"}, "other  amd64: it has version nightly, not 2.1.3"),
+        ({BASE: "docker.io/library/debian:trixie"}, ""),
+        ({BASE: "mirror.example.org/debian:trixie"}, ""),
+        ({BASE: "debian:trixie-slim"}, "other  amd64: it is built on debian:trixie-slim, not"),
+        ({BASE: "ubuntu:trixie"}, "other  amd64: it is built on ubuntu:trixie, not on debian:"),
+        ({BASE: "not a name"}, "other  amd64: it is built on not a name, not on debian:trixie"),
+        ({"tagmatrix.image": "2.1/trixie"}, ""),
+        ({"tagmatrix.image": "2.1/slim-trixie"}, "other  amd64: it is the image 2.1/slim-trixie,"),
+    ],
+)
+def test_another_image(
+    registry: Standin, sample: Commands, annotations: dict[str, str], state: str
+) -> None:
+    """A tag with another variant, base or version is reported, as far as annotations say it."""
+    members = [
+        images.push_image(registry, NAME, ARCHITECTURES[name])
+        for name in ("amd64", "arm64v8", "riscv64")
+    ]
+    images.push_index(registry, NAME, members, "2.1-trixie", annotations=annotations)
+    done = sample.run("check", "2.1-trixie", "--registry", f"{registry.host}/{NAME}")
+    assert done.code == (3 if state else 0)
+    assert state in done.out
 
 
 def test_a_member_without_a_platform(registry: Standin, sample: Commands) -> None:
@@ -176,6 +213,43 @@ def test_extra_tags(registry: Standin, sample: Commands) -> None:
     del registry.repositories[NAME]
     registry.faults.clear()
     assert sample.run("check", "--registry", where, "--extra").code == 3
+
+
+def test_extra_tags_that_tagmatrix_made(registry: Standin, sample: Commands) -> None:
+    """Fixed tags of earlier versions and of dropped images are kept; build-ID is not listed."""
+    publish_all(registry, sample)
+    where = f"{registry.host}/{NAME}"
+
+    def push(version: str, image: str, *tags: str) -> None:
+        notes = {VERSION: version, "tagmatrix.image": image}
+        members = [{**images.push_image(registry, NAME, images.AMD64), "annotations": notes}]
+        images.push_index(registry, NAME, members, *tags)
+
+    push("2.1.2", "2.1/trixie", "2.1.2-trixie", "2.1.2", "2.1-by-hand")
+    push("2.1.3", "2.1/jessie", "2.1.3-jessie", "build-2-1-jessie-arm64v8", "build-tools")
+    push("2.1.3", "2.1/trixie", "2.1.3-by-hand")
+    done = sample.run("check", "--registry", where, "--extra", "--format", "json")
+    states = {each["tag"]: each["states"][0]["state"] for each in json.loads(done.out)["tags"]}
+    found = {tag: state for tag, state in states.items() if state != "ok"}
+    assert found == {
+        "2.1.2": "kept",
+        "2.1.2-trixie": "kept",
+        "2.1.3-jessie": "kept",
+        "2.1-by-hand": "extra",
+        "2.1.3-by-hand": "extra",
+        "build-tools": "extra",
+    }
+    done = sample.run("check", "--registry", where, "--extra")
+    assert done.code == 3
+    assert "kept" not in done.out
+    assert "3 kept" in done.err
+    assert "3 extra" in done.err
+    content = registry.of(NAME)
+    for tag in ("2.1-by-hand", "2.1.3-by-hand", "build-tools"):
+        del content.tags[tag]
+    assert sample.run("check", "--registry", where, "--extra").code == 0
+    registry.faults["HEAD /v2/me/sample/manifests/2.1.2"] = status(500)
+    assert sample.run("check", "--registry", where, "--extra").code == 4
 
 
 def test_names_that_are_wrong(registry: Standin, sample: Commands) -> None:

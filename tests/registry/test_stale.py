@@ -107,6 +107,29 @@ def test_the_whole_way(family: Family, commands: Commands, tmp_path: Path) -> No
     assert plan["builds"] == []
 
 
+@pytest.mark.parametrize(
+    ("image", "why"),
+    [
+        ("2.0-dev-trixie", "it is the image 2.0/dev-trixie, not 2.0/bookworm"),
+        ("2.0-trixie", "it is the image 2.0/trixie, not 2.0/bookworm"),
+    ],
+)
+def test_all_tags_of_an_image_are_another_image(
+    registry: Standin, family: Family, commands: Commands, image: str, why: str
+) -> None:
+    """`check` reports the tags of an image that all have another image of the family."""
+    assert commands.run("check", "--extra").code == 0
+    tags = registry.of("me/app").tags
+    for name in tags:
+        if name.endswith("bookworm"):
+            tags[name] = tags[image]
+    done = commands.run("check")
+    assert done.code == 3
+    assert done.err.endswith("4 other\n")
+    assert done.out.count(f"amd64: {why}") == 4
+    assert family.root.exists()
+
+
 def test_only_the_platform_that_moved(family: Family, commands: Commands, tmp_path: Path) -> None:
     """An index that moved for one platform: the images of others are current, and not built."""
     family.base("bookworm", "new", only="arm64")

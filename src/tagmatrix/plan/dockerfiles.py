@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.dockerfile.bases import BasesReader
-from tagmatrix.plan.images import ImageBases, name_of, some
+from tagmatrix.matrix.laws.findings import name_of
+from tagmatrix.plan.images import ImageBases, some
 from tagmatrix.references import parse as parse_reference
 
 if TYPE_CHECKING:

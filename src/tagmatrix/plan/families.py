@@ -11,10 +11,11 @@ from tagmatrix.git.folders import look_up
 from tagmatrix.layout import directory
 from tagmatrix.matrix.destinations import Destinations
 from tagmatrix.matrix.expand import files_in_root
+from tagmatrix.matrix.laws.findings import name_of
 from tagmatrix.matrix.rule_matching import Rules
 from tagmatrix.plan.dockerfiles import Dockerfiles
 from tagmatrix.plan.git_facts import GitFacts
-from tagmatrix.plan.images import Absent, PlanFamily, PlanImage, name_of, plan_tag
+from tagmatrix.plan.images import Absent, PlanFamily, PlanImage, plan_tag
 from tagmatrix.plan.records import SecretName
 from tagmatrix.util.workers import in_background
 from tagmatrix.versions import is_final

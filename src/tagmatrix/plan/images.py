@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tagmatrix.config.publishing import ImageTest
-    from tagmatrix.matrix.expand import Image
     from tagmatrix.plan.records import SecretName
 
 LATEST: Final = "latest"
@@ -151,11 +150,6 @@ class PlanFamily:
     images: tuple[PlanImage, ...]
     publish: Publish = field(default_factory=Publish)
     left_out: tuple[Absent, ...] = ()
-
-
-def name_of(image: Image) -> str:
-    """Return the name of an image of the matrix in messages."""
-    return "/".join(filter(None, (image.cycle, image.name)))
 
 
 def some(names: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from tagmatrix.errors import InputError
 from tagmatrix.matrix.laws.publishing import stamp
 from tagmatrix.plan.builds import BASE_DIGEST, OCI
 from tagmatrix.plan.records import LeftOut
-from tagmatrix.registry.joins import KEY, PARENT_KEY, PLATFORM_DIGEST, Join, Member
+from tagmatrix.registry.joins import IMAGE, KEY, PARENT_KEY, PLATFORM_DIGEST, Join, Member
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
@@ -137,6 +137,7 @@ class Joins:
     def _annotations(self, build: Build) -> dict[str, str]:
         """Return the annotations of a build's descriptor in an index."""
         found = {name: build.labels[name] for name in _PER_PLATFORM if name in build.labels}
+        found[IMAGE] = build.name
         if build.key:
             found[KEY] = build.key
         if build.parents and (key := self._by_id[build.parents[-1].build].key):

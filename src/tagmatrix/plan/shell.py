@@ -10,6 +10,8 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.registry.joins import TEMPORARY
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -20,8 +22,6 @@ PLAN: Final = "plan.json"
 BAKE: Final = "bake.json"
 DIGESTS: Final = "digests"
 METADATA: Final = "metadata"
-TEMPORARY: Final = "build-"
-"""The beginning of the tags of builds that cannot be pushed by digest."""
 _EMULATORS: Final = "tonistiigi/binfmt"
 """https://docs.docker.com/build/building/multi-platform/#qemu"""
 

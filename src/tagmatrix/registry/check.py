@@ -1,4 +1,4 @@
-"""Compare a repository with what it should hold: each tag, and the tags that have no owner."""
+"""Compare a repository with what it should hold, tag by tag."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.registry.facts import facts
-from tagmatrix.registry.referrers import is_fallback_tag
+from tagmatrix.registry.identity import is_older, other_image
 from tagmatrix.util import workers
-from tagmatrix.versions import parse
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from tagmatrix.registry.client import Registry
     from tagmatrix.registry.documents import Descriptor
@@ -98,25 +97,6 @@ def check(
     ]
 
 
-def without_owner(
-    repository: Repository,
-    tags: Iterable[str],
-    owned: Collection[str],
-    is_stamped: Callable[[str], bool] | None = None,
-) -> list[Checked]:
-    """Return the tags of a repository that no image owns.
-
-    Tags that list referrers, and stamped tags (`is_stamped`), belong to images too.
-    """
-    return [
-        Checked(repository=repository, tag=tag, digest="", states=(TagState("extra"),))
-        for tag in tags
-        if tag not in owned
-        and not is_fallback_tag(tag)
-        and not (is_stamped is not None and is_stamped(tag))
-    ]
-
-
 def _facts(
     registry: Registry, repository: Repository, heads: Iterable[Answer[Descriptor]]
 ) -> dict[str, Answer[Facts]]:
@@ -182,6 +162,21 @@ def _states(
     if not parts:
         yield TagState("empty", detail="the index has no image")
         return
+    yield from _architectures(want, parts)
+    others = [
+        f"{part.architecture}: {why}"
+        for part in parts
+        if (why := other_image(part, want.images.get(part.architecture, ())))
+    ]
+    behind = [why for part in parts if (why := _behind(part, want, includes))]
+    if others:
+        yield TagState("other", detail=others[0])
+    elif behind:
+        yield TagState("behind", detail=behind[0])
+
+
+def _architectures(want: Wanted, parts: Iterable[Part]) -> Iterator[TagState]:
+    """Yield the architectures that a tag lacks, and those that it should not have."""
     has = Counter(part.architecture for part in parts)
     for name, count in want.architectures.items():
         if has[name] < count:
@@ -191,10 +186,6 @@ def _states(
         expected = want.architectures.get(name, 0)
         if count > expected:
             yield TagState("extra", name, f"{count} images" if expected else "")
-    for part in parts:
-        if why := _behind(part, want, includes):
-            yield TagState("behind", detail=why)
-            return
 
 
 def _behind(part: Part, want: Wanted, includes: Callable[[str, str], bool]) -> str:
@@ -202,18 +193,12 @@ def _behind(part: Part, want: Wanted, includes: Callable[[str, str], bool]) -> s
     newest = want.revisions.get(part.architecture)
     if newest is None:
         return ""
-    if part.version and want.version and _is_other(part.version, want.version):
-        return f"{part.architecture} has {part.version}, not {want.version}"
+    images = want.images[part.architecture]
+    if is_older(part, images):
+        return f"{part.architecture} has {part.version}, not {images[0].version}"
     if not part.revision or not newest or part.revision in newest:
         return ""
     if any(includes(part.revision, commit) for commit in newest):
         return ""
     commit = min(newest)
     return f"{part.architecture} was built from {part.revision[:_SHOWN]}, not {commit[:_SHOWN]}"
-
-
-def _is_other(version: str, wanted: str) -> bool:
-    """Return whether a version is neither the wanted one nor a newer one."""
-    have, want = parse(version, "loose"), parse(wanted, "loose")
-    order = have.compare(want) if have and want else None
-    return version != wanted and (order is None or order < 0)

@@ -16,10 +16,15 @@ from tagmatrix.util import json_records
 
 KEY: Final = "tagmatrix.key"
 """The annotation of a platform's descriptor with the key of its build."""
+IMAGE: Final = "tagmatrix.image"
+"""The annotation of a platform's descriptor with the image's cycle and variant."""
 PARENT_KEY: Final = "tagmatrix.parent.key"
 """The annotation with the key of the parent's build, if the base is an image of the plan."""
 PLATFORM_DIGEST: Final = "tagmatrix.base.platform-digest"
 """The annotation with the digest of the platform's image in the index of the base."""
+
+TEMPORARY: Final = "build-"
+"""The beginning of the tags of builds that cannot be pushed by digest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

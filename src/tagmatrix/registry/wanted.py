@@ -9,12 +9,32 @@ from typing import TYPE_CHECKING
 from tagmatrix.explain.owners import by_tag
 from tagmatrix.git.folders import look_up
 from tagmatrix.matrix.expand import files_in_root
+from tagmatrix.matrix.laws.findings import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from tagmatrix.matrix.expand import Image, Matrix
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedImage:
+    """One image of a tag.
+
+    Attributes:
+        name: its cycle and variant.
+        base: the image after FROM.
+        is_child: whether the base is an image of the same family.
+        version: its version as a tag; empty if it has none.
+        tag: its first tag.
+    """
+
+    name: str
+    base: str
+    is_child: bool
+    version: str
+    tag: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,15 +46,15 @@ class Wanted:
         group: what its index is made of; tags of one group have one index.
         architectures: how many images there are for each architecture: more than one if there
             are several Windows builds.
-        version: the version of its images as a tag; empty if they have none.
         revisions: for each architecture, the newest commits of the folders of its images.
+        images: for each architecture, its images.
     """
 
     tag: str
     group: tuple[tuple[str, str], ...]
     architectures: Mapping[str, int]
-    version: str
     revisions: Mapping[str, frozenset[str]]
+    images: Mapping[str, tuple[WantedImage, ...]]
 
 
 def wanted(
@@ -53,18 +73,31 @@ def wanted(
         if not images:
             continue
         revisions: dict[str, set[str]] = {}
+        members: dict[str, tuple[WantedImage, ...]] = {}
         for image in images:
+            member = _image(image)
             commit = commits.get(image.source, "")
             for name in image.architectures:
                 revisions.setdefault(name, set()).update([commit] if commit else [])
+                members[name] = (*members.get(name, ()), member)
         found[tag.name] = Wanted(
             tag=tag.name,
             group=tuple((image.cycle, image.name) for image in images),
             architectures=Counter(name for image in images for name in image.architectures),
-            version=tag.version_tag,
             revisions={name: frozenset(those) for name, those in revisions.items()},
+            images=members,
         )
     return found
+
+
+def _image(image: Image) -> WantedImage:
+    return WantedImage(
+        name=name_of(image),
+        base=image.base,
+        is_child=bool(image.parent),
+        version=image.version_tag,
+        tag=image.all_tags[0].name,
+    )
 
 
 def commits(root: Path, matrix: Matrix) -> Mapping[str, str]:

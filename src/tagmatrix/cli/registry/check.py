@@ -1,11 +1,11 @@
 """Compare the tags of a repository with versions.yaml; the exit code is 3 for differences.
 
-With --extra, it also reports the tags of the repository that no image has, as `extra`.
+With --extra, it also reports the tags of the repository that no image has, as `extra`. The
+temporary tags of builds (build-ID), stamped tags and tags that list referrers are not reported.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
@@ -17,7 +17,8 @@ from tagmatrix.cli.table import table, width
 from tagmatrix.errors import DifferenceError, InputError, UpstreamError
 from tagmatrix.git.reading import includes
 from tagmatrix.matrix.load import load
-from tagmatrix.registry.check import OK, UNREADABLE, check, without_owner
+from tagmatrix.registry.check import OK, UNREADABLE, check
+from tagmatrix.registry.extras import EXTRA, KEPT, without_owner
 from tagmatrix.registry.targets import targets
 from tagmatrix.registry.wanted import commits, wanted
 from tagmatrix.util.nearest import nearest
@@ -42,13 +43,16 @@ STATES: Final = {
     "empty": "its index has no image",
     "lacks ARCH": "it has no image for an architecture",
     "extra ARCH": "it has an image for another architecture, or two for one",
+    "other": "it is another image: another variant, base or version",
     "behind": "it was built from an older commit, or has an older version",
     "split": "the tags of its image have different digests",
     UNREADABLE: "the registry did not answer with an image; the exit code is 4",
-    "extra": "no image has the tag (--extra)",
+    EXTRA: "no image has the tag (--extra)",
+    KEPT: "a fixed tag of an image that versions.yaml no longer has (--extra); not a difference",
 }
+_FINE: Final = (OK, KEPT)
 _TITLES: Final = ("REPOSITORY", "TAG", "STATE", "DETAIL")
-_COLOURS: Final = {OK: "green", "missing": "red", "unreadable": "red"}
+_COLOURS: Final = {OK: "green", "missing": "red", "other": "red", "unreadable": "red"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -83,7 +87,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         known |= every.keys()
         found += _check(registry, target, every, args.tags, _history(root))
         if args.extra:
-            extra = _extra(registry, target, every, _stamped(config))
+            extra = _extra(registry, target, every, config)
             found += extra or []
             failed |= extra is None
     _check_names(args.tags, known)
@@ -91,7 +95,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     _print(found, args.format)
     if failed:
         return UpstreamError.exit_code
-    bad = any(state.word != OK for one in found for state in one.states)
+    bad = any(state.word not in _FINE for one in found for state in one.states)
     return DifferenceError.exit_code if bad else 0
 
 
@@ -107,29 +111,17 @@ def _check(
     return check(registry, target.repository, chosen, newer, progress)
 
 
-def _stamped(config: Config) -> Callable[[str], bool]:
-    """Return a function that says whether a tag is a stamped one, of any version."""
-    pattern = config.publish.stamp
-    if pattern is None:
-        return lambda _: False
-    holes = {r"\{tag\}": r".+", r"\{date\}": r"\d{8}", r"\{key\}": r"[0-9a-f]+"}
-    text = re.escape(pattern)
-    for hole, meaning in holes.items():
-        text = text.replace(hole, meaning)
-    matches = re.compile(text, re.ASCII).fullmatch
-    return lambda tag: matches(tag) is not None
-
-
 def _extra(
     registry: Registry,
     target: Target,
     every: dict[str, Wanted],
-    stamped: Callable[[str], bool],
+    config: Config,
 ) -> list[Checked] | None:
     """Return the tags without an owner; None if the registry does not list its tags."""
     listed = registry.tags(target.repository)
     if isinstance(listed, Found):
-        return without_owner(target.repository, listed.value, every, stamped)
+        owned, stamp = every.values(), config.publish.stamp
+        return without_owner(registry, target.repository, listed.value, owned, stamp)
     if isinstance(listed, NotPublished):  # an empty repository is not there
         return []
     complain(listed.reason)
@@ -158,7 +150,7 @@ def _print(found: list[Checked], form: str) -> None:
         (str(one.repository), one.tag, str(state), state.detail or "")
         for one in found
         for state in one.states
-        if state.word != OK
+        if state.word not in _FINE
     ]
     if rows:
         say("\n".join(table(_TITLES, rows, limit=width(), colours=_COLOURS)))

@@ -1,0 +1,110 @@
+"""The tags of a repository that no image has: fixed tags of the past, and all others."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.platforms import PLATFORMS
+from tagmatrix.registry.check import UNREADABLE, Checked, TagState
+from tagmatrix.registry.facts import facts
+from tagmatrix.registry.joins import IMAGE, TEMPORARY
+from tagmatrix.registry.referrers import is_fallback_tag
+from tagmatrix.util import workers
+from tagmatrix.versions import version_tag
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished
+from tagmatrix.web.limits import AT_ONCE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
+    from tagmatrix.registry.client import Registry
+    from tagmatrix.registry.facts import Part
+    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.wanted import Wanted
+
+EXTRA: Final = "extra"
+KEPT: Final = "kept"
+_of_build: Final = re.compile(f"{TEMPORARY}.+-(?:{'|'.join(PLATFORMS)})").fullmatch
+
+
+def without_owner(
+    registry: Registry,
+    repository: Repository,
+    tags: Iterable[str],
+    owned: Collection[Wanted],
+    stamp: str | None = None,
+) -> list[Checked]:
+    """Return the tags of a repository that no image has.
+
+    A fixed tag of an earlier version, or of an image that versions.yaml no longer has, is kept,
+    not extra. Tags that list referrers, stamped tags and tags of builds are left out.
+
+    Args:
+        registry: asks.
+        repository: the repository.
+        tags: all its tags.
+        owned: the tags that it should have.
+        stamp: the pattern of stamped tags, of any version.
+    """
+    names = {each.tag for each in owned}
+    stamped = _stamped(stamp)
+    found = [
+        tag
+        for tag in tags
+        if tag not in names
+        and not is_fallback_tag(tag)
+        and _of_build(tag) is None
+        and stamped(tag) is None
+    ]
+    images = {image for each in owned for some in each.images.values() for image in some}
+    current = {image.version for image in images}, {image.name for image in images}
+    states = workers.at_once(
+        [partial(_state, registry, repository, tag, *current) for tag in found], AT_ONCE
+    )
+    return [
+        Checked(repository=repository, tag=tag, digest=digest, states=(state,))
+        for tag, (digest, state) in zip(found, states, strict=True)
+    ]
+
+
+def _stamped(pattern: str | None) -> Callable[[str], object]:
+    """Return a function that says whether a tag is a stamped one, of any version."""
+    if pattern is None:
+        return lambda _: None
+    holes = {r"\{tag\}": r".+", r"\{date\}": r"\d{8}", r"\{key\}": r"[0-9a-f]+"}
+    text = re.escape(pattern)
+    for hole, meaning in holes.items():
+        text = text.replace(hole, meaning)
+    return re.compile(text, re.ASCII).fullmatch
+
+
+def _state(
+    registry: Registry,
+    repository: Repository,
+    tag: str,
+    versions: Collection[str],
+    names: Collection[str],
+) -> tuple[str, TagState]:
+    """Return the digest of a tag, and whether it is extra or kept."""
+    head = registry.head(repository, tag)
+    if isinstance(head, NotPublished):  # deleted meanwhile, or listed all the same
+        return "", TagState(EXTRA)
+    if isinstance(head, FetchFailed):
+        return "", TagState(UNREADABLE, detail=head.reason)
+    answer = facts(registry, repository, head.value.digest)
+    if not isinstance(answer, Found):
+        reason = answer.reason if isinstance(answer, FetchFailed) else answer.what
+        return head.value.digest, TagState(UNREADABLE, detail=reason)
+    kept = any(_is_kept(tag, part, versions, names) for part in answer.value.parts)
+    return head.value.digest, TagState(KEPT if kept else EXTRA)
+
+
+def _is_kept(tag: str, part: Part, versions: Collection[str], names: Collection[str]) -> bool:
+    """Return whether a tag is a fixed tag of its image, and versions.yaml has no such image now."""
+    version = version_tag(part.version, "loose") if part.version else ""
+    if not version or not (tag == version or tag.startswith(f"{version}-")):
+        return False
+    name = part.annotations.get(IMAGE, "")
+    return version not in versions or (bool(name) and name not in names)
