@@ -199,3 +199,51 @@ def test_bad_input(project: Project, old: str, new: str, says: str) -> None:
     assert done.code == 2
     assert f"{FILE}:" in done.err
     assert says in done.err
+
+
+@pytest.fixture
+def tied(project: Project) -> Project:
+    """Return the project; tini and gosu move together."""
+    project.edit(FILE, '    version: "0.18"\n', '    version: "0.18"\n    with: [gosu]\n')
+    project.repo.git("commit", "-qam", "Tie tini and gosu")
+    return project
+
+
+@pytest.mark.slow
+def test_tied_components_move_in_one_commit(tied: Project, site: Site) -> None:
+    """The job makes one commit of what `with` ties, and keeps it in the next run."""
+    publish(site, "1.20", A, B)
+    site.upstream.tree |= {"/tini": "['0.18', '0.19']", "/tini-0.19.sha512": OTHER}
+    run = ("regenerate", "--branch", "update", *QUICK)
+    tied.run(*run).ok()
+    subjects = tied.repo.git("log", "--format=%s", "main..update").splitlines()
+    assert subjects == ["Change tini to 0.19, change gosu to 1.20"]
+    head = tied.repo.git("rev-parse", "update")
+    site.faults["/gosu.json"] = site.status(404)
+    assert tied.run(*run).code == 4
+    assert tied.repo.git("rev-parse", "update") == head
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("fault", "code"), [("late", 0), ("html", 4), ("reupload", 5), ("alone", 0)]
+)
+def test_a_tied_component_waits(tied: Project, site: Site, fault: str, code: int) -> None:
+    """It waits while the other can't move, and moves if the other has nothing new."""
+    site.upstream.tree |= {"/tini": "['0.18', '0.19']", "/tini-0.19.sha512": OTHER}
+    if fault == "late":
+        publish(site, "1.20", A)
+    elif fault == "html":
+        site.faults["/gosu.json"] = site.body(lambda _: b"<html>")
+    elif fault == "reupload":
+        publish(site, "1.19", A, B)
+    before = tied.read(FILE)
+    done = update(tied)
+    assert done.code == code, done.err
+    why = "0.18 to 0.19: waits for components.gosu, to which `with` ties it"
+    if fault == "alone":
+        assert parse(tied.read(FILE)).components["tini"].version == "0.19"
+        return
+    assert tied.read(FILE) == before
+    assert f"components.tini: {why}" in done.out + done.err
+    assert f"components.tini: {why}" in tied.run("status", *QUICK).out

@@ -87,6 +87,28 @@ def test_conditions() -> None:
 
 
 BAD: Final = {
+    "tied without a source": (
+        with_component('{version: "1", with: ["3.14"]}'),
+        "components.yarn.with: no source moves yarn; add `upstream`, or remove `with`",
+    ),
+    "tied to an unknown name": (
+        with_component('{version: "1", upstream: {name: npm, project: yarn}, with: ["3.41"]}'),
+        'components.yarn.with[0]: there is no component or cycle "3.41"',
+    ),
+    "tied to itself": (
+        with_component('{version: "1", upstream: {name: npm, project: yarn}, with: [yarn]}'),
+        "components.yarn.with[0]: this is the component itself; name another one",
+    ),
+    "tied to a component without a source": (
+        with_component(
+            '{version: "1", upstream: {name: npm, project: yarn}, with: [tini]}\n  tini: "1"'
+        ),
+        "components.yarn.with[0]: no source moves tini; give it an `upstream`",
+    ),
+    "tied to a text": (
+        with_component('{version: "1", upstream: {name: npm, project: yarn}, with: "3.14"}'),
+        'components.yarn.with: expected a list of names, not "3.14"; write ["3.14"]',
+    ),
     "an unknown component": (
         with_component(YARN, '{yarm: "1"}'),
         'releases["3.14"].components.yarm: there is no component "yarm"; did you mean yarn?',

@@ -18,7 +18,7 @@ from tagmatrix.errors import UpstreamError
 from tagmatrix.git import baseline
 from tagmatrix.guard.published import published
 from tagmatrix.guard.snapshots import Folders
-from tagmatrix.update import status
+from tagmatrix.update import status, together
 from tagmatrix.update.components import PREFIX, as_release
 from tagmatrix.update.outcome import CycleOutcome, group_failures
 
@@ -67,11 +67,12 @@ def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[StatusRo
         progress = request_options.progress("asking upstream")
         found = query.cycles(config, every_phase=True, on_done=progress)
         official = [manifests.version(config.image, each.cycle) for each in releases]
-    for outcome in query.components(config):
+    components = query.components(config)
+    for outcome in components:
         name = outcome.cycle.removeprefix(PREFIX)
         releases.append(as_release(name, config.components[name], ()))
-        found.append(outcome)
         official.append(None)
+    found = together.hold(config, [*found, *components])
     return [
         status.status_row(release, outcome, version, own, as_of=args.as_of)
         for release, outcome, version in zip(releases, found, official, strict=True)

@@ -13,6 +13,7 @@ from tagmatrix.cli import request_options, upstream_options, versions_file
 from tagmatrix.cli.output import complain, say, say_json, summary, warn
 from tagmatrix.errors import DifferenceError, GuardError, UpstreamError
 from tagmatrix.git import baseline
+from tagmatrix.update import together
 from tagmatrix.update.components import PREFIX
 from tagmatrix.update.outcome import CycleVerdict
 from tagmatrix.update.proposal import load, propose
@@ -72,6 +73,7 @@ def _propose(root: Path, args: argparse.Namespace, text: str, config: Config) ->
     query = upstream_options.query(args)
     found = query.cycles(config, on_done=request_options.progress("asking upstream"))
     found += query.components(config)
+    found = together.hold(config, found)
     suites = query.suites(config)
     committed, warning = baseline.find(root, config.layout, versions_file=configuration.FILE)
     proposal = propose(text, found, suites, committed)

@@ -87,6 +87,8 @@ class Component(Struct, frozen=True, kw_only=True):
     why: str = ""
     link: str = ""
     upstream: Upstream | None = None
+    together: tuple[str, ...] = ()
+    """The components and cycles with which it moves in one commit: the key `with`."""
 
     @property
     def sums(self) -> dict[str, Mapping[str, str]]:

@@ -219,8 +219,12 @@ def person(role: str, text: str | None) -> dict[str, str]:
 
 def _message(revision: Revision, before: Generation, after: Generation) -> str:
     known = commit_message.acceptance_lines(before.verdict)
+    moves = summary(snapshot_of_matrix(before.matrix), snapshot_of_matrix(after.matrix))
+    if revision.others:
+        names = (revision.name, *revision.others)
+        moves += [_change_of(name, after) for name in names if name.startswith(PREFIX)]
     return commit_message.message(
-        summary(snapshot_of_matrix(before.matrix), snapshot_of_matrix(after.matrix)),
+        moves,
         _subject_without_moves(revision, before, after),
         accepted=[
             line for line in commit_message.acceptance_lines(after.verdict) if line not in known
@@ -233,8 +237,7 @@ def _subject_without_moves(revision: Revision, before: Generation, after: Genera
     if revision.suite:
         return f"Change the architectures of {revision.suite}"
     if revision.name.startswith(PREFIX):
-        name = revision.name.removeprefix(PREFIX)
-        return f"Change {name} to {after.config.components[name].version}"
+        return _change_of(revision.name, after)
     old, new = (
         next(each for each in generation.config.releases if each.cycle == revision.name)
         for generation in (before, after)
@@ -242,3 +245,8 @@ def _subject_without_moves(revision: Revision, before: Generation, after: Genera
     if old.sums != new.sums:
         return f"Change the checksums of {revision.name}, {new.version}"
     return f"Change {revision.name} in {configuration.FILE}"
+
+
+def _change_of(component: str, after: Generation) -> str:
+    name = component.removeprefix(PREFIX)
+    return f"Change {name} to {after.config.components[name].version}"

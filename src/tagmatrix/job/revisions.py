@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
+from tagmatrix.update import together
 from tagmatrix.update.apply import apply
 from tagmatrix.update.components import PREFIX
 from tagmatrix.update.proposal import edit_groups
@@ -28,6 +29,8 @@ class Revision:
 
     name: str
     text: str
+    others: tuple[str, ...] = ()
+    """The other cycles and components of the commit."""
 
     @property
     def suite(self) -> str:
@@ -67,7 +70,8 @@ class Split:
 
 def begin(base: str, earlier: Sequence[EditGroup], baseline: Baseline | None) -> Begun:
     """Apply the branch's earlier edits to the base, as far as they are still valid."""
-    applied = apply(base, earlier, baseline)
+    tied = together.ties(configuration.parse(base))
+    applied = apply(base, together.joined(earlier, tied), baseline)
     kept = {step.name: step for step in earlier if step.name not in applied.refused}
     return Begun(base, applied.text, kept, applied.refused)
 
@@ -95,22 +99,26 @@ def split(
     names = [f"{SUITE}{name}" for name in config.suites]
     names += [f"{PREFIX}{name}" for name in config.components]
     names += [release.cycle for release in config.releases]
+    tied = together.ties(config)
     while True:
-        steps = [
+        each = [
             _merged(groups)
             for name in names
             if (groups := [found[name] for found in (begun.earlier, fresh) if name in found])
         ]
+        steps = together.joined(each, tied)
         applied = apply(begun.base, steps, baseline)
         refused |= applied.refused
-        again = [name for name in applied.refused if name in fresh and name in begun.earlier]
+        stuck = [step.names for step in steps if step.name in applied.refused]
+        again = [names for names in stuck if {*names} & {*fresh} and {*names} & {*begun.earlier}]
         if not again:
             break
-        for name in again:
-            del fresh[name]
+        for name in (name for names in again for name in names):
+            fresh.pop(name, None)
     before = [begun.base, *(text for _, text in applied.made)]
+    others = {step.name: step.others for step in steps}
     revisions = tuple(
-        Revision(name, text)
+        Revision(name, text, others[name])
         for old, (name, text) in zip(before, applied.made, strict=False)
         if text != old
     )

@@ -20,7 +20,7 @@ from tagmatrix.job.revisions import SUITE, begin, split
 from tagmatrix.job.seals import examine
 from tagmatrix.job.work_tree import refuse_changes
 from tagmatrix.job.workspace import workspace
-from tagmatrix.update import proposal
+from tagmatrix.update import proposal, together
 from tagmatrix.update.components import PREFIX
 from tagmatrix.web.addresses import harmless
 
@@ -112,7 +112,8 @@ class _Attempt:
             self.space.root, config.layout, versions_file=configuration.FILE
         )
         begun = begin(text, self._earlier(config, state), committed)
-        cycles = [*self.query.cycles(begun.config), *self.query.components(begun.config)]
+        found = [*self.query.cycles(begun.config), *self.query.components(begun.config)]
+        cycles = together.hold(begun.config, found)
         suites = self.query.suites(begun.config)
         planned = split(begun, cycles, suites, committed)
         made, after = commit_series.write(self.space.root, before, planned.revisions)

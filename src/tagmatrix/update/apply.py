@@ -39,12 +39,19 @@ class EditGroup:
         why: the reason in the `accept` entries of these edits, if upstream itself ends
             something; empty if the edits must not lose anything.
         tidy: whether to remove exclusions that exclude nothing after these edits.
+        others: the other cycles and components that these edits are for.
     """
 
     name: str
     edits: tuple[Edit, ...]
     why: str = ""
     tidy: bool = False
+    others: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of all that the edits are for."""
+        return self.name, *self.others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +62,8 @@ class Applied:
         text: the new text.
         verdict: the guard's verdict on it; None without a committed manifest.
         before: the guard's verdict on the text without the edits.
-        refused: by name of a step, why it is not applied: the guard refused it, or the result
-            would not load or would break a law.
+        refused: why a step is not applied, by each of its names: the guard refused it, or the
+            result would not load or would break a law.
         made: the name of each applied step, and the text after it.
     """
 
@@ -95,10 +102,10 @@ def apply(text: str, steps: Iterable[EditGroup], baseline: Baseline | None) -> A
                 candidate = edit(candidate, _acceptances(candidate, groups, after, step.why))
                 after = _judge(candidate, baseline)
         except InputError as error:
-            refused[step.name] = f"the result would be invalid: {error}"
+            refused |= dict.fromkeys(step.names, f"the result would be invalid: {error}")
             continue
         if (new := _new(verdict, after)).refused:
-            refused[step.name] = new.refusal()
+            refused |= dict.fromkeys(step.names, new.refusal())
             continue
         text, verdict = candidate, after
         made.append((step.name, text))

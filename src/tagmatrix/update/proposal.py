@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
+from tagmatrix.update import together
 from tagmatrix.update.apply import EditGroup, apply
 from tagmatrix.update.outcome import group_failures
 
@@ -79,7 +80,8 @@ def propose(
     Raises:
         ConfigError, GuardError: as `apply`.
     """
-    applied = apply(text, edit_groups(cycles, suites), baseline)
+    tied = together.ties(configuration.parse(text))
+    applied = apply(text, together.joined(edit_groups(cycles, suites), tied), baseline)
     refused = applied.refused
     return Proposal(
         before=text,

@@ -44,6 +44,7 @@ CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     checksums.weak,
     components.components,
     components.same_checksums,
+    components.tied,
     rules.conditions,
     settings.lines,
     settings.dependent,

@@ -51,6 +51,22 @@ def components(config: Config, names: Defined) -> Iterator[Finding]:
                 )
 
 
+def tied(config: Config, names: Defined) -> Iterator[Finding]:
+    """Check that `with` names components and cycles that a source moves."""
+    for name, component in config.components.items():
+        path = ("components", name, "with")
+        if component.together and component.upstream is None:
+            yield path, f"no source moves {name}; add `upstream`, or remove `with`"
+        for number, other in enumerate(component.together):
+            known = [*(names.components or ()), *names.cycles]
+            if names.components is not None and other not in known:
+                yield (*path, number), unknown("component or cycle", other, known)
+            elif other == name:
+                yield (*path, number), "this is the component itself; name another one"
+            elif other in config.components and config.components[other].upstream is None:
+                yield (*path, number), f"no source moves {other}; give it an `upstream`"
+
+
 def same_checksums(config: Config, _: Defined) -> Iterator[Finding]:
     """Check that a version of a component has the same checksum in each place."""
     known: dict[tuple[str, str, str, str], tuple[ValuePath, str]] = {}

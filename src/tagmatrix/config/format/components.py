@@ -8,11 +8,11 @@ from msgspec.structs import replace
 
 from tagmatrix.config.artifacts import NAMES
 from tagmatrix.config.format.checksums import CHECKSUMS
-from tagmatrix.config.format.names import SENTENCE, SETTING_NAME, version_shape
+from tagmatrix.config.format.names import ANY, MARK, SENTENCE, SETTING_NAME, version_shape
 from tagmatrix.config.format.rules import LINK_OF_REASON, WHERE
 from tagmatrix.config.format.upstream import UPSTREAM_CHOICE
 from tagmatrix.config.model import Component
-from tagmatrix.config.shapes import Constant, Either, Field, MapOf, Record
+from tagmatrix.config.shapes import Constant, Either, Field, ListOf, MapOf, Record, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,8 @@ _WHY: Final = Field(
 
 
 def _component(**values: Any) -> Component:  # noqa: ANN401 (the fields below)
-    return Component(**values)
+    together = values.pop("with", ())  # a word of Python
+    return Component(together=tuple(together), **values)
 
 
 COMPONENTS: Final = MapOf(
@@ -60,6 +61,12 @@ COMPONENTS: Final = MapOf(
                         "Where `update` finds its versions and checksums; releases with a version "
                         "of their own do not follow.",
                         default=None,
+                    ),
+                    "with": Field(
+                        ListOf(Text("a component or a release cycle", f"{MARK}{ANY}*"), "names"),
+                        "Components and release cycles that move together with it: in one commit, "
+                        "all or none.",
+                        default=(),
                     ),
                 },
                 _component,
