@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
@@ -33,6 +33,9 @@ class _Release(Struct, frozen=True, kw_only=True):
         return any(is_channel(tag.alias) for tag in self.read.tags)
 
 
+_Owners: TypeAlias = "dict[tuple[str, str, tuple[int, ...]], list[_Release]]"
+
+
 def check_versions(document: Document) -> Iterator[Finding]:
     """Yield aliases that lag behind, and names of final releases on pre-releases."""
     every = read_entry_tags(document.manifest)
@@ -44,23 +47,36 @@ def check_versions(document: Document) -> Iterator[Finding]:
         for flavor, suite in [suites.split(read.variant)]
     ]
     has_final = any(release.version.is_final for release in releases)
+    owners = _by_numbers(releases)
     seen: set[str] = set()
     for release in releases:
         if release.version.is_final:
-            yield from _left_behind(document, release, releases, seen)
+            yield from _left_behind(document, release, owners, seen)
         else:
             yield from _final_names(document, release, has_final=has_final)
 
 
+def _by_numbers(releases: list[_Release]) -> _Owners:
+    """Return the final releases by product, flavor, and each beginning of their numbers."""
+    owners: _Owners = {}
+    for release in releases:
+        numbers = release.version.numbers
+        if release.version.is_final and not release.is_channel:
+            for length in range(len(numbers) + 1):
+                key = (release.read.product, release.flavor, numbers[:length])
+                owners.setdefault(key, []).append(release)
+    return owners
+
+
 def _left_behind(
-    document: Document, release: _Release, releases: list[_Release], seen: set[str]
+    document: Document, release: _Release, owners: _Owners, seen: set[str]
 ) -> Iterator[Finding]:
     """Yield the aliases of a release that a newer one should own."""
     behind: dict[tuple[str, bool], list[str]] = {}
     for tag in release.read.tags:
         if tag.name in seen:
             continue
-        newest = _newest(tag, release, releases)
+        newest = _newest(tag, release, owners)
         if newest:
             seen.add(tag.name)
             behind.setdefault((newest, tag.alias == LATEST), []).append(tag.name)
@@ -74,7 +90,7 @@ def _left_behind(
         yield document.about(rule, release.read.entry, problem)
 
 
-def _newest(tag: ReadTag, release: _Release, releases: list[_Release]) -> str:
+def _newest(tag: ReadTag, release: _Release, owners: _Owners) -> str:
     """Return the newest version that should own a tag, or an empty text."""
     numbers: tuple[int, ...] = ()
     if tag.alias != LATEST:
@@ -82,25 +98,15 @@ def _newest(tag: ReadTag, release: _Release, releases: list[_Release]) -> str:
         if alias is None or alias.marks or len(alias.numbers) >= len(release.version.numbers):
             return ""
         numbers = alias.numbers
+    of_suite = bool(release.suite) and release.suite in tag.spelling
     best = release
-    for other in releases:
-        if (
-            other.version.numbers[: len(numbers)] == numbers
-            and other.version.compare(best.version) == 1
-            and _could_own(tag, release, other)
+    for other in owners.get((release.read.product, release.flavor, numbers), ()):
+        if (not of_suite or other.suite == release.suite) and (
+            other.version.compare(best.version) == 1
         ):
             best = other
     shared = any(one.name == tag.name for one in best.read.tags)  # another check reports it
     return "" if shared else best.version.tag
-
-
-def _could_own(tag: ReadTag, release: _Release, other: _Release) -> bool:
-    """Return whether another release has an image that could own a tag of this one."""
-    if not other.version.is_final or other.is_channel:
-        return False
-    if (other.read.product, other.flavor) != (release.read.product, release.flavor):
-        return False
-    return not release.suite or release.suite not in tag.spelling or other.suite == release.suite
 
 
 def _final_names(document: Document, release: _Release, *, has_final: bool) -> Iterator[Finding]:
