@@ -167,3 +167,76 @@ def test_download_completes_a_bump(golang: Project, site: Site) -> None:
     site.upstream.tree["/dl/"] = json.dumps(known)
     golang.run("bump", "1.27", "--download", *QUICK[:4]).ok()
     assert parse(golang.read(FILE)).releases[0].version == "1.27.2"
+
+
+OWN = """    upstream:
+      releases: {{json: {base}/old.json}}
+      artifacts:
+        linux: {{sums: "{base}/old/{{version}}", file: "go-{{architecture}}"}}
+      manifests: {base}/library/
+      allow_http: true
+"""
+
+
+def own_source(golang: Project, site: Site) -> None:
+    """Give 1.26 a source of its own, which has a newer version."""
+    line = f'    version: "{parse(golang.read(FILE)).releases[1].version}"\n'
+    golang.edit(FILE, line, line + OWN.format(base=site.base))
+    site.upstream.tree["/old.json"] = '["1.26.8"]'
+    lines = (f"{digest('1.26.8', name)}  go-{name}\n" for name in ALL)
+    site.upstream.tree["/old/1.26.8"] = "".join(lines)
+
+
+def test_a_release_has_its_own_source(golang: Project, site: Site) -> None:
+    """A release with `upstream` follows that source, and the others the global one."""
+    own_source(golang, site)
+    publish(site, "1.27.2", sums("1.27.2", *ALL))
+    shown = golang.run("status", *QUICK).ok().out
+    assert "1.27: 1.27.1 to 1.27.2" in shown
+    assert "1.26.8" in shown
+    update(golang).ok()
+    first, second, _ = parse(golang.read(FILE)).releases
+    assert (first.version, second.version) == ("1.27.2", "1.26.8")
+    assert second.sha256["linux/amd64"] == digest("1.26.8", "amd64")
+    assert first.upstream is None
+    asked = golang.run("upstream", "test", "1.26", *QUICK[:4]).ok().out
+    assert f"asked {site.base}/old.json" in asked
+    assert "/dl/" not in asked
+
+
+@pytest.mark.slow
+def test_only_a_release_has_a_source(golang: Project, site: Site) -> None:
+    """Without a global source, releases without their own are not looked up."""
+    text = golang.read(FILE)
+    begin, end = text.index("upstream:\n"), text.index("  allow_http: true\n")
+    golang.write(FILE, text[:begin] + text[end:].removeprefix("  allow_http: true\n"))
+    own_source(golang, site)
+    site.faults["/old.json"] = site.status(404)
+    assert update(golang).code == 4
+    del site.faults["/old.json"]
+    assert "1.26.8" in golang.run("status", *QUICK).ok().out
+    done = golang.run("bump", "1.26", "--download", *QUICK[:4]).ok()
+    assert parse(golang.read(FILE)).releases[1].version == "1.26.8", done.err
+    named = update(golang, "1.27")
+    assert (named.code, "has no `upstream`" in named.err) == (2, True)
+    assert "/dl/" not in "".join(path for path, _ in site.asked)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("nowhere", 'releases["1.27"].upstream: "nowhere" is not known'),
+        ("[a]", 'releases["1.27"].upstream: expected the name of a source'),
+        ("{name: github, api: x}", 'releases["1.27"].upstream.api: unknown key'),
+        ("{releases: {}}", 'releases["1.27"].upstream.releases: this names no document'),
+    ],
+)
+def test_a_wrong_source_of_a_release(golang: Project, value: str, says: str) -> None:
+    """A source of a release that is wrong is an error with its place."""
+    line = '    version: "1.27.1"\n'
+    golang.edit(FILE, line, f"{line}    upstream: {value}\n")
+    done = update(golang)
+    assert done.code == 2
+    assert f"{FILE}:" in done.err
+    assert says in done.err

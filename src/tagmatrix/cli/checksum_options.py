@@ -67,10 +67,10 @@ def complete(
     """Return the version and its checksums; see `download.complete`."""
     components(args)  # checks their checksums, which bump takes and no other command
     given = VersionChecksums(**_sums(args), late=args.late)
-    if args.download and config.upstream is None:
+    if args.download and not (config.upstream or model.upstream):
         raise InputError(_without_upstream(config, model, args.version))
     if args.download:
-        source = upstream_options.query(args).source(config)
+        source = upstream_options.query(args).source(config, model)
         return download.complete(config, model, args.version or "", given, source, final=final)
     if not args.version:
         raise InputError(

@@ -59,20 +59,21 @@ def run(root: Path, args: argparse.Namespace) -> int:
 def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[StatusRow]:
     releases = [*find_releases(config, args.cycles)]
     own = _own_versions(root, config)
-    found = [CycleOutcome(cycle=each.cycle, ours=each.version) for each in releases]
+    outcomes = {each.cycle: CycleOutcome(cycle=each.cycle, ours=each.version) for each in releases}
     official: list[Answer[str] | None] = [None] * len(releases)
     query = upstream_options.query(args)
-    if config.upstream is not None:
+    if config.upstream or any(each.upstream for each in releases):
         manifests = query.manifests(config)
         progress = request_options.progress("asking upstream")
         found = query.cycles(config, every_phase=True, on_done=progress)
+        outcomes |= {each.cycle: each for each in found}
         official = [manifests.version(config.image, each.cycle) for each in releases]
     components = query.components(config)
     for outcome in components:
         name = outcome.cycle.removeprefix(PREFIX)
         releases.append(as_release(name, config.components[name], ()))
         official.append(None)
-    found = together.hold(config, [*found, *components])
+    found = together.hold(config, [*outcomes.values(), *components])
     return [
         status.status_row(release, outcome, version, own, as_of=args.as_of)
         for release, outcome, version in zip(releases, found, official, strict=True)

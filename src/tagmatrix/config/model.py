@@ -133,6 +133,7 @@ class Release(Struct, frozen=True, kw_only=True):
     variants: tuple[VariantChoice, ...] | None = None
     components: Mapping[str, Component | None] = field(default_factory=dict)
     settings: Mapping[str, SettingValue] = field(default_factory=dict)
+    upstream: Upstream | None = None
 
     @property
     def sums(self) -> dict[str, Mapping[str, str]]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def outcomes(
     config: Config,
     releases: Sequence[Release],
-    source: Source,
+    source_of: Callable[[Release], Source],
     *,
     as_of: dt.date,
     every_phase: bool = False,
@@ -39,7 +39,7 @@ def outcomes(
     Args:
         config: versions.yaml.
         releases: the releases to look up.
-        source: the source of facts.
+        source_of: returns the source of a release.
         as_of: the reference date for waiting periods.
         every_phase: request the phase of each cycle, not only if an artifact is missing.
         on_done: called with the number of finished cycles and the number of all cycles.
@@ -50,7 +50,7 @@ def outcomes(
         if not release.version:  # upstream numbers nothing of it
             return CycleOutcome(cycle=release.cycle, ours="")
         needed = needs(config, release)
-        answers = facts(release, needed, source, every_phase=every_phase)
+        answers = facts(release, needed, source_of(release), every_phase=every_phase)
         return decide(release, needed, answers, as_of=as_of, accepted=accepted)
 
     return at_once([partial(one, each) for each in releases], AT_ONCE, on_done)

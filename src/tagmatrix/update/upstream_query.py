@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from tagmatrix.config import Config
+    from tagmatrix.config import Config, Release
     from tagmatrix.config.model import Upstream
     from tagmatrix.update.bases import SuiteOutcome
     from tagmatrix.update.outcome import CycleOutcome
@@ -71,13 +71,14 @@ class Query:
         self._options = options
         self._report = report
         self._client: Client | None = None
-        self._source: Source | None = None
+        self._sources: dict[str, Source] = {}
         self._manifests: Manifests | None = None
 
     @property
     def claims(self) -> Mapping[str, tuple[str, ...]]:
         """Return the documents that claim a SHA-256, by the SHA-256."""
-        return self._source.claimed_by if self._source else {}
+        found = [source.claimed_by for source in self._sources.values()]
+        return {digest: who for claims in found for digest, who in claims.items()}
 
     def cycles(
         self,
@@ -92,17 +93,25 @@ class Query:
         components.
         """
         options = self._options
+        releases = self.followed(config)
+        sources = {each.cycle: self.source(config, each) for each in releases}
         alone = options.bases or any(each.upstream for each in config.components.values())
-        if config.upstream is None and alone and not options.cycles:
-            return []
+        if not releases and not alone:
+            self.source(config)  # raises InputError
         return gather.outcomes(
             config,
-            find_releases(config, options.cycles),
-            self.source(config),
+            releases,
+            lambda release: sources[release.cycle],
             as_of=options.as_of,
             every_phase=every_phase,
             on_done=on_done,
         )
+
+    def followed(self, config: Config) -> list[Release]:
+        """Return the releases of the query that have a source, and those that it names."""
+        found = find_releases(config, self._options.cycles)
+        named = self._options.cycles or config.upstream
+        return [release for release in found if named or release.upstream]
 
     def components(self, config: Config) -> list[CycleOutcome]:
         """Look up the components that have a source, and decide; none if the query names cycles."""
@@ -121,7 +130,7 @@ class Query:
         return [
             (
                 name,
-                self._source_of(each.upstream, config, {each.version}, "loose"),
+                self._source_of(each.upstream, config, {each.version}, "loose", f"of {name}"),
                 components.source_artifacts(each.upstream),
             )
             for name, each in config.components.items()
@@ -134,23 +143,29 @@ class Query:
             return []
         return bases.decide(config, bases.ask(config, self.manifests(config)))
 
-    def source(self, config: Config) -> Source:
-        """Return the source in `upstream` of versions.yaml. Raises InputError if there is none."""
-        if config.upstream is None:
+    def source(self, config: Config, release: Release | None = None) -> Source:
+        """Return the source of a release: its own, or that of versions.yaml.
+
+        Raises InputError if there is none.
+        """
+        own = release.upstream if release else None
+        upstream = own or config.upstream
+        if upstream is None:
             raise InputError(
                 f"{FILE} has no `upstream`, so tagmatrix can't look up releases; name a source "
                 f"(`upstream: NAME`, one of: {', '.join(SOURCES)}), or update by hand: "
                 "tagmatrix bump CYCLE VERSION --sha256 NAME=HEX"
             )
-        if self._source is None:
-            settled = {release.version for release in config.releases if not release.held_back}
-            style = config.version_style
-            self._source = self._source_of(config.upstream, config, settled, style)
-        return self._source
+        settled = {each.version for each in config.releases if not each.held_back}
+        name = release.cycle if release and own else ""
+        return self._source_of(upstream, config, settled, config.version_style, name)
 
     def _source_of(
-        self, upstream: Upstream, config: Config, settled: Collection[str], style: Style
+        self, upstream: Upstream, config: Config, settled: Collection[str], style: Style, name: str
     ) -> Source:
+        """Return a source; `name` is its own among those of the query, which it makes once."""
+        if name in self._sources:
+            return self._sources[name]
         options = SourceOptions(
             as_of=self._options.as_of,
             download=self._options.download,
@@ -159,7 +174,8 @@ class Query:
             style=style,
         )
         client = replace(self._http(config), allow_http=upstream.allow_http)
-        return make_source(client, upstream, options)
+        self._sources[name] = make_source(client, upstream, options)
+        return self._sources[name]
 
     def manifests(self, config: Config) -> Manifests:
         """Return the reader of official-images' manifests. Raises InputError."""
@@ -170,7 +186,7 @@ class Query:
                 "of official-images"
             )
         if self._manifests is None:
-            address = (config.upstream or WITHOUT_UPSTREAM).manifests
+            address = _any_upstream(config).manifests
             self._manifests = Manifests(self._http(config), address, checkout)
         return self._manifests
 
@@ -178,7 +194,7 @@ class Query:
         if self._client is None:
             usual, options = Limits(), self._options
             self._client = Client(
-                allow_http=(config.upstream or WITHOUT_UPSTREAM).allow_http,
+                allow_http=_any_upstream(config).allow_http,
                 offline=options.offline,
                 cache=cache.Cache(cache.folder(os.environ, Path.home())),
                 limits=Limits(
@@ -190,3 +206,9 @@ class Query:
                 report=self._report,
             )
         return self._client
+
+
+def _any_upstream(config: Config) -> Upstream:
+    """Return the global source, or else the first one of a release."""
+    every = (config.upstream, *(release.upstream for release in config.releases))
+    return next(filter(None, every), WITHOUT_UPSTREAM)

@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from tagmatrix.cli import upstream_options, versions_file
 from tagmatrix.cli.output import say
 from tagmatrix.config.artifacts import each_sum
-from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import UpstreamError
 from tagmatrix.matrix.needs import needs
 from tagmatrix.problems import shown
@@ -50,7 +49,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     exchanges: list[Exchange] = []
     query = upstream_options.query(args, exchanges.append)
     failed = False
-    for release, source, artifacts in _subjects(config, args.cycles, query):
+    for release, source, artifacts in _subjects(config, query):
         say(f"{release.cycle}:")
         for line, answer in _answers(release, source, artifacts):
             failed = failed or isinstance(answer, FetchFailed)
@@ -61,16 +60,16 @@ def run(root: Path, args: argparse.Namespace) -> int:
     return UpstreamError.exit_code if failed else 0
 
 
-def _subjects(
-    config: Config, cycles: Sequence[str], query: Query
-) -> Iterator[tuple[Release, Source, Artifacts]]:
+def _subjects(config: Config, query: Query) -> Iterator[tuple[Release, Source, Artifacts]]:
     """Yield the releases and the components with their sources, and a version's artifacts."""
     components = query.component_sources(config)
-    if config.upstream is not None or not components:
-        source = query.source(config)
-        for release in find_releases(config, cycles):
-            if release.version:
-                yield release, source, partial(_possible, config, release)
+    releases = query.followed(config)
+    if not releases and not components:
+        query.source(config)  # raises InputError
+    for release in releases:
+        if release.version:
+            source = query.source(config, release)
+            yield release, source, partial(_possible, config, release)
     for name, source, names in components:
         release = as_release(name, config.components[name], names)
         yield release, source, partial(_own, release)

@@ -20,6 +20,7 @@ from tagmatrix.config.format.names import (
     VERSION_OR_NULL,
 )
 from tagmatrix.config.format.rules import SETTING_VALUE
+from tagmatrix.config.format.upstream import UPSTREAM_CHOICE
 from tagmatrix.config.shapes import FLAG, Field, MapOf, Record, Text
 
 RELEASE: Final = Record(
@@ -96,6 +97,9 @@ RELEASE: Final = Record(
             OWN_COMPONENTS,
             "Components of this release: other versions, with their checksums, or false for none.",
             default={},
+        ),
+        "upstream": Field(
+            UPSTREAM_CHOICE, "Its source of new releases, if it is not the global `upstream`."
         ),
         "settings": Field(
             MapOf(SETTING_NAME, SETTING_VALUE, "settings and values"),

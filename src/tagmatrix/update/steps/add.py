@@ -111,6 +111,7 @@ def like(config: Config, cycle: str) -> Release:
         cycle_tag=True,
         deprecated=None,
         settings={},
+        upstream=None,
         variants=variants,
     )
 

@@ -28,7 +28,7 @@ def bump(config: Config, cycle: str, version: str, checksums: VersionChecksums) 
     if needs_promotion(cycle, version, release.style):
         needed = needs(config, replace(release, version=version)).artifacts
         sums = [f"--sha256 {name}=HEX" for name in needed]
-        how = ["--download"] if config.upstream and sums else sums
+        how = ["--download"] if (release.upstream or config.upstream) and sums else sums
         raise InputError(
             f"{version} is final, and {cycle} is for pre-releases: "
             f"{' '.join(['tagmatrix promote', cycle, version, *how])}"
