@@ -13,7 +13,7 @@ from tagmatrix.cli import main
 from tests.registry import standin
 from tests.registry.families import Family, run
 from tests.registry.standin import status
-from tests.repos import environment
+from tests.repos import environment, make_repo
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -268,6 +268,77 @@ def test_a_parent_in_another_repository(family: Family, commands: Commands) -> N
         del member["annotations"]["tagmatrix.parent.key"]
     family.registry.add("me/app", json.dumps(value).encode(), "2.0.1-dev-trixie")
     assert _states(commands)["unknown"] == {"2.0/dev-trixie"}
+
+
+def _reasons(plan: dict[str, Any]) -> dict[str, str]:
+    """Return why each image is left out."""
+    return {each["what"]: each["why"] for each in plan["left_out"]}
+
+
+def test_the_reasons_of_a_plan(registry: Standin, family: Family, tmp_path: Path) -> None:
+    """Each build, and each image without one, has its own reason, not one that is false for it."""
+    family.base("bookworm", "new", only="arm64")
+    plan, _ = family.plan("--stale")
+    assert _reasons(plan) == dict.fromkeys(CHILDREN, "its base has not moved")
+    (build,) = plan["builds"]
+    assert build["why"].endswith("/base/debian:bookworm has moved")
+    # another commit, so that the other architecture has another key
+    (family.root / "templates/all.Dockerfile.j2").write_text("FROM {{ image.base }}\nENV A=b\n")
+    assert run(family.root, "generate", "--commit").code == 0
+    plan, _ = family.plan("--stale")
+    why = {build["id"]: build["why"] for build in plan["builds"]}
+    assert why["2-0-bookworm-arm64v8"].endswith("has moved")
+    others = "arm64v8 is built again, and the tags need all architectures"
+    assert why["2-0-bookworm-amd64"] == others
+    registry.of("me/app").tags.clear()
+    plan, _ = family.plan("--stale")
+    unknown = "it is unknown whether its base has moved: it is not published"
+    assert _reasons(plan) == dict.fromkeys([*CHILDREN, "2.0/bookworm"], unknown)
+    assert tmp_path.exists()
+
+
+OTHER = """\
+image: shop
+repository: https://github.com/example/shop.git
+branch: main
+maintainers: ["A U Thor <author@example.org> (@author)"]
+publish: {{registries: ["{host}/me/shop"]}}
+flavors:
+  default: {{name: "{{suite}}", base: "{host}/me/app:2.0-{{suite}}", template: all}}
+suites:
+  trixie: {{flavors: [default], architectures: [amd64, arm64v8]}}
+releases:
+  "1.0": {{version: "1.0.0"}}
+"""
+
+
+def test_an_image_of_another_family(registry: Standin, family: Family, tmp_path: Path) -> None:
+    """An image on an image of another family is stale if that one was published again."""
+    other = make_repo(tmp_path / "shop")
+    other.write("versions.yaml", OTHER.format(host=registry.host))
+    other.write("templates/all.Dockerfile.j2", "FROM {{ image.base }}\n")
+    other.commit()
+    assert run(other.path, "generate", "--commit").code == 0
+    digests = tmp_path / "bases.json"
+    assert run(family.root, "registry", "stale", "--base-digests", digests).code == 0
+    both = ("-C", str(other.path), "-C", str(family.root))
+    plan, done = family.plan("--base-digests", str(digests), *both)
+    assert (done.code, len(plan["builds"])) == (0, 8)
+    assert family.publish(family.build(plan, tmp_path / "all")).code == 0
+    done = run(other.path, "registry", "stale")
+    assert (done.code, done.out, done.err) == (0, "", "2 builds: 2 current\n")
+    plan, _ = family.plan("--stale", *both)
+    assert plan["builds"] == []
+    family.base("trixie", "new")
+    plan, _ = family.plan("--stale")
+    assert family.publish(family.build(plan, tmp_path / "again")).code == 0
+    done = run(other.path, "registry", "stale")
+    assert done.code == 3
+    assert "me/app:2.0-trixie was built again" in done.out
+    plan, done = family.plan("--stale", *both)
+    why = {build["family"]: build["why"] for build in plan["builds"]}
+    assert why["shop"].endswith("me/app:2.0-trixie was built again")
+    assert why["app"] == "1.0/trixie is built on it"
 
 
 def test_a_base_without_a_tag(family: Family, commands: Commands) -> None:

@@ -66,7 +66,8 @@ def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str], list[st
     stale = plan_stale.find(list(zip(configs, reads, strict=True)), args)
     why, moved = changed or ({}, {})
     options = _options(args, ({**why, **stale.why}, moved))
-    options = replace(options, published=stale.published)
+    choice = replace(options.choice, cells=stale.cells, unchanged=stale.others)
+    options = replace(options, published=stale.published, choice=choice)
     if not args.base_digests:
         options = replace(options, digests=stale.digests)
     plan = make(families, graph, options)

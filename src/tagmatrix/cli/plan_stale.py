@@ -13,11 +13,12 @@ from tagmatrix.registry import bases
 from tagmatrix.registry.names import Repository
 from tagmatrix.registry.stale import CURRENT, STALE, UNREADABLE, ages
 from tagmatrix.registry.targets import targets
+from tagmatrix.util.wording import join_names
 from tagmatrix.web.answers import FetchFailed, Found
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tagmatrix.config import Config
     from tagmatrix.plan.families import Read
@@ -35,6 +36,8 @@ class Stale:
 
     Attributes:
         why: the reason for each stale image.
+        cells: the reason for each of its architectures.
+        others: for other images, what is known of their bases.
         digests: the digests of bases.
         keys: the keys that builds of stale images have, by family, Dockerfile and architecture.
         published: the keys of all other builds that are published.
@@ -42,6 +45,8 @@ class Stale:
     """
 
     why: dict[PlanImage, str] = field(default_factory=dict)
+    cells: dict[tuple[PlanImage, str], str] = field(default_factory=dict)
+    others: dict[PlanImage, str] = field(default_factory=dict)
     digests: BaseDigests = field(default_factory=lambda: BaseDigests(references={}))
     keys: dict[tuple[str, str, str], str] = field(default_factory=dict)
     published: dict[tuple[str, str, str], str] = field(default_factory=dict)
@@ -70,6 +75,7 @@ def find(reads: Sequence[tuple[Config, Read]], args: argparse.Namespace) -> Stal
             progress = request_options.progress(f"asking {target.repository.host}")
             found = ages(registry, target.repository, read.matrix, target.has, present, progress)
             _take(found, read, result)
+    _complete(result, [image for _, read in reads for image in read.family.images])
     return result
 
 
@@ -123,8 +129,30 @@ def _take(found: Sequence[Age], read: Read, result: Stale) -> None:
         place = (image.family, f"{image.folder}/{image.file}", age.architecture)
         if age.state == STALE:
             result.why.setdefault(image, age.why)
+            result.cells.setdefault((image, age.architecture), age.why)
             result.keys[place] = age.key
-        elif age.state == CURRENT and age.key:
+        elif age.state == CURRENT:
+            result.others.setdefault(image, "its base has not moved")
             result.published[place] = age.key
         elif age.state == UNREADABLE:
             result.failures.append(f"{image.name} for {age.architecture}: {age.why}")
+            result.others[image] = f"it can't be read: {age.why}"
+        else:
+            result.others[image] = f"it is unknown whether its base has moved: {age.why}"
+
+
+def _complete(result: Stale, images: Iterable[PlanImage]) -> None:
+    """Add the reasons that no repository gives.
+
+    A build that is stale in one repository counts as published in none.
+    """
+    for image in images:
+        result.others.setdefault(image, "it is published to no registry")
+    for place in result.keys:
+        result.published.pop(place, None)
+    for image in result.why:
+        stale = [name for name in image.architectures if (image, name) in result.cells]
+        verb = "is" if len(stale) == 1 else "are"
+        text = f"{join_names(stale)} {verb} built again, and the tags need all architectures"
+        for name in image.architectures:
+            result.cells.setdefault((image, name), text)

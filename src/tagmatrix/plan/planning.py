@@ -134,7 +134,7 @@ def _left_out(
             if choice.has_cell(absent.cycle, absent.variants):
                 yield LeftOut(what=absent.what, why=absent.why)
     for image in selected.unchanged:
-        why = "it did not change"
+        why = choice.unchanged.get(image, "it did not change")
         if tags := choice.moved.get(image):
             why += f"; its new tags can be made by `registry tag`: {', '.join(tags)}"
         yield LeftOut(what=image.name, why=why)

@@ -21,8 +21,11 @@ Wanted = "dict[tuple[PlanImage, str], str]"
 class Choice:
     """The images that the caller wants; an empty list chooses all.
 
-    `changed` has the reason for each image that changed; None if changes do not count.
-    `moved` has the new tags of images that did not change.
+    Attributes:
+        changed: the reason for each image that changed; None if changes do not count.
+        moved: the new tags of images that did not change.
+        cells: the reasons for an architecture of an image that changed, where they differ.
+        unchanged: why an image is not built; without a reason here, it did not change.
     """
 
     cycles: tuple[str, ...] = ()
@@ -31,6 +34,8 @@ class Choice:
     tags: tuple[str, ...] = ()
     changed: Mapping[PlanImage, str] | None = None
     moved: Mapping[PlanImage, tuple[str, ...]] = field(default_factory=dict)
+    cells: Mapping[tuple[PlanImage, str], str] = field(default_factory=dict)
+    unchanged: Mapping[PlanImage, str] = field(default_factory=dict)
 
     def has(self, image: PlanImage) -> bool:
         """Return whether an image is chosen, whether it changed or not."""
@@ -69,7 +74,7 @@ def select(graph: Graph, choice: Choice) -> Selected:
     if choice.changed is not None:
         changed = {image: text for image, text in choice.changed.items() if text}
         for child, parent in graph.descendants(changed).items():
-            changed.setdefault(child, f"its parent {parent.name} changed")
+            changed.setdefault(child, f"its parent {parent.name} is built again")
         found.unchanged = [image for image in chosen if image not in changed]
         why = {image: changed[image] for image in chosen if image in changed}
         _add_joined(graph.images, why)
@@ -78,7 +83,8 @@ def select(graph: Graph, choice: Choice) -> Selected:
     for image in found.published:
         for architecture in image.architectures:
             if not choice.architectures or architecture in choice.architectures:
-                found.builds[image, architecture] = why[image]
+                cell = (image, architecture)
+                found.builds[cell] = choice.cells.get(cell, why[image])
     _add_parents(graph, found.builds)
     return found
 

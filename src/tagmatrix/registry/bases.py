@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from tagmatrix.registry.client import Registry
-    from tagmatrix.registry.facts import Part
+    from tagmatrix.registry.facts import Facts, Part
     from tagmatrix.web.answers import Answer
 
     Progress = Callable[[int, int], None] | None
@@ -64,7 +64,20 @@ def child(registry: Registry, base: str, digest: str, platform: str) -> Answer[s
     return Found(found[platform])
 
 
+def parts(registry: Registry, name: str) -> Answer[tuple[Part, ...]]:
+    """Return the images of a base, one for each platform."""
+    answer = _facts(registry, name)
+    return Found(answer.value.parts) if isinstance(answer, Found) else answer
+
+
 def _now(registry: Registry, name: str) -> Answer[BaseNow]:
+    answer = _facts(registry, name)
+    if not isinstance(answer, Found):
+        return answer
+    return Found(BaseNow(answer.value.digest, _platforms(answer.value.parts)))
+
+
+def _facts(registry: Registry, name: str) -> Answer[Facts]:
     try:
         named = reference(name)
     except InputError as error:
@@ -73,10 +86,7 @@ def _now(registry: Registry, name: str) -> Answer[BaseNow]:
     head = there(registry.head(repository, named.digest or named.tag or "latest"))
     if not isinstance(head, Found):
         return head
-    answer = facts(registry, repository, head.value.digest)
-    if not isinstance(answer, Found):
-        return answer
-    return Found(BaseNow(answer.value.digest, _platforms(answer.value.parts)))
+    return facts(registry, repository, head.value.digest)
 
 
 def _platforms(parts: Iterable[Part]) -> dict[str, str]:

@@ -38,7 +38,7 @@ def _difference(part: Part, image: WantedImage) -> str:
     if name and name != image.name:
         return f"it is the image {name}, not {image.name}"
     base = part.annotations.get(BASE_NAME, "")
-    if base and not _is_base(base, part, image):
+    if base and not is_base(base, image.base, part, is_child=image.is_child):
         return f"it is built on {base}, not on {image.base}"
     order = _order(part.version, image)
     if order is None or order > 0:
@@ -59,21 +59,21 @@ def _order(version: str, image: WantedImage) -> int | None:
     return have.compare(want) if have and want else None
 
 
-def _is_base(base: str, part: Part, image: WantedImage) -> bool:
-    """Return whether a base is that of an image.
+def is_base(name: str, base: str, part: Part, *, is_child: bool) -> bool:
+    """Return whether the name of a part's base may be a base as versions.yaml writes it.
 
-    An image of a plan has the name of its parent's repository, and a mirror has another host: so
-    the names of repositories count only as far as they must.
+    For an image of the plan, the name has the repository to which that image is pushed; a mirror
+    has another host. So the names of repositories count only as far as they must.
     """
-    if image.base == SCRATCH:
+    if base == SCRATCH:
         return False
     try:
-        found, wanted = parse_reference(base), parse_reference(image.base)
+        found, wanted = parse_reference(name), parse_reference(base)
     except ValueError:
-        return base == image.base
+        return name == base
     if found.digest and wanted.digest:
         return found.digest == wanted.digest
     if (found.tag or "latest") != (wanted.tag or "latest"):
         return False
-    is_parent = image.is_child or PARENT_KEY in part.annotations
-    return is_parent or found.path.rpartition("/")[2] == wanted.path.rpartition("/")[2]
+    is_image = is_child or PARENT_KEY in part.annotations
+    return is_image or found.path.rpartition("/")[2] == wanted.path.rpartition("/")[2]

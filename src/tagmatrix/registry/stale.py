@@ -16,6 +16,7 @@ from tagmatrix.registry import bases
 from tagmatrix.registry.bases import SCRATCH
 from tagmatrix.registry.client import there
 from tagmatrix.registry.facts import BASE_DIGEST, BASE_NAME, facts
+from tagmatrix.registry.identity import is_base
 from tagmatrix.registry.joins import PARENT_KEY, PLATFORM_DIGEST
 from tagmatrix.util import workers
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
@@ -173,18 +174,36 @@ class _Survey:
         if image.base == SCRATCH:
             return CURRENT, ""
         name, then = part.annotations.get(BASE_NAME, ""), part.annotations.get(BASE_DIGEST, "")
+        if name and not is_base(name, image.base, part, is_child=False):
+            return STALE, f"it was built on {name}, and versions.yaml has {image.base}"
+        if name and part.annotations.get(PARENT_KEY):
+            return self._of_other_family(name, part)
         if not name or not then:
             return UNKNOWN, "nothing says which base it was built on"
-        wanted = _full(image.base)
-        if _full(name) != wanted:
-            return STALE, f"it was built on {name}, and versions.yaml has {image.base}"
-        answer = self._present.get(wanted)
+        return self._since(image.base, part, then)
+
+    def _since(self, base: str, part: Part, then: str) -> tuple[str, str]:
+        """Return state and reason of an image, by the index that its base was then."""
+        answer = self._present.get(_full(base))
         if not isinstance(answer, Found):
             reason = answer.reason if isinstance(answer, FetchFailed) else "it was not requested"
             return UNREADABLE, reason
         if answer.value.digest == then:
             return CURRENT, ""
-        return self._moved(image.base, part, then, answer.value)
+        return self._moved(base, part, then, answer.value)
+
+    def _of_other_family(self, base: str, part: Part) -> tuple[str, str]:
+        """Return state and reason of an image whose base is an image that another plan made."""
+        answer = bases.parts(self._registry, base)
+        if not isinstance(answer, Found):
+            reason = answer.reason if isinstance(answer, FetchFailed) else answer.what
+            return UNREADABLE, reason
+        keys = {each.key for each in answer.value if each.architecture == part.architecture}
+        if not any(keys):
+            return UNKNOWN, f"nothing says which build {base} is"
+        if part.annotations[PARENT_KEY] in keys:
+            return CURRENT, ""
+        return STALE, f"its base {base} was built again"
 
     def _moved(self, base: str, part: Part, then: str, now: BaseNow) -> tuple[str, str]:
         """Return state and reason of an image whose base has another index now."""
