@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +14,17 @@ from tagmatrix.cli import main
 from tagmatrix.registry.documents import read_document
 from tagmatrix.registry.names import Repository
 from tagmatrix.web.answers import Found
-from tests.e2e.commands import run
+from tests.e2e import debian
+from tests.e2e.commands import run, with_tagmatrix
 from tests.registry import images
 from tests.repos import environment, make_repo
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.e2e.commands import Done
     from tests.e2e.engine import Engine
+    from tests.e2e.place import Place
     from tests.e2e.real import Real
     from tests.repos import TestRepo
 
@@ -70,12 +73,12 @@ def blocks(heading: str) -> list[str]:
 
 
 class World:
-    """A family in a repository, a registry with its bases, and an engine."""
+    """A family in a repository, a registry with its bases, and the variables of an engine."""
 
-    def __init__(self, real: Real, engine: Engine, repo: TestRepo) -> None:
+    def __init__(self, real: Real, repo: TestRepo, variables: Mapping[str, str]) -> None:
         self.real = real
-        self.engine = engine
         self.repo = repo
+        self.variables = variables
 
     def base(self, suite: str, words: str = "") -> None:
         """Push a base for two platforms."""
@@ -87,9 +90,7 @@ class World:
 
     def sh(self, script: str) -> Done:
         """Run a block of the document, at the top of the repository."""
-        path = f"{self.repo.path.parent}/bin:{Path(self.engine.client).parent}:{os.environ['PATH']}"
-        environment = {**self.engine.environment, "PATH": path}
-        return run("sh", "-euc", script, cwd=self.repo.path, env=environment)
+        return run("sh", "-euc", script, cwd=self.repo.path, env=self.variables)
 
     def states(self) -> dict[str, set[str]]:
         """Return the tags of each state that `check` finds, in the first repository."""
@@ -105,7 +106,24 @@ class World:
 
 @pytest.fixture
 def world(real: Real, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> World:
-    """Return the family, generated and committed."""
+    """Return the family, generated and committed, with docker."""
+    return begin(real, engine.environment, Path(engine.client).parent, monkeypatch)
+
+
+@pytest.fixture
+def world_of_buildah(real: Real, place: Place, monkeypatch: pytest.MonkeyPatch) -> World:
+    """Return the family, generated and committed, with buildah and without docker."""
+    debian.install("jq")
+    registries = real.folder / "registries.conf"
+    registries.write_text(f'[[registry]]\nlocation = "{real.host}"\ninsecure = true\n')
+    variables = {**place.environment, "CONTAINERS_REGISTRIES_CONF": str(registries)}
+    return begin(real, variables, real.folder, monkeypatch)
+
+
+def begin(
+    real: Real, variables: Mapping[str, str], programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> World:
+    """Write the family, generate and commit it, and push its bases."""
     for name, text in environment().items():
         monkeypatch.setenv(name, text)
     repo = make_repo(real.folder / "family")
@@ -115,14 +133,8 @@ def world(real: Real, engine: Engine, monkeypatch: pytest.MonkeyPatch) -> World:
     repo.write("templates/files/hello", "hello\n")
     repo.commit()
     assert main(["-C", str(repo.path), "generate", "--commit"]) == 0
-    programs = repo.path.parent / "bin"
-    programs.mkdir()
-    program = programs / "tagmatrix"
-    source = Path(__file__).parents[2] / "src"
-    call = f'PYTHONPATH={source} exec {sys.executable} -m tagmatrix "$@"'
-    program.write_text(f"#!/bin/sh\n{call}\n")
-    program.chmod(0o755)
-    found = World(real, engine, repo)
+    path = f"{with_tagmatrix(repo.path.parent / 'bin')}:{programs}:{os.environ['PATH']}"
+    found = World(real, repo, {**variables, "PATH": path})
     for suite in ("trixie", "bookworm"):
         found.base(suite)
     return found
@@ -135,6 +147,18 @@ def test_the_whole_way(world: World) -> None:
     assert set(world.states()) == {"ok"}
     _break_tags(world)
     _move_a_base(world)
+
+
+def test_another_engine(world_of_buildah: World) -> None:
+    """An engine that knows nothing of tagmatrix builds the plan; it only leaves digests."""
+    world = world_of_buildah
+    bases, *scripts = blocks("On one machine")[:1] + blocks("With another engine")
+    for block in (bases, *scripts):
+        world.sh(block).ok()
+    assert set(world.states()) == {"ok"}
+    assert world.real.run("stale")[0] == 0
+    shown = world.sh(f"tagmatrix registry show {world.real.host}/me/app:2.0-dev").ok().text
+    assert "linux/arm64" in shown
 
 
 def _break_tags(world: World) -> None:
@@ -160,6 +184,7 @@ def _break_tags(world: World) -> None:
     for member in dev["manifests"]:
         member["annotations"] |= {"org.opencontainers.image.revision": "0" * 40}
     put("2.0-dev", dev)
+    put("bookworm", document("2.0.1-dev"))
     put("by-hand", whole)
     put("2.0-bookworm", {**document("2.0.1-bookworm"), "annotations": {"a": "b"}})
     found = world.states()
@@ -167,6 +192,7 @@ def _break_tags(world: World) -> None:
     assert "2" in found["lacks"]
     assert found["extra"] == {"latest", "by-hand"}
     assert found["behind"] == {"2.0-dev"}
+    assert found["other"] == {"bookworm"}
     assert {"2.0-bookworm", "2.0-dev"} <= found["split"]
     # a wider tag than planned is an architecture that publishing would take away
     publish = "tagmatrix registry publish --plan plan.json --digests digests"

@@ -142,8 +142,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--record",
         metavar="DIR",
         type=Path,
-        help="with --from and --digests: write DIGESTS/ID.json for each DIR/ID.json, which is "
-        "the metadata of a build",
+        help="with --from and --digests: write DIGESTS/ID.json for each DIR/ID.json (metadata of "
+        "buildx) and each DIR/ID.digest (the digest alone)",
     )
     parser.add_argument(
         "--format",

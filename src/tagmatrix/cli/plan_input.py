@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _MOST = 1 << 28
 """The most bytes of a plan."""
+_METADATA = (".json", ".digest")
+"""What an engine leaves: metadata as JSON, or a file with the digest."""
 
 
 def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str], list[str]]:
@@ -181,18 +183,23 @@ def _durations(folder: Path) -> dict[str, int]:
 
 
 def record(plan_path: Path, metadata: Path, digests: Path) -> list[str]:
-    """Write DIGESTS/ID.json for each build with METADATA/ID.json, and return failed tests.
+    """Write DIGESTS/ID.json for each build with METADATA/ID.json or ID.digest.
 
-    Raises InputError.
+    Return the builds whose test failed. Raises InputError.
     """
     plan = _read_plan(plan_path)
     made: dict[str, BuiltImage] = {}
     for build in plan.builds:
-        path = metadata / f"{build.id}.json"
-        if path.exists():
-            made[build.id] = _from_metadata(plan, build, path)
+        for suffix in _METADATA:
+            path = metadata / f"{build.id}{suffix}"
+            if path.exists():
+                made[build.id] = _from_metadata(plan, build, path)
+                break
     if not made:
-        raise InputError(f"{metadata}: no metadata of a build of this plan")
+        raise InputError(
+            f"{metadata}: no metadata of a build of this plan; expected ID.json or ID.digest, with "
+            "the id of a build"
+        )
     os.makedirs(digests, exist_ok=True)  # noqa: PTH103 - Path.mkdir fails differently on files
     for name, built in made.items():
         value: dict[str, Any] = {"schema": json_records.SCHEMA, **json_records.to_json(built)}

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _DESCRIPTORS: Final = ("containerimage.descriptor", "Descriptor")
 """The key of a descriptor: that of buildx, and that of `docker manifest inspect --verbose`."""
+_DIGEST: Final = "containerimage.digest"
+"""The key of the digest alone: some exporters and releases of buildx write no descriptor."""
 
 
 def next_stage(plan: Plan, built: Mapping[str, BuiltImage]) -> Plan:
@@ -91,23 +93,14 @@ def from_metadata(
     seconds: int | None,
     test: TestResult | None,
 ) -> BuiltImage:
-    """Return what a build leaves, from the metadata that the engine wrote.
+    """Return what a build leaves, from what the engine wrote: metadata, or only a digest.
 
-    `name` is the name of the metadata in messages. Raises InputError.
+    `name` is the name of the file in messages. Raises InputError.
     """
-    try:
-        value = json.loads(metadata)
-    except ValueError as error:
-        raise InputError(f"{name}: this is not JSON: {error}") from None
-    descriptor = _descriptor(value, build.id)
-    digest, size = descriptor.get("digest"), descriptor.get("size")
-    media_type = descriptor.get("mediaType")
-    if not isinstance(digest, str) or not is_digest(digest):
-        raise InputError(f"{name}: there is no digest of the image; was it pushed?")
-    if type(size) is not int or not isinstance(media_type, str):
-        raise InputError(f"{name}: there is no descriptor of the image with size and media type")
     if build.repository is None:
         raise InputError(f"{name}: the plan does not push {build.id}, so it has no digest")
+    descriptor = _descriptor(metadata, build.id, name)
+    size, media_type = descriptor.get("size"), descriptor.get("mediaType")
     return BuiltImage(
         plan=plan.id,
         build=build.id,
@@ -115,20 +108,35 @@ def from_metadata(
         commit=build.commit,
         platform=build.platform,
         repository=build.repository,
-        digest=digest,
-        media_type=media_type,
-        size=size,
+        digest=descriptor["digest"],
+        media_type=media_type if isinstance(media_type, str) else None,
+        size=size if type(size) is int else None,
         seconds=seconds,
         test=test,
     )
 
 
-def _descriptor(value: Any, build: str) -> dict[str, Any]:  # noqa: ANN401 (any JSON)
-    """Return the descriptor in the metadata of one build, or of several with their names."""
+def _descriptor(data: bytes, build: str, name: str) -> dict[str, Any]:
+    """Return the descriptor of an image, or only its digest. Raises InputError."""
+    text = data.decode("utf-8", "replace").strip()
+    if is_digest(
+        text
+    ):  # the file of --digestfile (buildah, podman, skopeo) and --digest-file (kaniko)
+        return {"digest": text}
+    try:
+        value = json.loads(data)
+    except ValueError as error:
+        raise InputError(f"{name}: neither a digest nor JSON: {error}") from None
     if isinstance(value, dict) and isinstance(value.get(build), dict):
-        value = value[build]
-    for key in _DESCRIPTORS:
-        if isinstance(value, dict) and isinstance(value.get(key), dict):
-            found: dict[str, Any] = value[key]
-            return found
-    return {}
+        value = value[build]  # of bake, which names the target
+    found: dict[str, Any] = {}
+    if isinstance(value, dict):
+        known = [value[key] for key in _DESCRIPTORS if isinstance(value.get(key), dict)]
+        found = known[0] if known else {"digest": value.get(_DIGEST)}
+    digest = found.get("digest")
+    if digest is None:
+        names = f"{_DESCRIPTORS[0]} nor {_DIGEST}"
+        raise InputError(f"{name}: it has neither {names}; push the image, and record it then")
+    if not isinstance(digest, str) or not is_digest(digest):
+        raise InputError(f"{name}: invalid digest {digest!r}: expected sha256: and 64 hex digits")
+    return found

@@ -99,7 +99,10 @@ class TestResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuiltImage:
-    """What a build leaves: the descriptor of its image, and where the image is."""
+    """What a build leaves: the digest of its image, and where the image is.
+
+    `media_type` and `size` are null if the engine names only the digest.
+    """
 
     plan: str
     build: str
@@ -108,8 +111,8 @@ class BuiltImage:
     platform: str
     repository: str
     digest: str
-    media_type: str
-    size: int
+    media_type: str | None
+    size: int | None
     seconds: int | None
     test: TestResult | None
 
