@@ -80,6 +80,21 @@ def test_what_is_there_is_skipped(registry: Standin, commands: Commands, plan: P
     assert states == {**dict.fromkeys(TAGS, "there"), "3": "pushed"}
 
 
+def test_fixed_tags_that_get_another_image(
+    registry: Standin, commands: Commands, plan: Plan
+) -> None:
+    """Fixed tags that get another digest are named, before and after a push; others are not."""
+    plan.image(registry, NAME, "3.14.6", "3.14.6-slim", "3.14", architectures=BOTH)
+    assert _publish(commands, plan).err == ""
+    repository = f"{registry.host}/{NAME}"
+    plan.built(registry, repository, "3-14-6-amd64", "amd64", "built again")
+    said = f"{repository}: 2 fixed tags get another image of the same version: 3.14.6, 3.14.6-slim"
+    for more in (("--dry-run",), ()):
+        done = _publish(commands, plan, *more)
+        assert (done.code, done.err) == (0, f"{said}\n")
+    assert _publish(commands, plan).err == ""
+
+
 @pytest.mark.usefixtures("join")
 def test_dry_run(registry: Standin, commands: Commands, plan: Plan) -> None:
     """A dry run, and one that prints commands, push nothing."""
@@ -525,7 +540,8 @@ def test_what_was_not_built_again(
     plan.built(registry, join["repository"], AMD, "amd64", "again")
     join["stamped"], join["tags"] = [], list(TAGS[1:])
     done = _publish(commands, plan)
-    assert (done.code, done.err) == (0, "")
+    assert done.code == 0
+    assert "1 fixed tag gets another image of the same version: 3.14.6" in done.err
     assert [each["platform"] for each in _index(registry, "latest")["manifests"]] == [
         images.AMD64,
         ARM64,

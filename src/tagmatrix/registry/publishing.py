@@ -42,11 +42,13 @@ class Step:
         tag: the tag.
         old: the digest that it has; empty if it does not exist.
         state: waits, there (it has the digest already), pushed or failed.
+        fixed: whether it has the full version.
     """
 
     tag: str
     old: str
     state: str = WAITS
+    fixed: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -71,6 +73,16 @@ class Publication:
     plan: str
     indexes: list[Index] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
+
+    @property
+    def replaced(self) -> dict[Repository, list[str]]:
+        """Return the fixed tags that get another image of their version, by repository."""
+        found: dict[Repository, list[str]] = {}
+        for index in self.indexes:
+            for step in index.steps:
+                if step.fixed and step.old not in {"", index.document.digest}:
+                    found.setdefault(index.target, []).append(step.tag)
+        return found
 
     def to_json(self) -> dict[str, Any]:
         """Return each tag with its old and new digest, as JSON."""
@@ -187,5 +199,5 @@ def _index(
         target=repository(join.repository),
         document=writing.index(descriptors, join.annotations),
         parts=tuple(parts),
-        steps=[Step(tag=tag, old="") for tag in join.tags],
+        steps=[Step(tag=tag, old="", fixed=tag in join.fixed) for tag in join.tags],
     )

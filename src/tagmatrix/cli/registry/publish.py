@@ -24,6 +24,7 @@ from tagmatrix.registry.findings import Findings
 from tagmatrix.registry.joins import read_joins
 from tagmatrix.registry.members import Patience
 from tagmatrix.util.files import read_bounded, replace
+from tagmatrix.util.wording import counted, few
 
 if TYPE_CHECKING:
     import argparse
@@ -36,6 +37,7 @@ _LARGEST: Final = 200_000_000
 _TITLES: Final = ("REPOSITORY", "TAG", "STATE", "OLD", "NEW")
 _WAIT: Final = 600
 _SHORT: Final = 19
+_FEW: Final = 6
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -103,6 +105,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     handover.compare(plan, built, findings, untested=args.untested)
     publication = publishing.prepare(registry, plan, built, config, findings, Patience(args.wait))
     _print_accepted(publication.accepted)
+    _print_replaced(publication)
     if not args.dry_run and args.format != "commands":
         _push(registry, publication, args)
     _print(publication, args)
@@ -133,6 +136,14 @@ def _plan(path: Path) -> PlanJoins:
 def _print_accepted(lines: list[str]) -> None:
     for line in lines:
         note(line)
+
+
+def _print_replaced(publication: Publication) -> None:
+    """Print which fixed tags get another digest."""
+    for target, tags in publication.replaced.items():
+        number = counted(len(tags), "fixed tag")
+        verb = "gets" if len(tags) == 1 else "get"
+        note(f"{target}: {number} {verb} another image of the same version: {few(tags, _FEW)}")
 
 
 def _print(publication: Publication, args: argparse.Namespace) -> None:
