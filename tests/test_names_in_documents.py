@@ -21,6 +21,7 @@ _SCHEMA: Final = json.loads((ROOT / "schemas/versions.schema.json").read_text(en
 _OF_OTHERS: Final = {
     "CONTRIBUTING.md": {"--image"},  # pytest's, in tests/image
     "docs/app.md": {"-r", "-c", "--require-hashes"},  # pip's
+    "docs/publishing.md": {"--digestfile", "--digest-file"},  # those of buildah and kaniko
     "docs/verifying.md": {"--again"},  # that of tests.e2e.mutations
 }
 _FIRST_KEYS_OF_OTHERS: Final = {"name", "default", "include"}
