@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.projects import Project
 
 ROOT = schemas.FOLDER.parent
-FILES = ("library", "site", "versions", "base-digests", "built-image")
+FILES = ("library", "site", "site-images", "versions", "base-digests", "built-image")
 MORE = {f"{name}.schema.json" for name in (*FILES, "plan-github")}
 """The schemas of files, and of another format of `plan`."""
 NAMES = sorted(path.name for path in schemas.FOLDER.iterdir())

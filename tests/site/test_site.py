@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import jsonschema
 import pytest
 
+from tests import schemas
 from tests.projects import Project
 from tests.repos import TestRepo, environment
 from tests.site.world import HEAD, entry, past, three_days
@@ -40,10 +41,20 @@ def test_all_files(project: Project) -> None:
     assert "sample" not in done.ok().err
     index = json.loads((folder / "index.json").read_text())
     jsonschema.validate(index, json.loads((ROOT / "schemas/site.schema.json").read_text()))
-    files = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    files = files_in(folder)
     assert files == {*index["files"], "index.json"}
     assert {tag["page"] for tag in index["tags"]} <= files
-    for path in files:
+    all_links_lead_to_files(folder)
+
+
+def files_in(folder: Path) -> set[str]:
+    """Return the paths of all files in a folder."""
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def all_links_lead_to_files(folder: Path) -> None:
+    """Assert that the links of every page, without those to other sites, lead to files."""
+    for path in files_in(folder):
         if not path.endswith(".html"):
             continue
         text = (folder / path).read_text()
@@ -183,18 +194,49 @@ def test_since(other: Project) -> None:
 
 
 def test_two_manifests(other: Project) -> None:
-    """Each has a folder."""
+    """Each has a folder, and a page above lists them; an image that is left out is deleted."""
     (other.root / "library/ruby").write_text(HEAD + entry("3.4.1, latest"))
     other.repo.commit("Add ruby")
     paths = [str(other.root / "library" / name) for name in ("python", "ruby")]
-    _, folder = site(other, "--manifest", paths[0], "--manifest", paths[1])
-    assert (folder / "python/index.html").is_file()
+    both = ("--manifest", paths[0], "--manifest", paths[1])
+    _, folder = site(other, *both)
     assert "docker pull ruby:latest" in (folder / "ruby/tags/latest.html").read_text()
-    site(other, "--manifest", paths[0], "--manifest", paths[1], "--url", "https://example.org/x")
+    all_links_lead_to_files(folder)
+    page = (folder / "index.html").read_text()
+    assert '<a href="python/index.html">python</a>' in page
+    assert '<a href="ruby/index.html">ruby</a>' in page
+    assert (
+        '<a href="../../index.html">All images</a>'
+        in (folder / "ruby/tags/latest.html").read_text()
+    )
+    index = json.loads((folder / "index.json").read_text())
+    assert not schemas.problem("site-images.schema.json", index)
+    assert {*index["files"], "index.json"} == files_in(folder)
+    site(other, *both, "--url", "https://example.org/x")
     feed = json.loads((folder / "ruby/feeds/all.json").read_text())
     assert feed["feed_url"] == "https://example.org/x/ruby/feeds/all.json"
     twice, _ = site(other, "--manifest", paths[0], "--manifest", paths[0])
     assert (twice.code, "have the same name" in twice.err) == (2, True)
+    site(other, *both[:2])[0].ok()
+    assert not (folder / "ruby").exists()
+    all_links_lead_to_files(folder)
+
+
+@pytest.mark.parametrize("name", ["index.html", "style.css", "index.json", ".hidden", "a b&"])
+def test_names_of_folders(other: Project, name: str) -> None:
+    """The folder of an image is not one of the files above, nor hidden."""
+    (other.root / "library" / name).write_text(HEAD + entry("3.4.1, latest"))
+    other.repo.git("add", "--force", "--all")
+    other.repo.commit("Add it")
+    paths = [str(other.root / "library" / each) for each in ("python", name)]
+    url = "https://example.org/x/"
+    done, folder = site(other, "--manifest", paths[0], "--manifest", paths[1], "--url", url)
+    done.ok()
+    all_links_lead_to_files(folder)
+    assert not any(path.name.startswith(".") for path in folder.iterdir())
+    (where,) = {path.name for path in folder.iterdir() if path.is_dir()} - {"python"}
+    feed = json.loads((folder / where / "feeds/all.json").read_text())
+    assert feed["home_page_url"] == f"{url}{where}/"
 
 
 def test_refused(project: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

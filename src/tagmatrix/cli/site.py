@@ -10,7 +10,7 @@ import argparse
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from tagmatrix import git
 from tagmatrix.cli import option_types
@@ -21,7 +21,7 @@ from tagmatrix.layout import TEMPLATES
 from tagmatrix.manifest import all_tags
 from tagmatrix.matrix.load import load
 from tagmatrix.problems import shown
-from tagmatrix.site import build, digests, facts, history, moves, writing
+from tagmatrix.site import build, digests, facts, history, moves, names, writing
 from tagmatrix.site.records import Site
 from tagmatrix.util.printable import unprintable
 
@@ -65,7 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         help="make the site of this manifest and its history in git, without versions.yaml; if "
-        "repeated, each image has a folder",
+        "repeated, each image has a folder, and a page above lists them",
     )
     parser.add_argument(
         "--digests",
@@ -79,27 +79,32 @@ def run(root: Path, args: argparse.Namespace) -> int:
     """Write the site, and return the exit code."""
     if args.digests and len(args.manifest) > 1:
         raise InputError("--digests is for one image; use one --manifest")
-    if not args.manifest:
-        found = {"": _own(root, args)}
-    else:
-        sites = [_other(path, args) for path in args.manifest]
-        found = {site.family.name: site for site in sites}
-        if len(found) < len(sites):
-            raise InputError("two of the manifests have the same name")
-        if len(found) == 1:
-            found = dict(zip([""], found.values(), strict=True))
     refuse_folder("--output", args.output)
     own = root / TEMPLATES / "site"
-    for folder, site in found.items():
-        target = args.output / folder
-        files = build.files(site, own)
-        changed = writing.write(target, files, say_waiting)
-        family = site.family
-        summary(
-            f"{target}: {len(files)} files, {changed} changed; {len(family.tags)} tags, "
-            f"{len(site.steps)} moves in {len(site.revisions)} revisions"
-        )
+    if len(args.manifest) > 1:
+        sites = [_other(path, args) for path in args.manifest]
+        if len({site.family.name for site in sites}) < len(sites):
+            raise InputError("two of the manifests have the same name")
+        images = {names.folder(site.family.name): site for site in sites}
+        files = build.of_images(images, own)
+    else:
+        sites = [_other(*args.manifest, args) if args.manifest else _own(root, args)]
+        files = build.files(*sites, own)
+    changed = writing.write(args.output, files, say_waiting)
+    for site in sites:
+        if len(sites) > 1:
+            summary(f"{args.output / names.folder(site.family.name)}: {_numbers(site)}")
+        else:
+            summary(f"{args.output}: {len(files)} files, {changed} changed; {_numbers(site)}")
+    if len(sites) > 1:
+        summary(f"{args.output}: {len(sites)} images, {len(files)} files, {changed} changed")
     return 0
+
+
+def _numbers(site: Site) -> str:
+    """Return what a site shows, in numbers."""
+    tags, steps, revisions = len(site.family.tags), len(site.steps), len(site.revisions)
+    return f"{tags} tags, {steps} moves in {revisions} revisions"
 
 
 def _own(root: Path, args: argparse.Namespace) -> Site:
@@ -145,7 +150,7 @@ def _site(
     known = digests.read(args.digests) if args.digests else {}
     if args.digests and known.keys().isdisjoint(tag.name for tag in family.tags):
         warn(f"{args.digests}: none of the tags of {family.name} has a digest there")
-    folder = f"{quote(family.name)}/" if len(args.manifest) > 1 else ""
+    folder = f"{names.folder(family.name)}/" if len(args.manifest) > 1 else ""
     return Site(
         family=family,
         revisions=revisions,
@@ -153,6 +158,7 @@ def _site(
         url=f"{args.url}{folder}" if args.url else "",
         as_of=as_of,
         digests=known,
+        several=len(args.manifest) > 1,
     )
 
 

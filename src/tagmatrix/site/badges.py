@@ -16,7 +16,7 @@ from tagmatrix.site.facts import state
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagmatrix.site.records import Site, Span
+    from tagmatrix.site.records import Family, Site, SiteTag, Span
 
 _COLOURS: Final = {
     "blue": "#0b5cad",
@@ -53,22 +53,22 @@ def files(site: Site) -> dict[str, bytes]:
 def all_badges(site: Site) -> Iterator[Badge]:
     """Yield the badges of `latest`, or of the first tag, and one for each release cycle."""
     family = site.family
-    latest = next((tag for tag in family.tags if tag.name == "latest"), family.tags[0])
+    tag = latest(family)
     spans = {span.name: span for span in family.cycles}
     yield Badge(
         name="latest",
-        label=f"{family.name}:{latest.name}",
-        message=latest.version or "no version",
+        label=f"{family.name}:{tag.name}",
+        message=tag.version or "no version",
         colour="blue",
     )
-    count = len(latest.architectures)
+    count = len(tag.architectures)
     yield Badge(
         name="architectures",
         label="architectures",
         message=str(count),
         colour="blue",
     )
-    yield _end("end-of-life", family.name, spans.get(latest.cycle), site)
+    yield _end("end-of-life", family.name, spans.get(tag.cycle), site)
     for span in family.cycles:
         word = state(span, site.as_of)
         yield Badge(
@@ -77,6 +77,11 @@ def all_badges(site: Site) -> Iterator[Badge]:
             message=span.version or word,
             colour=(_OF_STATE | _OF_STATE_AT_END)[word],
         )
+
+
+def latest(family: Family) -> SiteTag:
+    """Return the tag `latest`, or the first one."""
+    return next((tag for tag in family.tags if tag.name == "latest"), family.tags[0])
 
 
 def _end(name: str, label: str, span: Span | None, site: Site) -> Badge:

@@ -1,4 +1,4 @@
-"""All files of the site of one image, in memory."""
+"""All files of the site of one image or of several, in memory."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.site import badges, calendar, compare_data, feeds, index_file, pages
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from tagmatrix.site.records import Site
@@ -25,4 +26,21 @@ def files(site: Site, own: Path | None = None) -> dict[str, bytes]:
     found[calendar.PATH] = calendar.file(site)
     found[compare_data.PATH] = compare_data.file(site)
     found[index_file.PATH] = index_file.file(site, found)
+    return found
+
+
+def of_images(images: Mapping[str, Site], own: Path | None = None) -> dict[str, bytes]:
+    """Return all files of several images, each in its folder, and the pages above the folders.
+
+    Args:
+        images: what to show, by folder.
+        own: the folder of the family's own templates.
+    """
+    found = {
+        f"{folder}/{path}": content
+        for folder, site in images.items()
+        for path, content in files(site, own).items()
+    }
+    found |= pages.above(images, own)
+    found[index_file.PATH] = index_file.of_images(images, found)
     return found

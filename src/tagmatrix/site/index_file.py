@@ -9,7 +9,7 @@ from tagmatrix.site import badges, calendar, names
 from tagmatrix.site.facts import state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from tagmatrix.site.records import Site, Span
 
@@ -47,6 +47,27 @@ def file(site: Site, paths: Iterable[str]) -> bytes:
         "feed": names.feed("", "", "atom"),
         "files": sorted(paths),
     }
+    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def of_images(images: Mapping[str, Site], paths: Iterable[str]) -> bytes:
+    """Return the file above the folders of several images, by folder."""
+    listed = [
+        {
+            "image": site.family.name,
+            "commit": site.revisions[-1].commit,
+            "updated": _date(site),
+            "page": f"{folder}/index.html",
+            "index": f"{folder}/{PATH}",
+        }
+        for folder, site in images.items()
+    ]
+    return listing(paths, images=listed)
+
+
+def listing(paths: Iterable[str], **more: object) -> bytes:
+    """Return a list of files that tagmatrix wrote."""
+    value = {"schema": 1, "generated_by": MAKER, **more, "files": sorted(paths)}
     return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
 
 

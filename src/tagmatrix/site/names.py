@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from typing import Final
 
+ABOVE: Final = ("style.css", "index.html", "index.json")
+"""The files above the folders of several images."""
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
+
+
+def folder(image: str) -> str:
+    """Return the folder of one of several images; no file above the folders has its name.
+
+    >>> folder("python"), folder("a b"), folder("index.html")
+    ('python', 'a~20~b', 'index.html~')
+    """
+    return f"{image}~" if image in ABOVE else safe(image)
 
 
 def tag_page(tag: str) -> str:

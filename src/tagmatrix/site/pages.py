@@ -50,6 +50,15 @@ def files(site: Site, own: Path | None = None) -> dict[str, bytes]:
     return found
 
 
+def above(images: Mapping[str, Site], own: Path | None = None) -> dict[str, bytes]:
+    """Return the pages above the folders of several images, and what they load, by path."""
+    template = _environment(own).get_template("images.html.j2")
+    return {
+        "style.css": (_PACKAGE / "static" / "style.css").read_bytes(),
+        "index.html": _render(template, {"images": images, "latest": badges.latest}),
+    }
+
+
 def _environment(own: Path | None) -> Environment:
     import jinja2  # noqa: PLC0415 (slow to import)
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 (as above)

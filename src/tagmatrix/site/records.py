@@ -131,6 +131,7 @@ class Site:
         url: the address of the site, with a slash at its end; empty if it is not known.
         as_of: the day for ends of life; None leaves out what depends on the day.
         digests: the digest of each tag in each repository, as a registry said.
+        several: whether a page above the site lists it among other images.
     """
 
     family: Family
@@ -139,6 +140,7 @@ class Site:
     url: str = ""
     as_of: dt.date | None = None
     digests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    several: bool = False
     of_tag: Mapping[str, list[Step]] = field(init=False, compare=False)
     of_cycle: Mapping[str, list[Step]] = field(init=False, compare=False)
 

@@ -1,6 +1,8 @@
 """Write the site into a folder: each file atomically, `index.json` last.
 
-Only files that the folder's `index.json` lists are deleted, because tagmatrix wrote them.
+A list of all files that a run writes or deletes is in the folder until the run ends, so the next
+run knows what a killed one left behind. Nothing outside of the folder is written or deleted, also
+if links are in it. Only files that a list or `index.json` names are deleted.
 """
 
 from __future__ import annotations
@@ -13,56 +15,102 @@ from tagmatrix.site import index_file
 from tagmatrix.util.files import exclusive, read_bounded, replace, sweep
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
+UNFINISHED: Final = ".tagmatrix-site.json"
+"""The list of files of a run that has not ended."""
 _MOST_BYTES: Final = 1 << 26
 
 
 def write(folder: Path, files: Mapping[str, bytes], waiting: Callable[[], None]) -> int:
     """Write the files that differ, delete what the site no longer has; return how many differ.
 
-    Raises InputError if the folder has other files, or can't be written.
+    Raises InputError if the folder has other files, or links, or can't be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{folder}: {error.strerror}") from None
     with exclusive(folder, waiting):
+        sweep(folder)  # or else the folder of a run that was killed at once is not empty
         before = _before(folder)
+        _refuse_links(folder, (UNFINISHED, *files))
+        unfinished = folder / UNFINISHED
+        _replace(unfinished, index_file.listing(before | files.keys()))
         changed = 0
-        for parent in {(folder / path).parent for path in files}:
-            sweep(parent)
-        for path, content in files.items():
-            changed += _replace(folder / path, content)
-        for path in sorted(before - files.keys()):
+        for parent in {(folder / path).parent for path in before | files.keys()}:
+            if not _has_link(folder, parent):
+                sweep(parent)
+        *others, last = files
+        for path in others:
+            changed += _replace(folder / path, files[path])
+        for path in sorted(before - files.keys() - {UNFINISHED}):
             changed += _delete(folder, path)
+        changed += _replace(folder / last, files[last])
+        unfinished.unlink()
         return changed
 
 
 def _before(folder: Path) -> set[str]:
-    """Return the files that an earlier run wrote. Raises InputError if it was another program."""
-    index = folder / index_file.PATH
+    """Return the files that earlier runs wrote. Raises InputError if it was another program."""
     if not any(folder.iterdir()):
         return set()
-    try:
-        value = json.loads(read_bounded(index, _MOST_BYTES))
-        ours = value["generated_by"] == index_file.MAKER
-        listed = {str(path) for path in value["files"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        ours, listed = False, set()
-    if not ours:
+    lists = [_listed(folder / name) for name in (UNFINISHED, index_file.PATH)]
+    found = [paths for paths in lists if paths is not None]
+    if not found:
         raise InputError(
             f"{folder} has files that tagmatrix did not write: name an empty folder, or the folder "
             "of an earlier site"
         )
-    return listed | {index_file.PATH}
+    return set().union(*found) | {index_file.PATH}
+
+
+def _listed(path: Path) -> set[str] | None:
+    """Return the files that a list names; None if tagmatrix did not write the list."""
+    try:
+        value = json.loads(read_bounded(path, _MOST_BYTES))
+        ours = value["generated_by"] == index_file.MAKER
+        return {path for path in value["files"] if _is_inside(path)} if ours else None
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def _is_inside(path: object) -> bool:
+    """Return whether a value is a path that tagmatrix may have written."""
+    return (
+        isinstance(path, str)
+        and path.isprintable()
+        and not path.startswith("/")
+        and ".." not in path.split("/")
+    )
+
+
+def _refuse_links(folder: Path, paths: Iterable[str]) -> None:
+    """Raise InputError if a link or a device is where a file or folder of the site belongs."""
+    wrong = []
+    parents: set[Path] = set()
+    for path in paths:
+        file = folder / path
+        parents.update(parent for parent in file.parents if folder in parent.parents)
+        if file.is_symlink() or (file.exists() and not file.is_file()):
+            wrong.append(file)
+    wrong += [
+        each for each in parents if each.is_symlink() or (each.exists() and not each.is_dir())
+    ]
+    if wrong:
+        raise InputError(
+            "\n".join(
+                f"{each}: this is a link, or not what the site has there; delete it"
+                for each in sorted(wrong)
+            )
+        )
 
 
 def _replace(path: Path, content: bytes) -> bool:
     """Write a file if it differs; return whether it did."""
     try:
-        if path.is_file() and not path.is_symlink() and path.read_bytes() == content:
+        if path.is_file() and path.read_bytes() == content:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         replace(path, content)
@@ -72,14 +120,22 @@ def _replace(path: Path, content: bytes) -> bool:
 
 
 def _delete(folder: Path, path: str) -> bool:
-    """Delete a file of an earlier site, and its folder if that is empty; never outside."""
+    """Delete a file of an earlier run, and the folders that are empty then; never outside."""
     file = folder / path
-    parts = path.split("/")
-    if ".." in parts or path.startswith("/") or not file.is_file() or file.is_symlink():
+    try:
+        there = file.is_file() and not _has_link(folder, file)
+        if there:
+            file.unlink()
+        for parent in file.parents:
+            if parent == folder or _has_link(folder, parent) or any(parent.iterdir()):
+                break
+            parent.rmdir()
+    except OSError:  # another program made it, or it is no name of a file
         return False
-    file.unlink()
-    for parent in file.parents:
-        if parent == folder or any(parent.iterdir()):
-            break
-        parent.rmdir()
-    return True
+    return there
+
+
+def _has_link(folder: Path, path: Path) -> bool:
+    """Return whether a path in a folder leads through a link, or is one."""
+    inside = (each for each in (path, *path.parents) if folder in each.parents)
+    return any(each.is_symlink() for each in inside)
