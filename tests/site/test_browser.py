@@ -13,7 +13,7 @@ import pytest
 
 from tests import npm
 from tests.projects import Project
-from tests.site.world import real, three_days
+from tests.site.world import HEAD, entry, past, real, three_days
 
 HERE: Final = Path(__file__).parent / "browser"
 
@@ -95,3 +95,22 @@ def test_twelve_years(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     found = look(folder, ["tags/latest.html"], "3.14-slim")
     is_fine(found)
     assert len(found["compare"]["days"]) > 60
+
+
+def test_the_longest_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Tags, versions and variants of 128 characters, and a long name, stay on the page."""
+    long = past(tmp_path / "images", "n" * 60)
+    tag, version = f"9.8.7-{'x' * 122}", f"9.8.7{'.1' * 61}"
+    tags = f"{tag}, 9.8-slim, {version}"
+    long.revise(HEAD + entry(tags) + entry(f"1.0{'0' * 125}", folder="y"), "2026-01-01")
+    tags += f", {'a' * 128}"
+    long.revise(
+        HEAD + entry(tags) + entry(f"1.0{'0' * 125}, {'latest' * 20}", folder="y"), "2026-02-01"
+    )
+    project = Project(repo=long.repo, root=long.repo.path, capsys=capsys)
+    folder = tmp_path / "site"
+    project.run("site", "--output", str(folder), "--manifest", str(long.path)).ok()
+    pages = [f"tags/{name}.html" for name in (tag, version, "latest" * 20, f"1.0{'0' * 125}")]
+    found = look(folder, pages, "9.8")
+    is_fine(found)
+    assert found["tags"]["all"] == 6

@@ -30,7 +30,7 @@ for (const colorScheme of ["light", "dark"]) {
       const page = await context.newPage();
       watch(page);
       await page.goto(at(file));
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth || Array.from(document.querySelectorAll("body *")).some((each) => !each.matches(".skip, .scroll *") && each.getBoundingClientRect().right > window.innerWidth + 1));
       if (overflow) {
         result.overflow.push(`${file} ${width} ${colorScheme}`);
       }
