@@ -88,8 +88,9 @@ def run(root: Path, args: argparse.Namespace) -> int:
         images = {names.folder(site.family.name): site for site in sites}
         files = build.of_images(images, own)
     else:
-        sites = [_other(*args.manifest, args) if args.manifest else _own(root, args)]
-        files = build.files(*sites, own)
+        site = _other(args.manifest[0], args) if args.manifest else _own(root, args)
+        sites = [site]
+        files = build.files(site, own)
     changed = writing.write(args.output, files, say_waiting)
     for site in sites:
         if len(sites) > 1:
