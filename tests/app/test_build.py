@@ -59,10 +59,25 @@ def test_options_of_the_dockerfile(app: App, kept: Path) -> None:
     app.run("write", "--port", "9000", "--tag", "3.13-slim-trixie")
     assert app.run(*BUILD)[0] == 0
     assert (kept / "Dockerfile").read_text(encoding="utf-8") == app.read("Dockerfile")
-    assert app.run(*BUILD, "--port", "7000")[0] == 0
-    text = (kept / "Dockerfile").read_text(encoding="utf-8")
-    assert "EXPOSE 7000" in text
-    assert "FROM python:3.14-slim-trixie AS base" in text
+    for words, port, tag in (
+        (["--port", "7000"], 7000, "3.13-slim-trixie"),
+        (["--variant", "slim"], 9000, "3.14-slim-trixie"),
+        (["--fresh"], 8000, "3.14-slim-trixie"),
+    ):
+        assert app.run(*BUILD, *words)[0] == 0
+        text = (kept / "Dockerfile").read_text(encoding="utf-8")
+        assert f"EXPOSE {port}\n" in text
+        assert f"FROM python:{tag} AS base\n" in text
+
+
+def test_base_that_does_not_fit(app: App, kept: Path) -> None:
+    """What a check finds wrong with the base of the Dockerfile is a warning of the build."""
+    app.run("write", "--tag", "3.13-slim-trixie")
+    app.add(".python-version", "3.14\n")
+    code, _, err = app.run(*BUILD, "--as-of", "2029-11-01")
+    assert (code, (kept / "Dockerfile").exists()) == (0, True)
+    assert "warning: .python-version:1: 3.13-slim-trixie is Python 3.13" in err
+    assert "release cycle 3.13 ended on 2029-10-31" in err
 
 
 def test_persons_dockerfile(app: App, kept: Path) -> None:

@@ -18,6 +18,9 @@ from tagmatrix.manifest import dumps, from_json
 ROOT: Final = Path(__file__).parents[2]
 HEAD: Final = "Maintainers: A <a@b> (@c)\nGitRepo: https://a\n\n"
 COMMIT: Final = "0123456789" * 4
+NAMED: Final = (
+    '{{"global": {{"Maintainers": [{{"Name": "E", "Handle": "e"}}]}}, "entries": [], "image": {}}}'
+)
 JSON: Final = ROOT / "library" / "python.json"
 
 
@@ -28,14 +31,35 @@ def load(folder: Path, text: str, name: str = "python") -> catalogue.Catalogue:
 
 
 def test_json_and_manifest_have_the_same_images(tmp_path: Path) -> None:
-    """The JSON and the manifest have the same images; only the JSON has ends."""
+    """The JSON and the manifest have the same images, and the same ends by the image's name."""
     text = JSON.read_text(encoding="utf-8")
     ours = load(tmp_path, text, "python.json")
     plain = load(tmp_path, dumps(from_json(json.loads(text))))
     assert ours.images == plain.images
     assert ours.name == plain.name == "python"
-    assert ours.cycle_ends
-    assert not plain.cycle_ends
+    assert ours.cycle_ends == plain.cycle_ends
+    assert ours.suite_ends == plain.suite_ends
+    assert (ours.ends_origin, plain.ends_origin) == ("", catalogue.OWN)
+
+
+def test_ends_are_not_guessed(tmp_path: Path) -> None:
+    """A manifest of another image has no ends, and JSON with ends has only its own."""
+    text = JSON.read_text(encoding="utf-8")
+    assert not load(tmp_path, dumps(from_json(json.loads(text))), "pypy").cycle_ends
+    value = {**json.loads(text), "releases": {"3.14": {"end_of_life": None}}}
+    found = load(tmp_path, json.dumps(value), "python.json")
+    assert not found.cycle_ends
+    assert not found.ends_origin
+
+
+def test_name(tmp_path: Path) -> None:
+    """The image's name is in the JSON; a manifest has only the name of its file."""
+    text = JSON.read_text(encoding="utf-8")
+    ours = load(tmp_path, text, "cat.json")
+    assert (ours.name, ours.named_by_file) == ("python", False)
+    value = {name: each for name, each in json.loads(text).items() if name != "image"}
+    other = load(tmp_path, json.dumps(value), "cat.json")
+    assert (other.name, other.named_by_file) == ("cat", True)
 
 
 def test_tags_pin_the_suite(tmp_path: Path) -> None:
@@ -65,6 +89,10 @@ def test_packed() -> None:
         ("Node", f"{HEAD}Tags: 1.2-a\nGitCommit: {COMMIT}\n", "rename the file"),
         ("node", f"{HEAD}Tags: lts\nGitCommit: {COMMIT}\n", "no image has a tag"),
         ("python.json", "{", "broken JSON"),
+        ("python.json", NAMED.format('"a b"'), "invalid image name.*: correct `image`"),
+        ("python.json", NAMED.format('"python:3"'), "has a tag or a digest: correct `image`"),
+        ("python.json", NAMED.format("[]"), "correct `image`"),
+        ("python:3", f"{HEAD}Tags: 1.2-a\nGitCommit: {COMMIT}\n", "rename the file"),
     ],
 )
 def test_invalid(name: str, text: str, message: str, tmp_path: Path) -> None:

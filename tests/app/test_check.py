@@ -50,12 +50,83 @@ def test_up_to_date(made: App) -> None:
     assert made.run("check", *DAY)[0] == 0
 
 
-def test_ended(made: App) -> None:
-    """The end of the base's cycle is a finding."""
-    manifest(made, entry("2.0.1", "amd64"), **{"2_0": "2026-06-30"})
+def test_newer(made: App) -> None:
+    """A check names the base that `update` takes, and nothing if `update` changes nothing."""
+    manifest(made, entry("2.1.0", "amd64"), entry("2.0.1", "amd64"))
     code, out, _ = made.run("check", *DAY)
+    last = f"tagmatrix app update takes python:{NEW}"
+    assert (code, out.splitlines()) == (0, ["the files are up to date", last])
+    assert json.loads(made.run("check", "--format", "json", *DAY)[1])["newer"] == f"python:{NEW}"
+    assert made.run("update", *DAY)[0] == 0
+    assert json.loads(made.run("check", "--format", "json", *DAY)[1])["newer"] is None
+    assert made.run("update", "--dry-run", *DAY)[0] == 0
+
+
+def test_ended(made: App) -> None:
+    """The end of the base's cycle is a finding, from the day after its last day."""
+    manifest(made, entry("2.0.1", "amd64"), **{"2_0": "2026-06-30"})
+    code, out, err = made.run("check", "--as-of", "2026-06-30")
+    assert (code, out.splitlines()[1]) == (0, f"python:{OLD}: supported until 2026-06-30")
+    assert "release cycle 2.0 ends on 2026-06-30, within a year" in err
+    code, out, err = made.run("check", *DAY)
     assert (code, out.splitlines()[0].partition(": ")[0]) == (3, "Dockerfile:6")
-    assert "release cycle 2.0 ended on 2026-06-30" in out
+    assert "release cycle 2.0 ended on 2026-06-30: " in out
+    assert "images/python has no slim image that is supported: renew it\n" in out
+    assert "supported until" not in out
+    assert "ended" not in err
+    value = json.loads(made.run("check", "--format", "json", *DAY)[1])
+    assert (value["supported_until"], value["warnings"]) == ("2026-06-30", [])
+
+
+@pytest.mark.parametrize(
+    ("options", "pin", "remedy"),
+    [
+        ([], "", "tagmatrix app update takes python:2.1-slim-trixie"),
+        (["--tag", OLD], "", "use tagmatrix app write --tag 2.1-slim-trixie"),
+        ([], "2.0", "accept Python 2.1 in .python-version:1"),
+    ],
+)
+def test_remedy(app: App, options: list[str], pin: str, remedy: str) -> None:
+    """After the end a check says what to do, and it helps."""
+    manifest(app, entry("2.0.1", "amd64"))
+    if pin:
+        app.add(".python-version", f"{pin}\n")
+    app.run("write", "--manifest", "images/python", *options, *DAY)
+    manifest(app, entry("2.1.0", "amd64"), entry("2.0.1", "amd64"), **{"2_0": "2026-06-30"})
+    code, out, _ = app.run("check", *DAY)
+    assert (code, out.splitlines()[0].partition(" 2026-06-30: ")[2]) == (3, remedy)
+    if pin:
+        app.add(".python-version", "2.1\n")
+    if "write" in remedy:
+        app.run("write", *remedy.split()[4:], *DAY)
+    else:
+        app.run("update", *DAY)
+    assert app.run("check", *DAY)[0] == 0
+
+
+def test_update_to_an_ended_base(app: App) -> None:
+    """A base that has ended is a warning of write and update, with what to do."""
+    manifest(app, entry("2.1.0", "amd64"), entry("2.0.1", "amd64"), **{"2_0": "2026-06-30"})
+    app.add(".python-version", "2.0\n")
+    text = "release cycle 2.0 ended on 2026-06-30: accept Python 2.1 in .python-version:1"
+    for words in (["write", "--manifest", "images/python"], ["update"]):
+        code, _, err = app.run(*words, *DAY)
+        assert (code, text in err) == (0, True), err
+    value = json.loads(app.run("update", "--format", "json", *DAY)[1])
+    assert [text in one["text"] for one in value["warnings"]].count(True) == 1
+    assert value["supported_until"] == "2026-06-30"
+
+
+def test_unknown_end(app: App) -> None:
+    """Without an end of the cycle, write and check say that they can't check it."""
+    manifest(app, entry("2.0.1", "amd64"))
+    for words in (["write", "--manifest", "images/python"], ["check"], ["update"]):
+        code, out, err = app.run(*words, *DAY)
+        assert (code, "supported until" in out) == (0, False)
+        assert "images/python has no end of release cycle 2.0, so tagmatrix can't check it" in err
+    value = json.loads(app.run("check", "--format", "json", *DAY)[1])
+    assert value["supported_until"] is None
+    assert ["has no end of release cycle" in one["text"] for one in value["warnings"]] == [True]
 
 
 def test_lost_architecture(made: App) -> None:
@@ -105,7 +176,7 @@ def test_no_file_of_ours(app: App, text: str | None, message: str) -> None:
     if text is not None:
         app.add("Dockerfile", text)
     for command in ("check", "update"):
-        code, _, err = app.run(command)
+        code, _, err = app.run(command, *DAY)
         assert (code, message in err) == (2, True)
 
 
@@ -123,8 +194,11 @@ def test_no_file_of_ours(app: App, text: str | None, message: str) -> None:
 def test_changed_by_hand(made: App, old: str, new: str) -> None:
     """A FROM line or options that were changed by hand are an error with the line."""
     made.add("Dockerfile", made.read("Dockerfile").replace(old, new))
-    code, _, err = made.run("check", *DAY)
-    assert (code, err.startswith("error: Dockerfile:")) == (2, True), err
+    for command in ("check", "update", "write"):
+        code, _, err = made.run(command, *DAY)
+        assert (code, err.startswith("error: Dockerfile:")) == (2, True), err
+        assert "--fresh" in err
+    assert made.run("write", "--fresh", *DAY)[0] == 0
 
 
 def test_update(made: App) -> None:
@@ -160,5 +234,5 @@ def test_line_ends_of_windows(app: App) -> None:
         data = (app.folder / name).read_bytes()
         (app.folder / name).write_bytes(data.replace(b"\n", b"\r\n"))
     code, out, err = app.run("check", "--as-of", "2026-07-01")
-    assert (code, out) == (0, "the files are up to date\n"), err
+    assert (code, out.splitlines()[0]) == (0, "the files are up to date"), err
     assert "unchanged: Dockerfile" in app.run("write")[1]

@@ -106,6 +106,49 @@ def test_options_are_kept(app: App) -> None:
     assert app.run("check", "--as-of", "2026-07-01")[0] == 0
 
 
+def test_options_hold(app: App) -> None:
+    """Another run has the options of the first, and replaces those that are given."""
+    app.add("tags/python", MANIFEST)
+    first = ["--manifest", "tags/python", "--port", "9000", "--with", "compose"]
+    assert app.run("write", *first)[0] == 0
+    files = {name: app.read(name) for name in ("Dockerfile", "compose.yaml")}
+    _, out, err = app.run("write")
+    assert "unchanged: compose.yaml" in out
+    assert "the options of Dockerfile hold, unless others are given: --manifest tags/python" in err
+    assert files == {name: app.read(name) for name in files}
+    assert app.run("write", "--port", "7000")[0] == 0
+    assert "# Options: --manifest tags/python --port 7000 --with compose\n" in app.read(
+        "Dockerfile"
+    )
+    assert app.run("write", "--fresh")[0] == 0
+    assert "# Options" not in app.read("Dockerfile")
+    assert "FROM python:3.14-slim" in app.read("Dockerfile")
+
+
+def test_tag_and_variant_replace_each_other(app: App) -> None:
+    """A variant that is given later is not lost behind the tag of an earlier run."""
+    app.run("write", "--tag", "3.13-slim-trixie")
+    app.run("write", "--variant", "alpine")
+    assert "FROM python:3.14-alpine" in app.read("Dockerfile")
+    app.run("write", "--tag", "3.13-slim-trixie")
+    assert "# Options: --tag 3.13-slim-trixie\n" in app.read("Dockerfile")
+
+
+@pytest.mark.parametrize("word", ["$(touch x)", "a; touch x", "--evil\n# FROM x", "`touch x`"])
+def test_kept_options_are_data(app: App, word: str) -> None:
+    """Options that someone wrote into the Dockerfile are read as data, and run nothing."""
+    assert app.run("write", "--port", "9000")[0] == 0
+    text = app.read("Dockerfile")
+    app.add("Dockerfile", text.replace("# Options: ", f"# Options: --manifest '{word}' "))
+    code, _, err = app.run("write")
+    assert (code, "error: " in err) == (2, True)
+    assert not (app.folder / "x").exists()
+    app.add("Dockerfile", text.replace("# Options: ", f"# Options: --command '{word}' "))
+    app.run("write")
+    assert not (app.folder / "x").exists()
+    assert sum(line.startswith("FROM x") for line in app.read("Dockerfile").splitlines()) == 0
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -138,12 +181,21 @@ def test_tag_and_digest(app: App) -> None:
     assert code == 0
     assert f"FROM python:3.13-slim@{DIGEST} AS base\n" in app.read("Dockerfile")
     assert "does not pin the suite: 3.13-slim-trixie does" in err
+    assert app.run("write")[0] == 0  # the FROM line keeps the digest
+    assert f"FROM python:3.13-slim@{DIGEST} AS base\n" in app.read("Dockerfile")
+    _, _, err = app.run("write", "--tag", "3.14-slim-trixie")
+    assert "the digest of 3.13-slim does not belong to 3.14-slim-trixie" in err
+    assert "FROM python:3.14-slim-trixie AS base\n" in app.read("Dockerfile")
 
 
 def test_manifest(app: App) -> None:
     """A manifest has the tags and gives the image its name; a check finds it again."""
     app.add("tags/python-mirror", MANIFEST)
-    assert app.run("write", "--manifest", "tags/python-mirror")[0] == 0
+    code, _, err = app.run("write", "--manifest", "tags/python-mirror")
+    assert (code, "FROM names the image python-mirror, because the file has this name" in err) == (
+        0,
+        True,
+    )
     assert "FROM python-mirror:3.13-slim-bookworm AS base\n" in app.read("Dockerfile")
     assert app.run("check")[0] == 0
 

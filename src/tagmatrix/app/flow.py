@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.app import catalogue, plan, rendering
-from tagmatrix.app.decide import base
+from tagmatrix.app.decide import support
 from tagmatrix.app.reading import application
 from tagmatrix.app.report import Report, Source
 from tagmatrix.dockerfile.ignore import ignore_rules, is_ignored
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tagmatrix.app.catalogue import Catalogue
     from tagmatrix.app.options import Options
     from tagmatrix.app.plan import Plan
-    from tagmatrix.references import Reference
+    from tagmatrix.app.present import Present
 
 _MAX_BYTES: Final = 1 << 20
 
@@ -35,13 +35,24 @@ class Prepared:
     files: dict[str, bytes]
     report: Report
 
+    @property
+    def supported_until(self) -> dt.date | None:
+        """The last day of the base's support; None if no end is known."""
+        return support.last_day(self.catalogue, self.plan.base)
+
 
 def prepare(
-    folder: Path, options: Options, as_of: dt.date, present: Reference | None = None
+    folder: Path,
+    options: Options,
+    as_of: dt.date,
+    present: Present | None = None,
+    *,
+    renew: bool = False,
 ) -> Prepared:
     """Return what would be written into an application's folder.
 
-    With `present`, the base of the file that exists stays.
+    With `present`, the base of the file that exists stays, and what is wrong with it is a
+    finding; with `renew`, only its digest stays, if its tag does.
 
     Raises:
         InputError: with all problems of a stage, each with its place.
@@ -52,12 +63,41 @@ def prepare(
         raise InputError(f"{folder}: no such folder")
     facts = application.read(folder, report)
     images = catalogue.load(folder, options.manifest)
-    made = plan.make(facts, images, options, report, present)
-    base.warn_of_ends(images, made.base, as_of, report)
+    _warn_of_name(images, report)
+    kept = present if not renew else None
+    made = plan.make(facts, images, options, as_of, report, kept.base if kept else None)
+    if present is not None and renew:
+        made = _with_digest(made, present, report)
+    support.report_age(images, as_of, report)
+    there = kept is not None and kept.base.tag == made.base.tag
+    support.report_ends(images, made.base, as_of, report, present=there, pinned=bool(options.tag))
     files = rendering.files(made)
     _check_ignored(folder, made, files, report)
     _check_place(folder, made, report)
     return Prepared(plan=made, catalogue=images, files=files, report=report)
+
+
+def _warn_of_name(images: Catalogue, report: Report) -> None:
+    """Warn if the name in FROM is only that of a file."""
+    if images.named_by_file and images.name != catalogue.PYTHON:
+        report.warn(
+            f"FROM names the image {images.name}, because the file has this name "
+            f"({images.origin}): rename the file if the image has another name"
+        )
+
+
+def _with_digest(made: Plan, present: Present, report: Report) -> Plan:
+    """Return the plan with the digest of the base that exists, if its tag is the same."""
+    chosen, old = made.base, present.base
+    if chosen.digest or not old.digest:
+        return made
+    if (chosen.name, chosen.tag) == (old.name, old.tag):
+        return replace(made, base=replace(chosen, digest=old.digest))
+    report.warn(
+        f"the digest of {old.tag} does not belong to {chosen.tag}: give the new one with --digest",
+        present.source,
+    )
+    return made
 
 
 def relative_manifest(options: Options, root: Path, folder: Path) -> Options:

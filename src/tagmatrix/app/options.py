@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 from tagmatrix.app.report import Source, clean
@@ -15,11 +15,15 @@ VARIANTS: Final = ("slim", "alpine", "default")
 EXTRAS: Final = ("compose", "ci-github", "ci-gitlab")
 LAST_PORT: Final = 65535
 _LINE: Final = "# Options: "
+_AGAIN: Final = "run tagmatrix app write --fresh"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """The options of `app write`; an empty value is not set."""
+    """The options of `app write`; an empty value is not set.
+
+    The Dockerfile keeps all but the digest, which is in its FROM line.
+    """
 
     manifest: str = ""
     manager: str = ""
@@ -39,10 +43,26 @@ class Options:
         words: list[str] = []
         for item in fields(self):
             value = getattr(self, item.name)
-            if value:
+            if value and item.name != "digest":
                 text = ",".join(value) if isinstance(value, tuple) else str(value)
                 words += [f"--{'with' if item.name == 'extras' else item.name}", text]
         return _LINE + " ".join(map(shlex.quote, words)) if words else ""
+
+
+def merged(given: Options, kept: Options) -> Options:
+    """Return the given options; those that are not given are what a Dockerfile keeps.
+
+    A tag has a variant, so each replaces the other.
+
+    >>> merged(Options(variant="alpine"), Options(tag="3.13-slim", port=80)).comment()
+    '# Options: --variant alpine --port 80'
+    """
+    if given.tag or given.variant:
+        kept = replace(kept, tag="", variant="")
+    values = {
+        item.name: getattr(given, item.name) or getattr(kept, item.name) for item in fields(given)
+    }
+    return Options(**values)
 
 
 def recorded(text: str) -> Options:
@@ -58,16 +78,20 @@ def _parse(line: str, source: Source) -> Options:
         words = shlex.split(line)
         values: dict[str, str] = dict(zip(words[::2], words[1::2], strict=True))
     except ValueError:
-        raise InputError(f"{source}: invalid options: run tagmatrix app write again") from None
+        raise InputError(f"{source}: invalid options: {_AGAIN}") from None
     extras = tuple(filter(None, values.pop("--with", "").split(",")))
     port = values.pop("--port", "0")
+    values.pop("--digest", None)  # older versions kept it; the FROM line has it
     texts = {name.removeprefix("--"): value for name, value in values.items()}
     known = {item.name for item in fields(Options)} - {"extras", "port"}
     if unknown := sorted(set(texts) - known):
-        raise InputError(f"{source}: unknown option --{clean(unknown[0])}: write the file again")
+        raise InputError(f"{source}: unknown option --{clean(unknown[0])}: {_AGAIN}")
     if not re.fullmatch(r"[0-9]{1,5}", port):
-        raise InputError(f"{source}: invalid port {clean(port)!r}: write the file again")
-    return validated(Options(**texts, port=int(port), extras=extras), str(source))
+        raise InputError(f"{source}: invalid port {clean(port)!r}: {_AGAIN}")
+    try:
+        return validated(Options(**texts, port=int(port), extras=extras), str(source))
+    except InputError as error:
+        raise InputError(f"{error}; or {_AGAIN}") from None
 
 
 def validated(options: Options, where: str) -> Options:

@@ -9,6 +9,8 @@ from tagmatrix.app import quoting
 from tagmatrix.app.decide import base, install, manager, process, services, system_packages
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from tagmatrix.app.catalogue import Catalogue
     from tagmatrix.app.decide.base import Base
     from tagmatrix.app.decide.running import Process
@@ -50,18 +52,20 @@ def make(
     application: Application,
     catalogue: Catalogue,
     options: Options,
+    as_of: dt.date,
     report: Report,
     present: Reference | None = None,
 ) -> Plan:
     """Return the plan. Raises InputError with all problems.
 
-    With `present`, the base stays what it is, and what is wrong with it is a finding.
+    With `present`, the base stays what it is, and what is wrong with it is a finding. No
+    decision depends on the day.
     """
     chosen = manager.choose(application, options.manager, report)
     ranges = base.ranges(application, chosen)
     image = base.keep(catalogue, ranges, present, report) if present else None
     if image is None:
-        image = base.choose(catalogue, ranges, options, report)
+        image = base.choose(catalogue, ranges, options, as_of, report)
     tool = manager.requirements_of(application, chosen, report)
     dependencies = _dependencies(application, chosen)
     names = frozenset(one.name for one in dependencies) | _of_extras(dependencies)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.problems import Problem
+from tagmatrix.util.dates import has_ended
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -40,6 +41,6 @@ def when(end: dt.date | None, as_of: dt.date, remedy: str) -> str:
     """Return a clause about an end of life, as of a date; empty if it is far away or not known."""
     if end is None or end - as_of > NOTICE:
         return ""
-    if end < as_of:
+    if has_ended(end, as_of):
         return f"reached its end of life on {end}; {remedy}"
     return f"is supported until {end}; after that, {remedy}"

@@ -10,6 +10,7 @@ from tagmatrix.explain.tag_facts import because
 from tagmatrix.site.moves import snapshot_of
 from tagmatrix.site.records import Absence, EmptyCell, Family, SiteImage, SiteTag, Span
 from tagmatrix.util import forges
+from tagmatrix.util.dates import has_ended
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -164,7 +165,7 @@ def _links(manifest: Manifest) -> dict[str, str]:
 def state(span: Span, as_of: dt.date | None) -> str:
     """Return the state of a cycle: ended, ending, held, pre-release or final."""
     if as_of and span.end:
-        if span.end < as_of:
+        if has_ended(span.end, as_of):
             return "ended"
         if (span.end - as_of).days <= SOON:
             return "ending"

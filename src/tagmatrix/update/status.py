@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.matrix import end_of_life as ends
 from tagmatrix.update.outcome import CycleVerdict
+from tagmatrix.util.dates import has_ended
 from tagmatrix.web.answers import FetchFailed, Found
 
 if TYPE_CHECKING:
@@ -133,6 +134,6 @@ def _next(release: Release, outcome: CycleOutcome, end: dt.date | None, as_of: d
         return outcome.step
     if outcome.verdict is CycleVerdict.UPDATE:
         return f"tagmatrix update {release.cycle}"
-    if end is not None and end < as_of:
+    if end is not None and has_ended(end, as_of):
         return f"tagmatrix retire {release.cycle}"
     return NONE

@@ -11,6 +11,7 @@ from tagmatrix.upstream.claims import agreed, hashed
 from tagmatrix.upstream.documents import Documents
 from tagmatrix.upstream.phases import END_OF_LIFE, Phase, last_day
 from tagmatrix.upstream.release_lists import releases
+from tagmatrix.util.dates import has_ended
 from tagmatrix.versions import cycle_numbers, final_version, parse
 from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
@@ -118,7 +119,7 @@ class Described:
             day = None if end is None or isinstance(end, bool) else last_day(str(end)[:10])
         except UnreadableError as error:
             return FetchFailed(f"{self._name}: the end of {cycle}: {error}")
-        over = end is True or (day is not None and day < self._options.as_of)
+        over = end is True or (day is not None and has_ended(day, self._options.as_of))
         return Found(
             Phase(name=END_OF_LIFE if over else "supported", end_of_life=day, complete=True)
         )

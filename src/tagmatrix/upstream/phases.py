@@ -16,7 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from tagmatrix.upstream.formats.structured import read_json
-from tagmatrix.util.dates import parse_date
+from tagmatrix.util.dates import has_ended, parse_date
 from tagmatrix.versions import cycle_numbers
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 
@@ -133,7 +133,7 @@ def _of_peps(entry: Mapping[str, Any]) -> Phase:
 
 def _of_endoflife(as_of: dt.date, entry: Mapping[str, Any]) -> Phase:
     end, support = entry["eol"], entry["support"]
-    over = end if isinstance(end, bool) else last_day(end) < as_of
+    over = end if isinstance(end, bool) else has_ended(last_day(end), as_of)
     supported = support if isinstance(support, bool) else last_day(support) >= as_of
     name = END_OF_LIFE if over else "bugfix" if supported else SECURITY
     return Phase(name=name, end_of_life=None if isinstance(end, bool) else last_day(end))

@@ -20,3 +20,12 @@ def parse_date(text: str) -> dt.date:
     except ValueError:
         pass
     raise ValueError(f"invalid date {text!r}: expected YYYY-MM-DD")
+
+
+def has_ended(last_day: dt.date, as_of: dt.date) -> bool:
+    """Return whether support has ended: an end of life is the last day of support.
+
+    >>> has_ended(dt.date(2026, 10, 31), dt.date(2026, 10, 31))
+    False
+    """
+    return last_day < as_of

@@ -119,10 +119,10 @@ def test_base_refused(
 
 def test_nearest(app: App) -> None:
     """The error has the nearest cycle, and the end of each."""
-    err = write(app, {"main.py": "", "runtime.txt": "python-3.9.1\n"})[2]
-    assert (
-        "the nearest cycle is 3.10; tagmatrix's own python.json has 3.14 (ends 2030-10-31)" in err
-    )
+    err = write(app, {"main.py": "", "runtime.txt": "python-3.9.1\n"}, "--as-of", "2026-11-01")[2]
+    own = "tagmatrix's own python.json"
+    assert f"the nearest cycle is 3.10; {own} has 3.14 (ends on 2030-10-31), " in err
+    assert ", 3.10 (ended on 2026-10-31)\n" in err
 
 
 def test_tag_without_a_suite(app: App) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.util.dates import has_ended
 from tagmatrix.util.nearest import nearest
 from tagmatrix.util.wording import join_names
 from tagmatrix.versions import cycle_numbers
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Sequence
 
     from tagmatrix.app.catalogue import Catalogue, CatalogueImage
@@ -21,18 +22,24 @@ if TYPE_CHECKING:
     from tagmatrix.app.report import Report
     from tagmatrix.references import Reference
 
-OLD: Final = dt.timedelta(days=90)
-SOON: Final = dt.timedelta(days=365)
+
+FLAVOR: Final = "slim"
+"""The flavor of a base without --variant."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base:
-    """The base image: its name, tag and digest, and what the catalogue says of it."""
+    """The base image: its name, tag and digest, and what the catalogue says of it.
+
+    Attributes:
+        ranges: the versions of Python that the application's files accept.
+    """
 
     name: str
     tag: str
     digest: str
     image: CatalogueImage
+    ranges: tuple[PythonRange, ...]
 
     def __str__(self) -> str:
         digest = f"@{self.digest}" if self.digest else ""
@@ -55,21 +62,34 @@ def ranges(application: Application, manager: str) -> list[PythonRange]:
 
 
 def choose(
-    catalogue: Catalogue, wanted: Sequence[PythonRange], options: Options, report: Report
+    catalogue: Catalogue,
+    wanted: Sequence[PythonRange],
+    options: Options,
+    as_of: dt.date,
+    report: Report,
 ) -> Base:
-    """Return the base. Raises InputError if none fits, with the nearest."""
+    """Return the base.
+
+    Raises InputError if none fits, with the nearest; the day is for the ends in that message.
+    """
     for one in wanted:
         report.decide("Python", one.text, "the application accepts it", one.source)
     if options.tag:
         image, tag = _by_tag(catalogue, wanted, options.tag, report), options.tag
     else:
-        image = _newest(catalogue, wanted, options.variant or "slim", report)
+        image = _newest(catalogue, wanted, options.variant or FLAVOR, as_of, report)
         tag = image.tag
     if image.flavor == "default":
         report.warn(
             f"{catalogue.name}:{tag} has compilers, so the container has them too: slim has none"
         )
-    return Base(name=catalogue.name, tag=tag, digest=options.digest, image=image)
+    return Base(
+        name=catalogue.name,
+        tag=tag,
+        digest=options.digest,
+        image=image,
+        ranges=tuple(wanted),
+    )
 
 
 def keep(
@@ -88,34 +108,27 @@ def keep(
             report.find(
                 f"{present.tag} is Python {image.version}, which {one.text} excludes", one.source
             )
-    return Base(name=present.name, tag=present.tag, digest=present.digest, image=image)
+    return Base(
+        name=present.name,
+        tag=present.tag,
+        digest=present.digest,
+        image=image,
+        ranges=tuple(wanted),
+    )
 
 
-def warn_of_ends(catalogue: Catalogue, base: Base, as_of: dt.date, report: Report) -> None:
-    """Warn if the catalogue is old, or if the base's cycle or suite ends within a year."""
-    if catalogue.date is not None:
-        report.decide("catalogue", str(catalogue.date), f"the date of {catalogue.origin}")
-        if as_of - catalogue.date > OLD:
-            report.warn(
-                f"{catalogue.origin} is of {catalogue.date}, more than {OLD.days} days old: update "
-                "tagmatrix, or give --manifest"
-            )
-    elif catalogue.undated:
-        report.decide(
-            "catalogue",
-            "unknown date",
-            "it comes with this checkout of tagmatrix; update an old checkout",
-        )
-    for what, date in catalogue.ends(base.image):
-        if date <= as_of:
-            report.warn(f"{base}: {what} ended on {date}: accept a newer one")
-        elif date - as_of <= SOON:
-            report.warn(f"{base}: {what} ends on {date}, within a year: plan for a newer one")
+def fitting(
+    images: Iterable[CatalogueImage], wanted: Sequence[PythonRange]
+) -> list[CatalogueImage]:
+    """Return the images that all ranges accept."""
+    return [image for image in images if all(one.accepts(image.version) for one in wanted)]
 
 
-def ended(catalogue: Catalogue, image: CatalogueImage, as_of: dt.date) -> list[str]:
-    """Return what of an image has ended: its cycle, its suite."""
-    return [f"{what} ended on {date}" for what, date in catalogue.ends(image) if date <= as_of]
+def newest(images: Sequence[CatalogueImage]) -> CatalogueImage:
+    """Return the image of the newest cycle, on the suite that a tag without a suite names."""
+    version = max(cycle_numbers(image.version) for image in images)
+    choices = [image for image in images if cycle_numbers(image.version) == version]
+    return next((each for each in choices if each.owns_short), choices[0])
 
 
 def _by_tag(
@@ -138,18 +151,20 @@ def _by_tag(
 
 
 def _newest(
-    catalogue: Catalogue, wanted: Sequence[PythonRange], flavor: str, report: Report
+    catalogue: Catalogue,
+    wanted: Sequence[PythonRange],
+    flavor: str,
+    as_of: dt.date,
+    report: Report,
 ) -> CatalogueImage:
-    images = [image for image in catalogue.images if image.final and image.flavor == flavor]
+    images = catalogue.final(flavor)
     if not images:
         flavors = sorted({image.flavor for image in catalogue.images if image.final})
         report.fail(f"{catalogue.origin} has no final {flavor} image; it has {join_names(flavors)}")
-    fitting = [image for image in images if all(one.accepts(image.version) for one in wanted)]
-    if not fitting:
-        _none_fits(catalogue, wanted, images, report)
-    newest = max(cycle_numbers(image.version) for image in fitting)
-    choices = [image for image in fitting if cycle_numbers(image.version) == newest]
-    image = next((each for each in choices if each.owns_short), choices[0])
+    accepted = fitting(images, wanted)
+    if not accepted:
+        _none_fits(catalogue, wanted, images, as_of, report)
+    image = newest(accepted)
     why = "the newest final cycle" + (" that the application accepts" if wanted else "")
     report.decide("base", f"{catalogue.name}:{image.tag}", f"{why}, in {catalogue.origin}")
     return image
@@ -159,6 +174,7 @@ def _none_fits(
     catalogue: Catalogue,
     wanted: Sequence[PythonRange],
     images: Iterable[CatalogueImage],
+    as_of: dt.date,
     report: Report,
 ) -> None:
     """Raise InputError with the ranges, the nearest cycle, and the cycles with their ends."""
@@ -185,7 +201,8 @@ def _none_fits(
 
     closest = min(versions, key=distance)
     known = ", ".join(
-        f"{cycle} (ends {catalogue.cycle_ends[cycle]})" if cycle in catalogue.cycle_ends else cycle
+        f"{cycle} ({'ended' if has_ended(end, as_of) else 'ends'} on {end})" if end else cycle
         for cycle in versions
+        for end in [catalogue.cycle_ends.get(cycle)]
     )
     report.fail(f"the nearest cycle is {closest}; {catalogue.origin} has {known}")

@@ -9,14 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagmatrix import references
+from tagmatrix.app import present
 from tagmatrix.app.engines import engine
 from tagmatrix.app.engines.engine import NAMES
 from tagmatrix.app.flow import relative_manifest
-from tagmatrix.app.options import EXTRAS, LAST_PORT, MANAGERS, VARIANTS, Options, validated
+from tagmatrix.app.options import EXTRAS, LAST_PORT, MANAGERS, VARIANTS, Options, merged, validated
+from tagmatrix.app.rendering import DOCKERFILE
 from tagmatrix.cli.option_types import date
 from tagmatrix.cli.output import finish, note, say, warn
 
 if TYPE_CHECKING:
+    from tagmatrix.app.present import Present
     from tagmatrix.app.report import Report
 
 
@@ -93,6 +96,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         default=0,
         help="the port that the application listens on",
     )
+    parser.add_argument(
+        "--fresh",
+        action="store_true",
+        help="forget the options of the Dockerfile that `app write` wrote; without this, they hold "
+        "unless others are given",
+    )
 
 
 def add_digest(parser: argparse.ArgumentParser) -> None:
@@ -142,6 +151,18 @@ def options(root: Path, args: argparse.Namespace) -> Options:
         extras=getattr(args, "extras", ()),
     )
     return relative_manifest(validated(found, "tagmatrix app"), root, root / args.folder)
+
+
+def again(folder: Path, given: Options, args: argparse.Namespace) -> tuple[Options, Present | None]:
+    """Return the options, with those of the Dockerfile that exists, and that Dockerfile."""
+    found = None if args.fresh else present.recall(folder)
+    if found is None:
+        return given, None
+    merged_ = merged(given, found.options)
+    if merged_ != given:
+        line = found.options.comment().removeprefix("# Options: ")
+        note(f"the options of {DOCKERFILE} hold, unless others are given: {line}")
+    return merged_, found
 
 
 def day(args: argparse.Namespace) -> dt.date:

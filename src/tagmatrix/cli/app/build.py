@@ -4,7 +4,8 @@ The first of docker, buildah and podman that answers builds it. The same files g
 image: its date is that of the newest commit, or of the newest file. At the end tagmatrix
 prints the command that runs the image.
 
-Without options, the build has the options and the base of the Dockerfile that `app write` wrote.
+The options and the base are those of the Dockerfile that `app write` wrote, unless others are
+given.
 """
 
 from __future__ import annotations
@@ -14,10 +15,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagmatrix.app import checking, rendering
+from tagmatrix.app import rendering
 from tagmatrix.app.engines import context, engine
 from tagmatrix.app.flow import ignore_text, prepare
-from tagmatrix.app.options import Options
 from tagmatrix.cli.app import arguments
 from tagmatrix.cli.output import note, say
 from tagmatrix.dockerfile.ignore import ignore_rules
@@ -104,16 +104,19 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
 
 def _prepare(root: Path, folder: Path, args: argparse.Namespace) -> Prepared:
-    """Return the plan: by the options, or else by those of the Dockerfile of `app write`."""
-    options, day = arguments.options(root, args), arguments.day(args)
-    if options != Options():
-        return prepare(folder, options, day)
-    try:
-        there = checking.present(folder)
-    except InputError:  # there is none, or it is a person's
-        return prepare(folder, options, day)
-    note(f"the options and the base are those of {rendering.DOCKERFILE}: {there.base}")
-    return prepare(folder, there.options, day, there.base)
+    """Return the plan: by the options, and by the Dockerfile of `app write`.
+
+    What is wrong with its base is a warning here.
+    """
+    given, day = arguments.options(root, args), arguments.day(args)
+    options, there = arguments.again(folder, given, args)
+    renew = any((given.manifest, given.tag, given.variant, given.digest))
+    prepared = prepare(folder, options, day, there, renew=renew)
+    for one in prepared.report.findings:
+        prepared.report.warn(one.text, one.source)
+    if there is not None and not renew:
+        note(f"the base is that of {rendering.DOCKERFILE}: {there.base}")
+    return prepared
 
 
 def _warn_of_engine(builder: engine.Engine, prepared: Prepared) -> None:

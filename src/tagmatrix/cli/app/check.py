@@ -1,7 +1,8 @@
 """Check the files that `app write` wrote, for example in CI.
 
 The exit code is 3 if the base's tag has ended, is gone or has lost an architecture, or if
-the application's files now lead to other decisions. The command writes nothing.
+the application's files now lead to other decisions. A newer base is no fault: `app update`
+takes it. The command writes nothing.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from typing import TYPE_CHECKING
 from tagmatrix.app import checking
 from tagmatrix.cli import option_types
 from tagmatrix.cli.app import arguments
-from tagmatrix.cli.app.write import place
+from tagmatrix.cli.app.write import date_or_none, messages
 from tagmatrix.cli.output import say, say_json, summary
 from tagmatrix.manifest.architectures import named
+from tagmatrix.util.dates import has_ended
 
 if TYPE_CHECKING:
     import argparse
@@ -41,13 +43,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(root: Path, args: argparse.Namespace) -> int:
     """Check the files, and return the exit code."""
     folder = root / args.folder
-    checked = checking.check(folder, arguments.day(args), args.arch or ["amd64"])
+    day = arguments.day(args)
+    checked = checking.check(folder, day, args.arch or ["amd64"])
     arguments.show_warnings(checked.prepared.report)
     if args.format == "json":
         say_json(
             {
-                "base": str(checked.prepared.plan.base),
-                "findings": [{"text": one.text, **place(one.source)} for one in checked.findings],
+                "base": checked.base,
+                "supported_until": date_or_none(checked.supported_until),
+                "newer": checked.newer or None,
+                "findings": messages(checked.findings),
+                "warnings": messages(checked.prepared.report.warnings),
                 "different": [file.path for file in checked.different],
             }
         )
@@ -58,4 +64,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
             say(f"\n{file.diff}".rstrip("\n"))
         if not checked.findings:
             summary("the files are up to date")
+        if checked.supported_until and not has_ended(checked.supported_until, day):
+            summary(f"{checked.base}: supported until {checked.supported_until}")
+        if checked.newer and not any(checked.newer in one.text for one in checked.findings):
+            summary(f"tagmatrix app update takes {checked.newer}")
     return _DIFFERENCE if checked.findings else 0

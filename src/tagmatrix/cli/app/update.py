@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.app import checking, writing
 from tagmatrix.cli import option_types
 from tagmatrix.cli.app import arguments
+from tagmatrix.cli.app.write import date_or_none, messages
 from tagmatrix.cli.output import say, say_json, say_waiting, summary
 
 if TYPE_CHECKING:
@@ -38,7 +39,13 @@ def run(root: Path, args: argparse.Namespace) -> int:
     arguments.show_warnings(prepared.report)
     if args.format == "json":
         say_json(
-            {"base": str(prepared.plan.base), "changed": file.action == "update", "diff": file.diff}
+            {
+                "base": str(prepared.plan.base),
+                "supported_until": date_or_none(prepared.supported_until),
+                "warnings": messages(prepared.report.warnings),
+                "changed": file.action == "update",
+                "diff": file.diff,
+            }
         )
     elif file.action == "same":
         summary(f"unchanged: {file.path}")

@@ -2,7 +2,7 @@
 
 tagmatrix prints each decision with its reason and the line that it comes from. It asks
 questions only with --ask. It keeps a file that it did not write, and shows the difference.
---dry-run exits with 3 if anything would change.
+--dry-run exits with 3 if anything would change. The Dockerfile keeps the options for the next run.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from tagmatrix.cli.output import say, say_json, say_waiting, summary
 
 if TYPE_CHECKING:
     import argparse
+    import datetime as dt
+    from collections.abc import Iterable
     from pathlib import Path
 
     from tagmatrix.app.flow import Prepared
-    from tagmatrix.app.report import Source
+    from tagmatrix.app.report import Message, Source
     from tagmatrix.app.writing import WantedFile
 
 _DIFFERENCE = 3
@@ -50,11 +52,11 @@ def run(root: Path, args: argparse.Namespace) -> int:
     """Write the files, and return the exit code."""
     folder = root / args.folder
     refuse_folder("DIR", folder)
-    options = arguments.options(root, args)
+    options, there = arguments.again(folder, arguments.options(root, args), args)
     day = arguments.day(args)
-    prepared = prepare(folder, options, day)
+    prepared = prepare(folder, options, day, there, renew=True)
     if args.ask:
-        prepared = prepare(folder, questions.ask(prepared.plan), day)
+        prepared = prepare(folder, questions.ask(prepared.plan), day, there, renew=True)
     wanted = writing.compare(folder, prepared.files, force=args.force)
     if not args.dry_run:
         writing.write(folder, wanted, say_waiting)
@@ -87,6 +89,7 @@ def _to_json(prepared: Prepared, wanted: list[WantedFile], *, dry_run: bool) -> 
     return {
         "application": plan.name,
         "base": str(plan.base),
+        "supported_until": date_or_none(prepared.supported_until),
         "manager": plan.manager,
         "command": list(plan.process.words),
         "port": plan.process.port or None,
@@ -95,11 +98,21 @@ def _to_json(prepared: Prepared, wanted: list[WantedFile], *, dry_run: bool) -> 
             {"what": one.what, "value": one.value, "why": one.why, **place(one.source)}
             for one in report.decisions
         ],
-        "warnings": [{"text": one.text, **place(one.source)} for one in report.warnings],
+        "warnings": messages(report.warnings),
         "files": [
             {"path": file.path, "action": file.action, "content": file.new} for file in wanted
         ],
     }
+
+
+def messages(found: Iterable[Message]) -> list[dict[str, Any]]:
+    """Return messages as JSON."""
+    return [{"text": one.text, **place(one.source)} for one in found]
+
+
+def date_or_none(day: dt.date | None) -> str | None:
+    """Return a date as JSON."""
+    return str(day) if day else None
 
 
 def place(source: Source | None) -> dict[str, Any]:
