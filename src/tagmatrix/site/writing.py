@@ -130,7 +130,7 @@ def _delete(folder: Path, path: str) -> bool:
             if parent == folder or _has_link(folder, parent) or any(parent.iterdir()):
                 break
             parent.rmdir()
-    except OSError:  # another program made it, or it is no name of a file
+    except OSError:  # another program made it, or the name is too long
         return False
     return there
 
