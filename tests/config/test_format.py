@@ -107,7 +107,7 @@ CASES: Final = {
             'versions.yaml:63:5: releases["3.14"].zzz: unknown key; there are version, '
             "cycle_tag, folder, ref, sha256, sha512, sha1, release_manager, end_of_life, "
             "deprecated, aliases, also_versions, artifacts, held_back, default_suites, axes, "
-            "default_axes, variants, components, settings"
+            "default_axes, variants, components, upstream and 1 more"
         ),
     ),
     "a text where a list belongs": (

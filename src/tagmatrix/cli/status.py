@@ -18,7 +18,7 @@ from tagmatrix.errors import UpstreamError
 from tagmatrix.git import baseline
 from tagmatrix.guard.published import published
 from tagmatrix.guard.snapshots import Folders
-from tagmatrix.update import status, together
+from tagmatrix.update import axes, status, together
 from tagmatrix.update.components import PREFIX, as_release
 from tagmatrix.update.outcome import CycleOutcome, group_failures
 
@@ -73,7 +73,12 @@ def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[StatusRo
         name = outcome.cycle.removeprefix(PREFIX)
         releases.append(as_release(name, config.components[name], ()))
         official.append(None)
-    found = together.hold(config, [*outcomes.values(), *components])
+    of_axes = query.axes(config)
+    for outcome in of_axes:
+        name = outcome.cycle.removeprefix(axes.PREFIX)
+        releases.append(axes.as_release(name, config.axes[name]))
+        official.append(None)
+    found = together.hold(config, [*outcomes.values(), *components, *of_axes])
     return [
         status.status_row(release, outcome, version, own, as_of=args.as_of)
         for release, outcome, version in zip(releases, found, official, strict=True)

@@ -13,7 +13,7 @@ from tagmatrix.cli import request_options, upstream_options, versions_file
 from tagmatrix.cli.output import complain, say, say_json, summary, warn
 from tagmatrix.errors import DifferenceError, GuardError, UpstreamError
 from tagmatrix.git import baseline
-from tagmatrix.update import together
+from tagmatrix.update import axes, together
 from tagmatrix.update.components import PREFIX
 from tagmatrix.update.outcome import CycleVerdict
 from tagmatrix.update.proposal import load, propose
@@ -71,9 +71,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
 def _propose(root: Path, args: argparse.Namespace, text: str, config: Config) -> Proposal:
     query = upstream_options.query(args)
-    found = query.cycles(config, on_done=request_options.progress("asking upstream"))
-    found += query.components(config)
-    found = together.hold(config, found)
+    progress = request_options.progress("asking upstream")
+    found = together.hold(config, query.everything(config, on_done=progress))
     suites = query.suites(config)
     committed, warning = baseline.find(root, config.layout, versions_file=configuration.FILE)
     proposal = propose(text, found, suites, committed)
@@ -111,8 +110,9 @@ def _say(proposal: Proposal, *, written: bool) -> None:
 
 def _place(config: Config, outcome: CycleOutcome) -> At | None:
     """Return the place of a cycle or a component."""
-    if outcome.cycle.startswith(PREFIX):
-        return versions_file.place(config, "components", outcome.cycle.removeprefix(PREFIX))
+    for kind, prefix in (("components", PREFIX), ("axes", axes.PREFIX)):
+        if outcome.cycle.startswith(prefix):
+            return versions_file.place(config, kind, outcome.cycle.removeprefix(prefix))
     return versions_file.place(config, "releases", outcome.cycle)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tagmatrix.config import checks
 from tagmatrix.config.format import VERSIONS
 from tagmatrix.config.format.checksums import with_reason
-from tagmatrix.config.model import Config, PageFacts, Regenerate, Release
+from tagmatrix.config.model import AxisSource, Config, PageFacts, Regenerate, Release
 from tagmatrix.config.publishing import Publish
 from tagmatrix.config.shapes import INVALID, Invalid, Reading, TooManyProblemsError
 from tagmatrix.config.yaml import tree
@@ -124,6 +124,10 @@ def _build(values: dict[str, Any], file: str, reading: Reading) -> Config:
                 **release,
             )
         )
+    axes = values["axes"]
+    sources = {name: each for name, each in axes.items() if isinstance(each, AxisSource)}
+    values["axis_sources"] = sources
+    values["axes"] = axes | {name: each.values for name, each in sources.items()}
     values["page"] = values["page"] or PageFacts()
     values["regenerate"] = values["regenerate"] or Regenerate()
     values["layout"] = _layout(values, releases)

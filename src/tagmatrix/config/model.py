@@ -184,6 +184,22 @@ class Upstream(Struct, frozen=True, kw_only=True):
     cycles: Lookup | None = None
 
 
+class AxisSource(Struct, frozen=True, kw_only=True):
+    """Where `update` finds the values of an axis.
+
+    Attributes:
+        values: the values.
+        upstream: the source of versions, of which the values are parts.
+        newest: how many of the newest values; None for all.
+        min: the oldest value; empty for no limit.
+    """
+
+    values: tuple[str, ...]
+    upstream: Upstream
+    newest: int | None = None
+    min: str = ""
+
+
 class Regenerate(Struct, frozen=True, kw_only=True):
     """How the scheduled job commits: its branch, author and committer."""
 
@@ -210,6 +226,7 @@ class Config(Struct, frozen=True, kw_only=True):
     hold: Mapping[str, str | None]
     default_suites: Mapping[str, str | None]
     axes: Mapping[str, tuple[str, ...]]
+    axis_sources: Mapping[str, AxisSource]
     default_axes: Mapping[str, str | None]
     layout: Layout
     flavors: Mapping[str, Flavor]

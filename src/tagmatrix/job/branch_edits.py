@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.config.artifacts import ALGORITHMS, each_sum, path_of
 from tagmatrix.editing import Put, Remove
-from tagmatrix.update import bases
+from tagmatrix.update import axes, bases
 from tagmatrix.update.apply import EditGroup
 from tagmatrix.update.components import PREFIX
 from tagmatrix.upstream.candidates import is_newer
@@ -41,6 +41,7 @@ def earlier_steps(base: Config, fork: Config, branch: Config) -> list[EditGroup]
     return [
         *_suites(base, fork, branch),
         *_components(base, fork, branch),
+        *_axes(base, fork, branch),
         *_cycles(base, fork, branch),
     ]
 
@@ -75,6 +76,14 @@ def _components(base: Config, fork: Config, branch: Config) -> Iterator[EditGrou
                 if file not in theirs.sums.get(algorithm, ())
             ]
             yield EditGroup(name=f"{PREFIX}{name}", edits=tuple(edits))
+
+
+def _axes(base: Config, fork: Config, branch: Config) -> Iterator[EditGroup]:
+    for name, ours in base.axis_sources.items():
+        theirs = branch.axis_sources.get(name)
+        if theirs and fork.axis_sources.get(name) == ours and theirs.values != ours.values:
+            edit = Put(("axes", name, "values"), list(theirs.values))
+            yield EditGroup(name=f"{axes.PREFIX}{name}", edits=(edit,))
 
 
 def _cycles(base: Config, fork: Config, branch: Config) -> Iterator[EditGroup]:

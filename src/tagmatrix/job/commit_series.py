@@ -18,6 +18,7 @@ from tagmatrix.layout import image_folder, looks_like_dockerfile
 from tagmatrix.publish import commit_message, file_changes
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.preparation import prepare
+from tagmatrix.update import axes
 from tagmatrix.update.components import PREFIX
 from tagmatrix.util import files
 from tagmatrix.util.printable import unprintable
@@ -238,6 +239,9 @@ def _subject_without_moves(revision: Revision, before: Generation, after: Genera
         return f"Change the architectures of {revision.suite}"
     if revision.name.startswith(PREFIX):
         return _change_of(revision.name, after)
+    if revision.name.startswith(axes.PREFIX):
+        name = revision.name.removeprefix(axes.PREFIX)
+        return f"Change the values of {name} to {', '.join(after.config.axes[name])}"
     old, new = (
         next(each for each in generation.config.releases if each.cycle == revision.name)
         for generation in (before, after)

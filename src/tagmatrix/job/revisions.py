@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
-from tagmatrix.update import together
+from tagmatrix.update import axes, together
 from tagmatrix.update.apply import apply
 from tagmatrix.update.components import PREFIX
 from tagmatrix.update.proposal import edit_groups
@@ -95,9 +95,10 @@ def split(
     fresh = {step.name: step for step in edit_groups(cycles, suites) if step.edits}
     refused = dict(begun.refused)
     config = configuration.parse(begun.base)
-    # the order of the file: suites, components, cycles
+    # the order of the file: suites, components, axes, cycles
     names = [f"{SUITE}{name}" for name in config.suites]
     names += [f"{PREFIX}{name}" for name in config.components]
+    names += [f"{axes.PREFIX}{name}" for name in config.axis_sources]
     names += [release.cycle for release in config.releases]
     tied = together.ties(config)
     while True:

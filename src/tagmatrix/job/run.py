@@ -20,7 +20,7 @@ from tagmatrix.job.revisions import SUITE, begin, split
 from tagmatrix.job.seals import examine
 from tagmatrix.job.work_tree import refuse_changes
 from tagmatrix.job.workspace import workspace
-from tagmatrix.update import proposal, together
+from tagmatrix.update import axes, proposal, together
 from tagmatrix.update.components import PREFIX
 from tagmatrix.web.addresses import harmless
 
@@ -112,8 +112,7 @@ class _Attempt:
             self.space.root, config.layout, versions_file=configuration.FILE
         )
         begun = begin(text, self._earlier(config, state), committed)
-        found = [*self.query.cycles(begun.config), *self.query.components(begun.config)]
-        cycles = together.hold(begun.config, found)
+        cycles = together.hold(begun.config, self.query.everything(begun.config))
         suites = self.query.suites(begun.config)
         planned = split(begun, cycles, suites, committed)
         made, after = commit_series.write(self.space.root, before, planned.revisions)
@@ -226,6 +225,7 @@ class _Attempt:
     ) -> Iterable[Note]:
         versions = {one.cycle: one.version for one in config.releases}
         versions |= {f"{PREFIX}{name}": one.version for name, one in config.components.items()}
+        versions |= {f"{axes.PREFIX}{name}": ", ".join(one) for name, one in config.axes.items()}
         for each in cycles:
             ours = versions[each.cycle]
             on_branch = ""

@@ -12,7 +12,7 @@ from tagmatrix.config.format import WITHOUT_UPSTREAM
 from tagmatrix.config.format.upstream import SOURCES
 from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import InputError
-from tagmatrix.update import bases, components, gather
+from tagmatrix.update import axes, bases, components, gather
 from tagmatrix.update.policy import accepted_checksums
 from tagmatrix.upstream.official_images import Manifests
 from tagmatrix.upstream.sources import SourceOptions, make_source
@@ -95,7 +95,8 @@ class Query:
         options = self._options
         releases = self.followed(config)
         sources = {each.cycle: self.source(config, each) for each in releases}
-        alone = options.bases or any(each.upstream for each in config.components.values())
+        others = any(each.upstream for each in config.components.values())
+        alone = options.bases or others or bool(config.axis_sources)
         if not releases and not alone:
             self.source(config)  # raises InputError
         return gather.outcomes(
@@ -106,6 +107,13 @@ class Query:
             every_phase=every_phase,
             on_done=on_done,
         )
+
+    def everything(
+        self, config: Config, on_done: Callable[[int, int], None] | None = None
+    ) -> list[CycleOutcome]:
+        """Look up the cycles, the components and the axes, and decide. Raises InputError."""
+        cycles = self.cycles(config, on_done=on_done)
+        return [*cycles, *self.components(config), *self.axes(config)]
 
     def followed(self, config: Config) -> list[Release]:
         """Return the releases of the query that have a source, and those that it names."""
@@ -121,6 +129,17 @@ class Query:
                 name, config.components[name], source, names, as_of=as_of, accepted=accepted
             )
             for name, source, names in self.component_sources(config)
+        ]
+
+    def axes(self, config: Config) -> list[CycleOutcome]:
+        """Look up the axes that have a source, and decide; none if the query names cycles."""
+        if self._options.cycles:
+            return []
+        return [
+            axes.outcome(
+                name, axis, self._source_of(axis.upstream, config, (), "loose", f"axis {name}")
+            )
+            for name, axis in config.axis_sources.items()
         ]
 
     def component_sources(self, config: Config) -> list[tuple[str, Source, tuple[str, ...]]]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     placeholders.placeholders,
     axes.axes,
+    axes.sources,
     axes.conditions,
     axes.on_default,
     references.manifest,

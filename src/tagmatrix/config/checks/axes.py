@@ -10,6 +10,7 @@ from tagmatrix.config.checks.rules import conditions_of
 from tagmatrix.config.model import Key
 from tagmatrix.util.nearest import nearest
 from tagmatrix.util.wording import join_names
+from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -39,6 +40,32 @@ def axes(config: Config, names: Defined) -> Iterator[Finding]:
         yield from _defaults(config, names, (*path, "default_axes"), part.default_axes)
     for path, choice in config.listed_variants():
         yield from _of_variant(config, names, path, choice)
+
+
+def sources(config: Config, _: Defined) -> Iterator[Finding]:
+    """Check that the values of an axis with a source are parts of versions, of one length."""
+    for axis, source in config.axis_sources.items():
+        if source.upstream.addresses:
+            yield (
+                ("axes", Key(axis), "from"),
+                (
+                    f"{source.upstream.name} lists the releases of a cycle, and an axis has no "
+                    "cycle; describe its source with `releases`"
+                ),
+            )
+        lengths: set[int] = set()
+        for number, value in enumerate(source.values):
+            read = parse(value, "loose")
+            if read is None or not read.is_final:
+                message = f"{value} is not a part of a version; remove it, or remove `from`"
+                yield ("axes", Key(axis), "values", number), message
+            else:
+                lengths.add(len(read.numbers))
+        if len(lengths) > 1:
+            message = "the values have different numbers of parts; use one, such as 8.5 and 8.4"
+            yield ("axes", Key(axis), "values"), message
+        if source.min and parse(source.min, "loose") is None:
+            yield ("axes", Key(axis), "min"), f"{source.min} is not a version; write one"
 
 
 def _parts(config: Config) -> Iterator[tuple[ValuePath, Release | Flavor]]:

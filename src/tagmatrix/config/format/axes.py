@@ -2,18 +2,57 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.config.format.names import AXIS, AXIS_VALUE
-from tagmatrix.config.shapes import NULL, Either, Field, ListOf, MapOf
+from tagmatrix.config.format.upstream import UPSTREAM_CHOICE
+from tagmatrix.config.model import AxisSource
+from tagmatrix.config.shapes import NULL, Constant, Either, Field, ListOf, MapOf, Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _VALUES: Final = ListOf(AXIS_VALUE, "values")
+_SOME: Final = ListOf(AXIS_VALUE, "values", needed="name a value, or remove the axis")
+
+
+_NUMBER: Final = Constant(
+    "a number of values, 1 to 99",
+    {str(number): number for number in range(1, 100)},
+    {"type": "integer", "minimum": 1, "maximum": 99},
+)
+
+
+def _axis(**values: Any) -> AxisSource:  # noqa: ANN401 (the fields below)
+    return AxisSource(upstream=values.pop("from"), **values)  # a word of Python
+
+
 AXES: Final = MapOf(
     AXIS,
-    ListOf(AXIS_VALUE, "values", needed="name a value, or remove the axis"),
+    Either(
+        "a list of values, or a mapping with `values`",
+        {
+            "list": _SOME,
+            "mapping": Record(
+                {
+                    "values": Field(_SOME, "The values, in order.", required=True),
+                    "from": Field(
+                        UPSTREAM_CHOICE,
+                        "The source of versions, of which the values are parts, such as 8.4 of "
+                        "8.4.12: `update` writes the values.",
+                        required=True,
+                    ),
+                    "newest": Field(
+                        _NUMBER,
+                        "How many of the newest values the axis has. If absent: all.",
+                    ),
+                    "min": Field(AXIS_VALUE, "The oldest value.", default=""),
+                },
+                _axis,
+                "an axis with a source",
+            ),
+        },
+    ),
     "axes and their values",
 )
 SOME_AXES: Final = MapOf(AXIS, _VALUES, "axes and their values")
