@@ -53,6 +53,11 @@ def tags(*releases: str, top: Iterable[str] = ("version_style: loose",)) -> list
         ('"25": {version: "25.0.4_7"}', ["25.0.4_7", "25"]),
         ('"21": {version: "21.0.5+11"}', ["21.0.5_11", "21"]),
         ('"8": {version: "8u502-b07"}', ["8u502-b07", "8"]),
+        ('"25-ea": {version: "25-ea+10"}', ["25-ea_10", "25-ea"]),
+        ('"1-rc": {version: "1.0.0-alpha+001"}', ["1.0.0-alpha_001", "1-rc"]),
+        ('"9-rc": {version: "9.0.0-rc+10"}', ["9.0.0-rc_10", "9-rc"]),
+        ('"1": {version: "1.0.0+rc1"}', ["1.0.0_rc1", "1"]),
+        ('"8.2-rc": {version: "8.2.0-canary.3"}', ["8.2.0-canary.3", "8.2-rc"]),
         ('"24.04": {version: "24.04", aliases: [noble]}', ["24.04", "24", "noble"]),
         ('"8.8-rc": {version: "8.8-m03"}', ["8.8-m03", "8.8-rc"]),
         ('"4-rc": {version: "4.0.0-rc-5"}', ["4.0.0-rc-5", "4-rc"]),
@@ -117,9 +122,8 @@ def test_a_date_is_not_compared_with_a_number() -> None:
         (
             '"25": {version: "25.0.4_7", aliases: ["25.0.3.slim"]}',
             (
-                "`25.0.3.slim` begins with the version 25.0.3, and 25/trixie is at 25.0.4_7: the "
-                "tag of a version never moves to another; remove it, or declare the version of "
-                'another product: `also_versions: [{version: "25.0.3", why: ...}]`'
+                "`25.0.3.slim` begins with the version 25.0.3, and 25/trixie is at 25.0.4_7, a "
+                "later version of 25: the tag of a version never moves to another; remove it"
             ),
         ),
         (
@@ -141,9 +145,41 @@ def test_a_date_is_not_compared_with_a_number() -> None:
         (
             '"8.8-rc": {version: "8.8-m03", aliases: ["8.8-m02"]}',
             (
-                "`8.8-m02` is the version 8.8-m02, and 8.8-rc/trixie is at 8.8-m03: the tag of a "
-                "version never moves to another; remove it, or declare the version of another "
-                'product: `also_versions: [{version: "8.8-m02", why: ...}]`'
+                "`8.8-m02` is the version 8.8-m02, and 8.8-rc/trixie is at 8.8-m03, a later "
+                "version of 8.8-rc: the tag of a version never moves to another; remove it"
+            ),
+        ),
+        (
+            '"2026": {version: "2026-08-15", aliases: ["20260814"]}',
+            (
+                "`20260814` is the version 20260814, and 2026/trixie is at 2026-08-15, a later "
+                "version of 2026: the tag of a version never moves to another; remove it"
+            ),
+        ),
+        (
+            (
+                '"8": {version: "8.0.2", aliases: ["8.0.1"], '
+                'also_versions: [{version: "8.0.1", why: x}]}'
+            ),
+            (
+                "`8.0.1` is the version 8.0.1, and 8/trixie is at 8.0.2, a later version of 8: the "
+                "tag of a version never moves to another; remove it"
+            ),
+        ),
+        (
+            '"1": {version: "1.0.0+build.6", aliases: ["1.0.0_build.5-lts"]}',
+            (
+                "`1.0.0_build.5-lts` begins with the version 1.0.0_build.5, and 1/trixie is at "
+                "1.0.0+build.6, a later version of 1: the tag of a version never moves to another; "
+                "remove it"
+            ),
+        ),
+        (
+            '"3.13": {version: "3.13.15", aliases: ["cli-3.13.14"]}',
+            (
+                "`cli-3.13.14` has the version 3.13.14, and 3.13/trixie is at 3.13.15: the tag of "
+                "a version never moves to another; remove it, or declare the version of another "
+                'product: `also_versions: [{version: "3.13.14", why: ...}]`'
             ),
         ),
         (
@@ -216,12 +252,40 @@ def test_refused(release: str, message: str) -> None:
         '"7.0": {version: "7.0.0-rc1", cycle_tag: false}',
         '"7.0": {version: "7.0.0-rc1", also_versions: [{version: "7.0", why: x}]}',
         '"20": {version: "20", aliases: ["3d", "2019ltsc"]}',
+        '"3.13": {version: "3.13.15", aliases: [cli-3.13.15, cli-3.13, cli-3, java-21.0.5]}',
+        (
+            '"3.13": {version: "3.13.15", aliases: [cli-3.13.14], '
+            'also_versions: [{version: "3.13.14", why: x}]}'
+        ),
+        '"12": {version: "12.11", aliases: [bookworm-20250801, "20250801"]}',
+        '"2026": {version: "2026-08-15", aliases: ["20260815"]}',
+        '"1": {version: "1.0.0+rc1", aliases: [1.0.0_rc1-lts]}',
+        '"25-ea": {version: "25-ea+10", aliases: [25-ea_10-lts]}',
         '"8.8": {version: "8.8.2", variants: [{name: trixie, version: "8.8.1"}]}',
     ],
 )
 def test_allowed(release: str) -> None:
     """Declared versions, the own version, names of lines and older variants are allowed."""
     load(text(release))
+
+
+COMPONENT = 'components: {plugin: {version: "8.0.1"}}'
+
+
+def test_a_component_has_its_version_in_an_alias() -> None:
+    """The version of a component is allowed in the aliases of the images that have it."""
+    release = '"8": {version: "8.0.2", aliases: ["8.0.1-plugin", plugin-8.0.1]}'
+    load(text(release, top=("version_style: loose", COMPONENT)))
+    assert "`8.0.1-plugin` begins with the version 8.0.1" in refusal(text(release))
+
+
+def test_an_axis_has_its_version_in_an_alias() -> None:
+    """The value of an axis is allowed in the aliases of the images that have it."""
+    release = '"8": {version: "8.4", aliases: ["8.2-php"]}'
+    axes = 'axes: {php: ["8.2"]}'
+    named = text(release, top=("version_style: loose", axes)).replace("{suite}", "{suite}-php{php}")
+    load(named)
+    assert "`8.2-php` begins with the version 8.2" in refusal(text(release))
 
 
 def test_the_default_style_is_pythons() -> None:

@@ -22,9 +22,8 @@ CASES: Final = {
         [('    version: "3.13.14"\n', '    version: "3.13.14"\n    aliases: ["3.13.13-lts"]\n')],
         (
             'versions.yaml:66:15: releases["3.13"].aliases[0]: `3.13.13-lts` begins with the '
-            "version 3.13.13, and 3.13/trixie is at 3.13.14: the tag of a version never moves to "
-            "another; remove it, or declare the version of another product: "
-            '`also_versions: [{version: "3.13.13", why: ...}]`'
+            "version 3.13.13, and 3.13/trixie is at 3.13.14, a later version of 3.13: the tag of a "
+            "version never moves to another; remove it"
         ),
     ),
     "an architecture without a runner": (

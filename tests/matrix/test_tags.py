@@ -140,6 +140,14 @@ def test_two_final_cycles_of_the_same_numbers() -> None:
         assert not derived_aliases(versions, {})["3.14-lts"]
 
 
+def test_a_cycle_with_a_zero_at_its_end() -> None:
+    """A zero at the end of a cycle does not count: 8 at 8.0.2 is newer than 8.0 at 8.0.1."""
+    for versions in ({"8": "8.0.2", "8.0": "8.0.1"}, {"8.0": "8.0.1", "8": "8.0.2"}):
+        derived = derived_aliases(versions, {})
+        assert texts(derived["8"]) == ["8", "latest"]
+        assert not derived["8.0"]
+
+
 def test_cycles_without_numbers() -> None:
     """A cycle without numbers owns no derived alias, even with a final version."""
     assert texts(derived_aliases({"edge": "9.0"}, {})["edge"]) == []

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import Struct
 
-from tagmatrix.versions import cycle_numbers, parse
+from tagmatrix.versions import cycle_numbers, parse, significant
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
@@ -177,13 +177,13 @@ def derived_aliases(
     """
     derived: dict[str, list[Alias]] = {release.cycle: [] for release in releases}
     versions = [
-        (cycle_numbers(release.cycle), version.order, release.cycle)
+        (significant(cycle_numbers(release.cycle)), version.order, release.cycle)
         for release in releases
         if (version := parse(release.version, release.style)) and version.is_final
     ]
     versions.reverse()  # if they are equal, the upper one in the file is the newer
     versions.sort(key=lambda version: version[:2])
-    final = [cycle for numbers, _, cycle in versions if numbers]
+    final = [cycle for _, _, cycle in versions if cycle_numbers(cycle)]
 
     def give(text: str, newest: str, what: str) -> None:
         owner = hold.get(text, newest)

@@ -7,7 +7,7 @@ other projects too, such as `25.0.4_7`, `8u502-b07`, `24.04`, `4.0.0-rc-5` and `
 
 from tagmatrix.versions.conditions import COMPARISONS_PATTERN, Comparison, parse_comparisons
 from tagmatrix.versions.cycles import cycle_numbers, numbers_text
-from tagmatrix.versions.marks import Mark
+from tagmatrix.versions.marks import Mark, significant
 from tagmatrix.versions.model import Style, Version
 from tagmatrix.versions.pre_release_words import is_channel, is_pre_release_word
 from tagmatrix.versions.reading import (
@@ -36,6 +36,7 @@ __all__ = [
     "numbers_text",
     "parse",
     "parse_comparisons",
+    "significant",
     "split_tag",
     "version_tag",
 ]

@@ -3,10 +3,12 @@
 [epoch:] [v] numbers mark*
 numbers  24.04  2026.07.1  8u502  20260815  2024-11-07  RELEASE.2024-11-07T00-52-20Z
 mark     -rc.2  .Beta2  -ea-11  -SNAPSHOT  ~rc1   a pre-release (`pre_release_words`)
-         p1  _p2  -v11  -b07                      a patch, a revision or a build
+         p1  _p2  -v11  -b07  6b38                a patch, a revision or a build
          -2  _7  +11  +11-LTS                     the same without a word
          .Final  -ce  -g1a2b3c4                   a word that says nothing, or a commit
-         -x.7.z.92  -0.3.7  -alpha.x.3  -x-y-z.4  a pre-release of SemVer, with another word
+         -x.7.z.92  -0.3.7  -alpha.x.3  -x-y-z    a pre-release of SemVer, with another word
+
+A tag has `_` for `+`, so `_` behind the word of a pre-release begins a build: 25-ea_10.
 
 What this grammar does not read, PEP 440 may: `1.0a`, `1.0.post`.
 """
@@ -40,21 +42,26 @@ _SEMVER_DOTS: Final = 2  # 1.0.0
 _COUNT: Final = r"\d+(?:\.\d+)*"
 _LONG: Final = "|".join(word for word in PRE_RELEASES if len(word) > 1)
 _LETTERS: Final = "|".join(word for word in PRE_RELEASES if len(word) == 1)
+_AFTER: Final = "|".join(word for word in AFTER if word not in {"b", "v"})
 # A word and a number with a dot between, which a suffix such as alpine3.24 does not have.
 # -0.3.7 begins with 0, and has three numbers: a revision has one or two (-0.1, -31).
+# Words without a number are a suffix (1.0.0-slim-trixie), but not if all have one letter.
 _SEMVER: Final = re.compile(
-    r"-((?:(?:[a-z]+[-.])*[a-z]+\.(?:0|[1-9]\d*)|0\.(?:0|[1-9]\d*)\.[0-9a-z-]+)(?:\.[0-9a-z-]+)*)(?=[+_]|$)",
-    _FLAGS,
+    r"""-(
+      (?:(?:[a-z]+[-.])*[a-z]+\.(?:0|[1-9]\d*)|0\.(?:0|[1-9]\d*)\.[0-9a-z-]+)(?:\.[0-9a-z-]+)*
+    | (?:[a-z]-)+[a-z]
+    )(?=[+_]|$)""",
+    _FLAGS | re.VERBOSE,
 )
 _MARK: Final = re.compile(
     rf"""
-      \+(?P<build_numbers>{_COUNT})?(?P<build>(?<!\d)[0-9a-z.-]+|(?<=\d)[.-][0-9a-z.-]+)?$
+      \+(?!$|(?:{_AFTER})[-._]?{_COUNT}$)(?P<build_numbers>{_COUNT})?
+      (?P<build>(?<!\d)[0-9a-z.-]+|(?<=\d)[.-][0-9a-z.-]+)?$
     | [-_+](?P<numbers>{_COUNT})
-    | -(?P<dash_build>b|v)(?P<dash_numbers>{_COUNT})
-    | [-._~]?(?P<pre>{_LONG})(?![a-z])(?:[-._]?(?P<pre_numbers>{_COUNT}))?
-    | [-._~]?(?P<letter>{_LETTERS})[-._]?(?P<letter_numbers>{_COUNT})
-    | [-._]?(?P<after>{"|".join(word for word in AFTER if word not in {"b", "v"})})
-      [-._]?(?P<after_numbers>{_COUNT})
+    | (?:-|(?<=^\d)(?!v)|(?<=^\d\d)(?!v))(?P<dash_build>b|v)(?P<dash_numbers>{_COUNT})
+    | [-._~]?(?P<pre>{_LONG})(?![a-z])(?:[-.]?(?P<pre_numbers>{_COUNT}))?
+    | [-._~]?(?P<letter>{_LETTERS})(?:[-.]?(?P<letter_numbers>{_COUNT})|(?=[+_]\d))
+    | [-._+]?(?P<after>{_AFTER})(?:[-.]?(?P<after_numbers>{_COUNT})|(?=[+_]\d))
     | [-._](?P<neutral>{"|".join(NEUTRAL)}|g[0-9a-f]{{7,40}})(?![0-9a-z])
     """,
     _FLAGS | re.VERBOSE,

@@ -184,7 +184,7 @@ class Version(Struct, frozen=True, kw_only=True):
         """
         if self.epoch and self.epoch != own.epoch:
             return False
-        if not any(_begins(numbers, self.numbers) for numbers in (own.numbers, own.calendar)):
+        if not _begins(own.numbers, self.numbers) and not _begins(own.calendar, self.calendar):
             return False
         mine, theirs = self.pre_release, own.pre_release
         if mine is None or theirs is None:
@@ -202,6 +202,8 @@ class Version(Struct, frozen=True, kw_only=True):
 
         Only such a version is fixed; `3.14` beside 3.14.6 is the name of a line.
         """
+        if self.scheme == own.scheme == "date":
+            return len(self.calendar) >= len(own.calendar)
         return len(self.numbers) >= len(own.numbers)
 
 

@@ -21,7 +21,7 @@ _WORD: Final = re.compile(r"[a-z_]+", re.ASCII | re.IGNORECASE)
 _END_OF_WORD: Final = r"[-._]|(?<=[0-9])(?=[a-zA-Z])"
 # A word after a dash that may belong to a version; most words of tags, such as `slim`, do not.
 _CONTINUES: Final = re.compile(
-    r"\d|g[0-9a-f]{7}|(?:[a-z]+[-.])*[a-z]+\.\d|"
+    r"\d|g[0-9a-f]{7}|(?:[a-z]+[-.])*[a-z]+\.\d|(?:[a-z]-)*[a-z](?:-|$)|"
     rf"(?:{'|'.join((*PRE_RELEASES, *AFTER, *NEUTRAL))})(?![a-z])",
     re.ASCII | re.IGNORECASE,
 )
@@ -137,10 +137,16 @@ def split_tag(tag: str) -> TagParts:
         longest += 1
     for end in range(min(longest, len(words)), begin, -1):
         version = parse("-".join(words[begin:end]), "loose")
-        if version is None or (len(words[end - 1]) == 1 and words[end - 1].isalpha()):
+        letters = len(words[end - 1]) == 1 and words[end - 1].isalpha()
+        if version is None or (letters and not _has_letters(version)):
             continue
         rest = words[end:]
         if len(rest) > 1 and version.is_final and is_pre_release_word(rest[-1]):
             version = parse(f"{version}-{rest.pop()}", "loose")
         return TagParts("-".join(words[:begin]), version, "-".join(rest))
     return TagParts("", None, tag)
+
+
+def _has_letters(version: Version) -> bool:
+    """Return whether a version is a pre-release with several letters: 1.0.0-x-y-z."""
+    return version.pre_release is not None and "-" in version.pre_release.word

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from tagmatrix.config.cells import Cell, known_cells
-from tagmatrix.versions import cycle_numbers, numbers_text, parse
+from tagmatrix.versions import cycle_numbers, numbers_text, parse, significant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,5 +59,5 @@ def order(config: Config) -> Iterator[Finding]:
 
 def _newest_first(entries: Sequence[_Entry]) -> Iterator[Finding]:
     for (_, upper, above), (path, lower, below) in pairwise(entries):
-        if cycle_numbers(above) < cycle_numbers(below):
+        if significant(cycle_numbers(above)) < significant(cycle_numbers(below)):
             yield path, f"{lower} is newer than {upper} above it; keep newest first"

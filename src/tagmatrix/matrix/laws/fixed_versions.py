@@ -1,4 +1,4 @@
-"""Law of fixed tags: a tag that is or begins with a full version belongs to that version alone."""
+"""Law of fixed tags: a tag that has a full version belongs to that version alone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tagmatrix.matrix.laws.findings import name_of
 from tagmatrix.matrix.laws.tag_names import names_a_final
 from tagmatrix.matrix.tags import LATEST
 from tagmatrix.problems import shown
-from tagmatrix.versions import leading_version, parse
+from tagmatrix.versions import leading_version, parse, split_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +27,10 @@ _DIGITS: Final = re.compile("[0-9]+")
 def own_version(_config: Config, matrix: Matrix) -> Iterator[Finding]:
     """Check that no alias begins with another full version than that of its image.
 
-    A version of another product is allowed if `also_versions` lists it. The law of owners
-    reports an alias that another release has too, and the law of final names reports the name
-    of a final release on a pre-release.
+    A version behind words, such as `cli-3.13.14`, counts if its first number is the image's. A
+    version of another product is allowed if `also_versions` lists it, or if it is that of a
+    component or of an axis. The law of owners reports an alias that another release has too,
+    and the law of final names reports the name of a final release on a pre-release.
     """
     cycles: defaultdict[str, set[str]] = defaultdict(set)
     for image in matrix.images:
@@ -47,7 +48,7 @@ def own_version(_config: Config, matrix: Matrix) -> Iterator[Finding]:
                 seen[key] = _build(found, own)
                 early = not own.is_final and names_a_final(text, image)
                 alone = len(cycles[text]) == 1 and not early
-                if found and alone and _is_other(found, own, image):
+                if found and alone and _is_other(text, found, own, image):
                     yield path, _message(text, found, own, image)
             own = seen[key]
 
@@ -65,16 +66,26 @@ def _words(image: Image) -> Iterator[tuple[str, ValuePath]]:
 
 
 def _full(text: str, own: Version) -> Version | None:
-    """Return the full version that a word begins with; None if there is none."""
-    if len(_DIGITS.findall(text)) < len(own.numbers):
+    """Return the full version that a word has, if it is not the own one; None if there is none."""
+    if own.scheme == "numbers" and len(_DIGITS.findall(text)) < len(own.numbers):
         return None  # no full version, whatever it is: most aliases need no reading
-    version = leading_version(text, own.style)
+    version = leading_version(text, own.style) or _behind_words(text, own)
     if version is None or not version.is_full(own):
         return None
-    longer = [part for part in own.parts if len(part) > len(version.text)]
+    # 8.8-m of 8.8-m03; and 1.0.0_rc1, the tag of 1.0.0+rc1, reads as a pre-release
+    longer = [part for part in own.parts if len(part) >= len(version.text)]
     if any(text == part or text.startswith(f"{part}-") for part in longer):
-        return None  # 8.8-m of 8.8-m03
+        return None
     return version
+
+
+def _behind_words(text: str, own: Version) -> Version | None:
+    """Return the version behind the words of an alias, if it may be one of the same product."""
+    found = split_tag(text).version
+    version = parse(found.tag, own.style) if found else None
+    if version is None or version.scheme != own.scheme:
+        return None
+    return version if version.calendar[0] == own.calendar[0] else None
 
 
 def _build(found: Version | None, own: Version) -> Version:
@@ -87,19 +98,39 @@ def _build(found: Version | None, own: Version) -> Version:
     return own
 
 
-def _is_other(version: Version, own: Version, image: Image) -> bool:
-    """Return whether a full version is another one than an image may have in its tags."""
-    also = (parse(each.version, own.style) for each in image.also_versions)
-    return not any(each and version.names(each) for each in (own, *also))
+def _is_other(text: str, version: Version, own: Version, image: Image) -> bool:
+    """Return whether the full version in an alias is another one than its image may have."""
+    components = (each.version for each in image.components.values() if each)
+    also = [*components, *(value for _, value in image.axes)]
+    if not _is_earlier(text, version, own, image):
+        also += [each.version for each in image.also_versions]
+    others = (parse(each, own.style) for each in also)
+    return not any(each and version.names(each) for each in (own, *others))
+
+
+def _is_earlier(text: str, version: Version, own: Version, image: Image) -> bool:
+    """Return whether an alias begins with what must be an earlier version of the same product.
+
+    It is of the same cycle, and has as many numbers. A word before it names a product.
+    """
+    return (
+        text.startswith(version.text)
+        and len(version.calendar) == len(own.calendar)
+        and version.calendar[0] == own.calendar[0]
+        and version.belongs_to(image.cycle)
+        and version.compare(own) == -1
+    )
 
 
 def _message(text: str, version: Version, own: Version, image: Image) -> str:
-    what = (
-        f"`{shown(text)}` {'is' if str(version) == text else 'begins with'} the version {version}"
-    )
+    has = "begins with" if text.startswith(version.text) else "has"
+    what = f"`{shown(text)}` {'is' if version.text == text else has} the version {version}"
     where = f"{name_of(image)} is at {own}"
+    law = "the tag of a version never moves to another"
+    if _is_earlier(text, version, own, image):
+        return f"{what}, and {where}, a later version of {image.cycle}: {law}; remove it"
     declared = f'`also_versions: [{{version: "{version}", why: ...}}]`'
     return (
-        f"{what}, and {where}: the tag of a version never moves to another; remove it, or declare "
-        f"the version of another product: {declared}"
+        f"{what}, and {where}: {law}; remove it, or declare the version of another product: "
+        f"{declared}"
     )
