@@ -130,6 +130,20 @@ def test_a_word_for_pre_releases(early: str) -> None:
     assert tags_of(changes, Effect.PRERELEASE) == {"latest"}
 
 
+@pytest.mark.parametrize("early", ["8.8.0-canary.3", "8.8.0-next.5", "8.8.0-edge.1"])
+def test_a_channel_with_a_number_behind_a_full_version(early: str) -> None:
+    """SemVer's pre-releases may have the word of a channel: a move to one is breaking."""
+    changes = changes_of(["8.6.2 8.6 latest", early], ["8.6.2 8.6", f"{early} latest"])
+    assert tags_of(changes, Effect.PRERELEASE) == {"latest"}
+
+
+def test_a_version_where_there_was_none() -> None:
+    """Nothing of an image without a version is compared with the version that it gets."""
+    changes = changes_of(["nightly tip"], ["4.0.0-rc1 nightly tip"])
+    assert tags_of(changes, Effect.PRERELEASE) == set()
+    assert changes.severity is not Severity.BREAKING
+
+
 def test_milestone_as_it_was() -> None:
     """The milestone that was not seen is breaking."""
     assert tags_of(case("milestone"), Effect.PRERELEASE) == {"8", "latest"}
@@ -141,6 +155,8 @@ STEPS = [
     ("1.2.3p1 1.2", "1.2.3p2 1.2"),
     ("1.2.3_p1 1.2", "1.2.3_p2 1.2"),
     ("24-ea-27 24-ea", "24-ea-29 24-ea"),
+    ("25-ea_9 25-ea", "25-ea_10 25-ea"),
+    ("1.0.0_build.5 1.0", "1.0.0_build.6 1.0"),
     ("8.8-m02 8.8-m", "8.8-m03 8.8-m"),
     ("RELEASE.2024-10-02 edge", "RELEASE.2024-11-07 edge"),
     ("2024-10-02 edge", "2024-11-07 edge"),
@@ -272,6 +288,10 @@ def test_full_version_moves() -> None:
     changes = changes_of(["3.14.6 3.14", "3.13.1 3.13"], ["3.14.7 3.14 3.14.6", "3.13.1 3.13"])
     assert tags_of(changes, Effect.FIXED) == {"3.14.6"}
     assert changes.severity is Severity.BREAKING
+    build = changes_of(["25.0.4 25.0.4_7 25"], ["25.0.5 25.0.5_1 25 25.0.4"])
+    assert tags_of(build, Effect.FIXED) == {"25.0.4"}
+    rebuilt = changes_of(["25.0.4 25.0.4_7 25"], ["25.0.4 25.0.4_8 25"])
+    assert rebuilt.severity is Severity.EXPECTED
     parts = changes_of(["11.0.20 11.0"], ["11.0.20.1 11.0.20 11.0"])
     assert parts.severity is Severity.EXPECTED
 
@@ -319,6 +339,14 @@ def test_channel_moves_to_another_codename(old: list[str], new: list[str], moved
     changes = changes_of(old, new)
     assert tags_of(changes, Effect.CYCLE) | tags_of(changes, Effect.SUITE) == moved
     assert moved.isdisjoint(tags_of(changes, Effect.VANISHES))
+
+
+def test_versions_that_are_cycles_are_said_once() -> None:
+    """A move says the versions only if they are others than the cycles."""
+    old, new = ["24.04 noble rolling", "24.10 oracular"], ["24.04 noble", "24.10 oracular rolling"]
+    assert "rolling moves from 24.04 to 24.10\n" in text(changes_of(old, new))
+    old, new = ["8.8.2 8.8 lts", "8.9.1 8.9"], ["8.8.2 8.8", "8.9.1 8.9 lts"]
+    assert "lts moves from 8.8 to 8.9 (8.8.2 to 8.9.1)\n" in text(changes_of(old, new))
 
 
 def test_a_codename_is_the_cycle_before_and_after_its_release() -> None:

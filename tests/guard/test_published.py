@@ -41,6 +41,12 @@ RELEASES = {
     "date": '  tip: {version: "20260815"}',
     "milestone": '  "8.8-rc": {version: "8.8-m03"}',
     "tip": "  tip: {version: null, aliases: [tip, nightly]}",
+    "build of a pre-release": '  "25-ea": {version: "25-ea+10"}',
+    "word of a build": '  "1": {version: "1.0.0+rc1"}',
+    "two products": (
+        '  "8": {version: "8.1", aliases: [9.4-x], also_versions: [{version: "9.4", why: x}]}'
+    ),
+    "name of a line": '  "8.8-rc": {version: "8.8.0-m03", aliases: [8.8-m, 8-edge, lts]}',
 }
 
 
@@ -52,6 +58,19 @@ def publish(path: Path, release: str, capsys: pytest.CaptureFixture[str]) -> Pro
     project.write("templates/app.Dockerfile.j2", "FROM {{ image.base }}\nRUN echo one\n")
     project.generate("--commit").ok()
     return project
+
+
+NO_JSON = "library/app.json is not committed"
+OTHER_JSON = "library/app.json does not have the entries of library/app"
+
+
+def without_json(project: Project, *, committed: bool) -> None:
+    """Delete the committed JSON, or make it that of another manifest."""
+    if committed:
+        project.edit("library/app.json", '"amd64"', '"arm64v8"')
+    else:
+        project.repo.git("rm", "-q", "library/app.json")
+    project.repo.commit("Change the JSON by hand")
 
 
 STYLES = [
@@ -72,6 +91,68 @@ def test_a_word_of_a_template(
     assert "notable" not in done.out + done.err
     assert "warning" not in done.err
     assert "up to date" in project.generate("--check").ok().out
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_word_of_a_template_without_the_json(
+    style: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The guard finds the same if the tags alone show what was published, with a warning."""
+    project = publish(tmp_path / "app", RELEASES[style], capsys)
+    without_json(project, committed=style == "temurin")
+    project.edit("templates/app.Dockerfile.j2", "one", "two")
+    done = project.generate("--commit").ok()
+    assert "breaking" not in done.out + done.err
+    assert "notable" not in done.out + done.err
+    assert (OTHER_JSON if style == "temurin" else NO_JSON) in done.err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("old", "new", "moves"),
+    [
+        ('"25.0.4", aliases: ["25.0.4_7"]', '"25.0.4", aliases: ["25.0.4_8"]', ""),
+        ('"25.0.4", aliases: ["25.0.4_7"]', '"25.0.5", aliases: ["25.0.5_1"]', ""),
+        ('"25.0.4", aliases: ["25.0.4_7"]', '"25.0.5"', ""),
+        ('"25-ea+10"', '"25-ea+11"', ""),
+        ('"1.0.0+rc1"', '"1.0.0+rc2"', ""),
+        ('"1.0.0+build.5"', '"1.0.0+build.6"', ""),
+        ('"25.0.4", aliases: ["25.0.4_8"]', '"25.0.4", aliases: ["25.0.4_7"]', "25.0.4_7"),
+        ('"25-ea+10"', '"25-ea+9"', "25-ea_9"),
+        ('"1.0.0+build.6"', '"1.0.0+build.5"', "1.0.0_build.5"),
+    ],
+)
+@pytest.mark.parametrize("json", [True, False])
+def test_a_build_with_and_without_the_json(
+    old: str,
+    new: str,
+    moves: str,
+    json: bool,  # noqa: FBT001 (a table)
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A build goes on, or back, whether the JSON or the tags show what was published."""
+    project = publish(tmp_path / "app", f"  line: {{version: {old}}}", capsys)
+    if not json:
+        without_json(project, committed=False)
+    project.edit("versions.yaml", old, new)
+    done = project.generate("--commit")
+    if moves:
+        assert done.code == REFUSED
+        assert f" to {moves}" in done.err
+    else:
+        assert "breaking" not in done.ok().out + done.err
+
+
+def test_a_first_version_that_is_a_pre_release(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing of a release without a version is compared, so it may get a pre-release."""
+    project = publish(tmp_path / "app", "  tip: {version: null, aliases: [nightly]}", capsys)
+    project.edit("versions.yaml", "version: null", 'version: "4.0.0-rc1"')
+    done = project.generate("--commit").ok()
+    assert "breaking" not in done.out + done.err
+    assert "notable: 4.0.0-rc1 and 4.0.0-rc1-trixie are new" in done.out
 
 
 @pytest.mark.parametrize(
@@ -153,12 +234,12 @@ def test_versions_that_cannot_be_compared(
 
 def test_a_fixed_tag(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The tag of a full version never moves: no acceptance is offered, but what to do."""
-    project = publish(tmp_path / "app", '  "8": {version: "8.0.1"}', capsys)
-    own = 'version: "8.0.2", aliases: ["8.0.1"], also_versions: [{version: "8.0.1", why: Old.}]'
-    project.edit("versions.yaml", 'version: "8.0.1"', own)
+    project = publish(tmp_path / "app", '  line: {version: "7.0.1"}', capsys)
+    own = 'version: "8.0.2", aliases: ["7.0.1"], also_versions: [{version: "7.0.1", why: Old.}]'
+    project.edit("versions.yaml", 'version: "7.0.1"', own)
     refused = project.generate()
     assert refused.code == REFUSED
-    assert "8.0.1 and 8.0.1-trixie move from 8.0.1 to 8.0.2" in refused.err
+    assert "7.0.1 and 7.0.1-trixie move from 7.0.1 to 8.0.2" in refused.err
     assert "`accept` cannot allow it" in refused.err
     assert refused.err.endswith("error: nothing was written; fix versions.yaml\n")
     assert "below `accept:`" not in refused.err
@@ -211,13 +292,3 @@ def test_the_published_version_of_each_style(
     project = publish(tmp_path / "app", RELEASES["build"], capsys)
     row = project.run("status").ok().out.splitlines()[1].split()
     assert row[:4] == ["21", "21.0.5+11", "-", "21.0.5+11"]
-
-
-def test_a_json_of_another_manifest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """If the JSON has other entries, the manifest's tags count, and a warning reports it."""
-    project = publish(tmp_path / "app", RELEASES["temurin"], capsys)
-    project.edit("library/app.json", '"amd64"', '"arm64v8"')
-    project.repo.commit("Edit the JSON by hand")
-    project.edit("templates/app.Dockerfile.j2", "one", "two")
-    done = project.generate("--commit")
-    assert "library/app.json does not have the entries of library/app" in done.err

@@ -120,7 +120,7 @@ def _versions(old: SnapshotTag, new: SnapshotTag) -> Iterator[ChangeReason]:
         yield next(iter(goes_back.values()))
     elif not is_fixed(old, new):
         yield ChangeReason(Effect.FIXED, _text(old), _text(new))
-    elif old.main.is_final and not new.main.is_final:
+    elif old.main.version and old.main.is_final and not new.main.is_final:
         yield ChangeReason(Effect.PRERELEASE, _text(old), _text(new))
 
 

@@ -34,13 +34,19 @@ _MAJOR_AND_MINOR: Final = 2
 
 
 class KnownCell(Struct, frozen=True, kw_only=True):
-    """The exact cell of an image in the matrix; see `SnapshotImage`."""
+    """The exact cell of an image in the matrix; see `SnapshotImage`.
+
+    `tags`, each as (name, alias, spelling), and `version` are known only if the entry has
+    exactly the tags of the image.
+    """
 
     cycle: str
     variant: str
     flavor: str
     suite: str
     axes: tuple[str, ...] = ()
+    tags: tuple[tuple[str, str, str], ...] = ()
+    version: Version | None = None
 
 
 class KnownCells(Protocol):
@@ -77,13 +83,16 @@ def infer(
             if known is None:
                 flavor, suite = suites.split(entry.variant)
                 known = KnownCell(cycle=cycle, variant=entry.variant, flavor=flavor, suite=suite)
-            elif cycle in (aliases := _aliases(entry)) and known.cycle not in aliases:
+            elif not known.tags and cycle in (own := _aliases(entry)) and known.cycle not in own:
                 known = replace(known, cycle=cycle)  # the folder is named after another cycle
+            read = entry
+            if known.tags:
+                read = replace(entry, version=known.version, product="", date=None)
             image = SnapshotImage(
                 cycle=known.cycle,
-                version=entry.version,
-                date=entry.date,
-                product=entry.product,
+                version=read.version,
+                date=read.date,
+                product=read.product,
                 variant=known.variant,
                 flavor=known.flavor,
                 suite=known.suite,
@@ -92,7 +101,7 @@ def infer(
                 source=_source(entry.entry) if sources else (),
                 place=normpath(join(entry.entry.directory, entry.entry.file)) if sources else "",
             )
-            images.append((image, entry.tags))
+            images.append((image, known.tags or entry.tags))
         order = tuple((entry.entry.tags, entry.entry.shared_tags) for entry in part)
         found.append(snapshot(images, order))
     return found

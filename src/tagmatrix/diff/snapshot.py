@@ -110,11 +110,7 @@ class SnapshotTag:
         if version.scheme == "date":
             return self.alias.endswith(f"-{version}")
         alias = parse(self.alias, version.style)
-        return (
-            alias is not None
-            and alias.precision == version.precision
-            and alias.compare(version) == 0
-        )
+        return alias is not None and _is_whole(alias, version)
 
     @property
     def names_suite(self) -> bool:
@@ -122,6 +118,13 @@ class SnapshotTag:
         main = self.main
         names = filter(None, (main.suite, *main.axes))
         return self.spelling == main.variant or any(name in self.spelling for name in names)
+
+
+def _is_whole(alias: Version, version: Version) -> bool:
+    """Return whether an alias names a whole version: 25.0.4 of 25.0.4_7, which is a build of it."""
+    if version.is_final:
+        return alias.is_full(version) and alias.names(version)
+    return alias.precision == version.precision and alias.compare(version) == 0
 
 
 class Listed(Struct, frozen=True):

@@ -58,8 +58,8 @@ def group_lines(group: Group) -> list[str]:
     lines = [headline(group)]
     if why := sentences.why(group, str):
         lines.append(f"  {why}")
-    if group.reason.kind is Effect.CYCLE:
-        lines[0] += f" ({versions(group)})"
+    if group.reason.kind is Effect.CYCLE and (exact := versions(group)):
+        lines[0] += f" ({exact})"
     if other := sentences.alternatives(group.changes, str):
         lines.append(f"  {advice(group)}: {other}")
     if group.accepted:
@@ -73,10 +73,10 @@ def advice(group: Group) -> str:
 
 
 def versions(group: Group) -> str:
-    """Return the exact versions before and after a move."""
+    """Return the exact versions before and after a move; empty if they name the cycles."""
     change = group.changes[0]
     texts = [
         tag.main.version_text if tag and tag.main.version else "no version"
         for tag in (change.old, change.new)
     ]
-    return " to ".join(texts)
+    return "" if texts == [group.reason.old, group.reason.new] else " to ".join(texts)

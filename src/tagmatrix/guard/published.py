@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix.diff.infer import KnownCell
 from tagmatrix.diff.snapshot import SnapshotImage, snapshot
-from tagmatrix.guard.snapshots import snapshot_of_manifest
+from tagmatrix.guard.snapshots import build_of, snapshot_of_manifest
 from tagmatrix.layout import DOCKERFILE
 from tagmatrix.manifest import to_json
 from tagmatrix.versions import parse
@@ -40,6 +40,11 @@ class Published:
     snapshot: Snapshot
     style: Style = "loose"
     warning: str = ""
+
+    @property
+    def by_tags(self) -> bool:
+        """Return whether the versions are those that the manifest's tags name."""
+        return bool(self.warning)
 
 
 def published(manifest: Manifest, catalog: bytes | None, path: str, folders: Folders) -> Published:
@@ -108,7 +113,7 @@ def _image(
     return (
         SnapshotImage(
             cycle=cycle,
-            version=parse(image["version"] or "", style),
+            version=build_of(image["version"] or "", (alias for _, alias, _ in tags), style),
             variant=cell.variant,
             flavor=cell.flavor,
             suite=cell.suite,

@@ -10,15 +10,19 @@ from msgspec.structs import replace
 from tagmatrix.diff.infer import KnownCell, infer
 from tagmatrix.diff.snapshot import Listed, SnapshotImage, snapshot
 from tagmatrix.layout import ROOT, inside
+from tagmatrix.manifest.entry_tags import most_exact
 from tagmatrix.matrix.expand import expand_everything
 from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tagmatrix.config import Config
     from tagmatrix.diff.snapshot import Snapshot
     from tagmatrix.guard.published import Published
     from tagmatrix.manifest import Entry, Manifest
-    from tagmatrix.matrix.expand import Matrix
+    from tagmatrix.matrix.expand import Image, Matrix
+    from tagmatrix.versions import Style, Version
 
 
 def snapshot_of_manifest(manifest: Manifest, folders: Folders) -> Snapshot:
@@ -38,22 +42,58 @@ def snapshot_of_matrix(
         listed: everything that versions.yaml lists, left out or not.
     """
     style = before.style if before else None
-    images = [
-        (
-            SnapshotImage(
-                cycle=image.cycle,
-                version=parse(image.version, style or image.release.style),
-                variant=image.name,
-                flavor=image.flavor or image.name,
-                suite=image.suite,
-                axes=tuple([value for _, value in image.axes]),
-                architectures=tuple(sorted(image.architectures)),
-            ),
-            [(tag.name, tag.alias.text, tag.spelling.text) for tag in image.all_tags],
+    by_tags = before is not None and before.by_tags
+    images = []
+    for image in matrix.images:
+        cell = _cell(image)
+        aliases = (tag.alias.text for tag in image.all_tags)
+        known = SnapshotImage(
+            cycle=cell.cycle,
+            version=_shown(image)
+            if by_tags
+            else build_of(image.version, aliases, style or image.release.style),
+            variant=cell.variant,
+            flavor=cell.flavor,
+            suite=cell.suite,
+            axes=cell.axes,
+            architectures=tuple(sorted(image.architectures)),
         )
-        for image in matrix.images
-    ]
+        images.append((known, _words(image)))
     return snapshot(images, before.snapshot.order if before else (), listed)
+
+
+def _words(image: Image) -> tuple[tuple[str, str, str], ...]:
+    return tuple([(tag.name, tag.alias.text, tag.spelling.text) for tag in image.all_tags])
+
+
+def _cell(image: Image) -> KnownCell:
+    return KnownCell(
+        cycle=image.cycle,
+        variant=image.name,
+        flavor=image.flavor or image.name,
+        suite=image.suite,
+        axes=tuple([value for _, value in image.axes]),
+    )
+
+
+def _shown(image: Image) -> Version | None:
+    """Return the version of an image as its tags show it in a manifest."""
+    return build_of(image.version_tag, [tag.alias.text for tag in image.all_tags], "loose")
+
+
+def build_of(version: str, aliases: Iterable[str], style: Style) -> Version | None:
+    """Return the most exact version that an image's aliases name; None if it has no version.
+
+    An image at 25.0.4 with the alias 25.0.4_7 is this build.
+
+    >>> str(build_of("25.0.4", ["25.0.4_7", "25"], "loose"))
+    '25.0.4_7'
+    """
+    own = parse(version, style)
+    if own is None:
+        return None
+    named = (parse(text, style) for text in dict.fromkeys(aliases))
+    return most_exact([own, *(one for one in named if one and one.names(own))])
 
 
 class Folders:
@@ -69,32 +109,29 @@ class Folders:
         self.style = config.version_style
         self._layout = config.layout
         self._usual = f"refs/heads/{config.branch}:"
-        self._images: dict[str, KnownCell] = {}
+        self._images: dict[str, Image] = {}
         self._variants: dict[str, KnownCell] = {}
         self._folders = {release.folder: release.cycle for release in config.releases}
         self._patterns = [
             (name, re.compile(_pattern(flavor.name))) for name, flavor in config.flavors.items()
         ]
         for image in expand_everything(config).images:
-            known = KnownCell(
-                cycle=image.cycle,
-                variant=image.name,
-                flavor=image.flavor or image.name,
-                suite=image.suite,
-                axes=tuple([value for _, value in image.axes]),
-            )
-            self._images[image.place] = known
+            self._images[image.place] = image
             inner = self._inner(image.dockerfile_path).removeprefix(f"{image.release.folder}/")
-            self._variants.setdefault(inner, known)
+            self._variants.setdefault(inner, _cell(image))
         images = self._images.values()
         self.listed = Listed(
             cycles=frozenset([release.cycle for release in config.releases]),
-            variants=frozenset([known.variant for known in images]),
-            flavors=frozenset([known.flavor for known in images]),
+            variants=frozenset([image.name for image in images]),
+            flavors=frozenset([image.flavor or image.name for image in images]),
         )
 
     def made(self, entry: Entry) -> KnownCell | None:
-        """Return the image that versions.yaml makes of an entry; None if it makes none."""
+        """Return the cell that versions.yaml makes of an entry; None if it makes none."""
+        image = self._image(entry)
+        return _cell(image) if image else None
+
+    def _image(self, entry: Entry) -> Image | None:
         path = inside(entry.directory, entry.file)
         ref = f"{entry.git_fetch}:"
         if ref != self._usual:
@@ -122,8 +159,11 @@ class Folders:
 
     def of(self, entry: Entry) -> KnownCell | None:
         """Return the image of an entry; None if it is not known."""
-        if made := self.made(entry):
-            return made
+        if image := self._image(entry):
+            words = _words(image)
+            if [name for name, _, _ in words] == [*entry.tags, *entry.shared_tags]:
+                return replace(_cell(image), tags=words, version=_shown(image))
+            return _cell(image)
         path = self._inner(inside(entry.directory, entry.file))
         parts = path.split("/")
         for length in range(1, len(parts)):
