@@ -120,5 +120,10 @@ def test_constraint_without_build(kind: str) -> None:
     """Before 2018 a constraint named no build; it still has to, where the tags name one."""
     bare = f"Tags: 1.2.3-{kind}\nArchitectures: windows-amd64\nConstraints: {kind}\n"
     assert rules(bare) == []
+    other = bare.replace("1.2.3-", "1.2.3-other-")
+    first = other.replace(f"{kind}\n", f"{kind}-ltsc2016\n")
+    assert rules(bare, first) == []
+    later = other.replace(f"{kind}\n", f"{kind}-1709\n")
+    assert rules(bare, later) == [("windows-constraint", f"x:1.2.3-{kind}")]
     named = bare.replace(f"-{kind}\nArch", f"-{kind}-1809\nArch")
     assert rules(named) == [("windows-constraint", f"x:1.2.3-{kind}-1809")]

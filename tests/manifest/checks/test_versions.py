@@ -58,6 +58,17 @@ def test_final_name(early: str) -> None:
     assert findings(tags, "6.2.6 6.2 6 latest") == [("final-name", problem)]
 
 
+def test_final_name_of_early_access() -> None:
+    """OpenJDK named early-access builds `22` until 2023, and only `27-ea` since then."""
+    problem = (
+        "22-jdk and 22 belong to a final release, but this is 22-ea-17: "
+        "name the pre-release in the tag"
+    )
+    assert findings("22-ea-17-jdk 22-ea-17 22-ea-jdk 22-ea 22-jdk 22") == [("final-name", problem)]
+    assert findings("27-ea-18-jdk 27-ea-18 27-ea-jdk 27-ea") == []
+    assert findings("6b38-jdk 6b38 6-jdk 6") == []
+
+
 def test_real_manifests() -> None:
     """The real manifests have no such problem; `latest` is a note for three of them."""
     for name, known in facts("manifests").items():

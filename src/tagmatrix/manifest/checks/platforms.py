@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.manifest.architectures import is_windows
-from tagmatrix.manifest.checks.windows import BARE, builds, constraints, tag_builds
+from tagmatrix.manifest.checks.windows import BARE, FIRST, builds, constraints, tag_builds
 from tagmatrix.manifest.entry_tags import LATEST, most_exact, read_entry_tags
 from tagmatrix.manifest.query import shared_tag_groups
 from tagmatrix.util.wording import few
@@ -27,8 +27,9 @@ _ANY_BUILD: Final = "windows-amd64"
 
 def check_platforms(document: Document) -> Iterator[Finding]:
     """Yield the findings about the entries of a manifest."""
+    one_build = all(builds(entry) <= FIRST for entry in document.manifest.entries)
     for entry in document.manifest.entries:
-        yield from _check_constraints(document, entry)
+        yield from _check_constraints(document, entry, one_build=one_build)
     reads = read_entry_tags(document.manifest)
     versions = {id(read.entry): _own_version(read) for read in reads}
     for group in shared_tag_groups(document.manifest):
@@ -37,8 +38,12 @@ def check_platforms(document: Document) -> Iterator[Finding]:
     yield from _check_windows_only(document, reads)
 
 
-def _check_constraints(document: Document, entry: Entry) -> Iterator[Finding]:
-    """Yield Windows images without one build, and other images with one."""
+def _check_constraints(document: Document, entry: Entry, *, one_build: bool) -> Iterator[Finding]:
+    """Yield Windows images without one build, and other images with one.
+
+    A manifest has no date. So if it has one build of Windows Server at most, it may be of the
+    time before 2018, when there was only one, and the constraint was `windowsservercore` alone.
+    """
     rule = "windows-constraint"
     named = constraints(entry.constraints)
     windows = [name for name in entry.architectures if is_windows(name)]
@@ -50,8 +55,8 @@ def _check_constraints(document: Document, entry: Entry) -> Iterator[Finding]:
     if len(windows) < len(entry.architectures):
         problem = "is for Windows and others, so no constraint fits all: make two entries"
         yield document.about(rule, entry, problem)
-    if not named and not tag_builds(entry) and BARE.intersection(entry.constraints):
-        return  # before 2018, there was one build of Windows
+    if one_build and not named and not tag_builds(entry) and BARE.intersection(entry.constraints):
+        return
     if not named:
         build = min(tag_builds(entry), default="BUILD")
         problem = (

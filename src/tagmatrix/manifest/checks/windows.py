@@ -35,6 +35,9 @@ _SAME: Final = {
 BARE: Final = frozenset({"windowsservercore", "nanoserver"})
 """The constraints of the time when there was one build of Windows Server."""
 
+FIRST: Final = frozenset({"ltsc2016"})
+"""The build of that time."""
+
 
 def constraints(names: Iterable[str]) -> frozenset[tuple[str, str]]:
     """Return the kind and build of the constraints that name a build of Windows.
