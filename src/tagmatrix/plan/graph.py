@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import graphlib
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tagmatrix.errors import InputError
 from tagmatrix.references import parse as parse_reference
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from tagmatrix.plan.images import PlanFamily, PlanImage
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A base that the plan builds: its name in the Dockerfile, its image, its architecture."""
 
     name: str

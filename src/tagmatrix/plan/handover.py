@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.structs import replace
 
 from tagmatrix.errors import InputError
 from tagmatrix.plan.builds import BASE_DIGEST

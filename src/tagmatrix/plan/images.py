@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct, field
 
 from tagmatrix.config.publishing import Publish
 from tagmatrix.util.wording import join_names
@@ -51,8 +52,7 @@ def _rank(alias: str, version: str | None, cycle: str | None) -> tuple[int, int]
     return (2 if numbers > 1 else 3), -numbers
 
 
-@dataclass(frozen=True, slots=True)
-class ImageBases:
+class ImageBases(Struct, frozen=True):
     """The bases of an image on one architecture, as `name:tag`.
 
     Attributes:
@@ -68,8 +68,7 @@ class ImageBases:
     known: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PlanImage:
+class PlanImage(Struct, frozen=True, kw_only=True, eq=False):
     """One image of a family.
 
     Attributes:
@@ -133,8 +132,7 @@ class Absent(NamedTuple):
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanFamily:
+class PlanFamily(Struct, frozen=True, kw_only=True):
     """A family of images.
 
     Attributes:

@@ -6,8 +6,9 @@ Its JSON has the same names; `json_records` writes, reads and describes it.
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 (json_records reads the types of fields)
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from tagmatrix.config.publishing import ImageTest  # noqa: TC001 (as above)
 from tagmatrix.registry.joins import Join  # noqa: TC001 (as above)
@@ -16,8 +17,7 @@ CLASSIC: Final = "classic"
 """The builder of images that `docker build` builds, never BuildKit."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
+class Base(Struct, frozen=True, kw_only=True):
     """A base image that another repository publishes.
 
     Attributes:
@@ -31,8 +31,7 @@ class Base:
     platform_digest: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parent:
+class Parent(Struct, frozen=True, kw_only=True):
     """A base image that the same plan builds.
 
     Attributes:
@@ -48,16 +47,14 @@ class Parent:
     repository: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecretName:
+class SecretName(Struct, frozen=True, kw_only=True):
     """A secret of a build: its id, and the variable that has its value."""
 
     id: str
     env: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Build:
+class Build(Struct, frozen=True, kw_only=True):
     """One image for one architecture.
 
     Attributes:
@@ -124,8 +121,7 @@ class Build:
         return self.builder != CLASSIC and not self.platform.startswith("windows/")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(Struct, frozen=True, kw_only=True):
     """Builds that one machine runs, one after another.
 
     Attributes:
@@ -147,16 +143,14 @@ class Job:
     required: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True, kw_only=True):
     """An image, a build or a tag that is not in the plan, and why."""
 
     what: str
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cost:
+class Cost(Struct, frozen=True, kw_only=True):
     """What the plan costs: numbers of images, builds, jobs and stages.
 
     Attributes:
@@ -174,16 +168,14 @@ class Cost:
     unknown: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attestations:
+class Attestations(Struct, frozen=True, kw_only=True):
     """What is attached to images."""
 
     sbom: bool
     provenance: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """What to build, where, and in which order.
 
     Attributes:

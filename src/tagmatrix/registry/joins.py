@@ -7,8 +7,9 @@ of its image. `read_joins` and `read_built` read both.
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 (json_records reads the types of fields)
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from tagmatrix.errors import InputError
 from tagmatrix.references import is_digest, is_tag, parse as parse_reference
@@ -27,8 +28,7 @@ TEMPORARY: Final = "build-"
 """The beginning of the tags of builds that cannot be pushed by digest."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member:
+class Member(Struct, frozen=True, kw_only=True):
     """One image of an index.
 
     Attributes:
@@ -52,8 +52,7 @@ class Member:
     annotations: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Join:
+class Join(Struct, frozen=True, kw_only=True):
     """One index: its members, and its tags in a repository.
 
     Attributes:
@@ -81,24 +80,21 @@ class Join:
     annotations: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanJoins:
+class PlanJoins(Struct, frozen=True, kw_only=True):
     """The part of a plan that a registry needs: its id and its joins."""
 
     id: str
     joins: tuple[Join, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TestResult:
+class TestResult(Struct, frozen=True, kw_only=True):
     """The result of a build's test."""
 
     passed: bool
     seconds: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BuiltImage:
+class BuiltImage(Struct, frozen=True, kw_only=True):
     """What a build leaves: the digest of its image, and where the image is.
 
     `media_type` and `size` are null if the engine names only the digest.
