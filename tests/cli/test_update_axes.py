@@ -58,7 +58,7 @@ def values(project: Project) -> tuple[str, ...]:
 
 
 def test_nothing_new(blog: Project, site: Site) -> None:
-    """Newer patches, pre-releases and values below `min` change nothing; generate asks nobody."""
+    """Newer patches, pre-releases and old values change nothing; generate sends no request."""
     php(site, "8.5.0rc1", "8.4.13", "8.3.26", "8.2.30")
     before = blog.read(FILE)
     assert "axes.php: 8.4, 8.3 is upstream's newest" in update(blog).ok().out

@@ -14,6 +14,7 @@ from tagmatrix.cli import request_options, upstream_options
 from tagmatrix.cli.output import say, say_json, warn
 from tagmatrix.cli.table import table
 from tagmatrix.config.lookup import find_releases
+from tagmatrix.config.model import Release
 from tagmatrix.errors import UpstreamError
 from tagmatrix.git import baseline
 from tagmatrix.guard.published import published
@@ -68,6 +69,10 @@ def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[StatusRo
         found = query.cycles(config, every_phase=True, on_done=progress)
         outcomes |= {each.cycle: each for each in found}
         official = [manifests.version(config.image, each.cycle) for each in releases]
+        for outcome in query.new_cycles(config):
+            releases.append(Release(cycle=outcome.cycle, version="", folder=""))
+            outcomes[outcome.cycle] = outcome
+            official.append(None)
     components = query.components(config)
     for outcome in components:
         name = outcome.cycle.removeprefix(PREFIX)

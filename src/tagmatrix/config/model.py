@@ -164,6 +164,7 @@ class Upstream(Struct, frozen=True, kw_only=True):
         addresses: the addresses of its data, by the keys that the source has.
         manifests: the address of the manifests of official-images.
         allow_http: whether addresses may use http.
+        add: whether new cycles are added; None to report them only.
         project: the name of the product at the source, such as owner/name.
         token: the environment variable with the token for the host of `releases`.
         releases: where releases are listed.
@@ -176,6 +177,7 @@ class Upstream(Struct, frozen=True, kw_only=True):
     addresses: Mapping[str, str] = field(default_factory=dict)
     manifests: str
     allow_http: bool = False
+    add: bool | None = None
     project: str = ""
     token: str = ""
     releases: Lookup | None = None

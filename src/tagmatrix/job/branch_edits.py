@@ -14,7 +14,10 @@ from tagmatrix.editing import Put, Remove
 from tagmatrix.update import axes, bases
 from tagmatrix.update.apply import EditGroup
 from tagmatrix.update.components import PREFIX
+from tagmatrix.update.steps.add import NewCycle, put
+from tagmatrix.update.steps.checksums import VersionChecksums
 from tagmatrix.upstream.candidates import is_newer
+from tagmatrix.versions import cycle_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +46,7 @@ def earlier_steps(base: Config, fork: Config, branch: Config) -> list[EditGroup]
         *_components(base, fork, branch),
         *_axes(base, fork, branch),
         *_cycles(base, fork, branch),
+        *_new_cycles(base, fork, branch),
     ]
 
 
@@ -97,6 +101,20 @@ def _cycles(base: Config, fork: Config, branch: Config) -> Iterator[EditGroup]:
         if newer or (untouched and not is_newer(release.version, theirs.version, release.style)):
             edits = tuple(_edits(release, theirs))
             yield EditGroup(name=release.cycle, edits=edits, why=_why(release.cycle, base, branch))
+
+
+def _new_cycles(base: Config, fork: Config, branch: Config) -> Iterator[EditGroup]:
+    """Yield the cycles that earlier runs added; see `new_cycles`."""
+    known = {cycle for config in (base, fork) for cycle in _numbers(config)}
+    for theirs in branch.releases:
+        if cycle_numbers(theirs.cycle) not in known:
+            new = NewCycle(theirs.cycle, theirs.version, theirs.release_manager, theirs.end_of_life)
+            sums = VersionChecksums(**theirs.sums, late=[*theirs.held_back])
+            yield EditGroup(name=theirs.cycle, edits=(put(base, theirs, new, sums),))
+
+
+def _numbers(config: Config) -> list[tuple[int, ...]]:
+    return [cycle_numbers(release.cycle) for release in config.releases]
 
 
 def _edits(ours: Release, theirs: Release) -> Iterator[Edit]:

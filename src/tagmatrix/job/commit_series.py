@@ -243,9 +243,11 @@ def _subject_without_moves(revision: Revision, before: Generation, after: Genera
         name = revision.name.removeprefix(axes.PREFIX)
         return f"Change the values of {name} to {', '.join(after.config.axes[name])}"
     old, new = (
-        next(each for each in generation.config.releases if each.cycle == revision.name)
+        next((each for each in generation.config.releases if each.cycle == revision.name), None)
         for generation in (before, after)
     )
+    if old is None or new is None:
+        return f"Add {revision.name}"
     if old.sums != new.sums:
         return f"Change the checksums of {revision.name}, {new.version}"
     return f"Change {revision.name} in {configuration.FILE}"

@@ -100,6 +100,7 @@ def split(
     names += [f"{PREFIX}{name}" for name in config.components]
     names += [f"{axes.PREFIX}{name}" for name in config.axis_sources]
     names += [release.cycle for release in config.releases]
+    names += [name for name in (*begun.earlier, *fresh) if name not in names]  # new cycles
     tied = together.ties(config)
     while True:
         each = [

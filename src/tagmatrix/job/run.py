@@ -227,7 +227,7 @@ class _Attempt:
         versions |= {f"{PREFIX}{name}": one.version for name, one in config.components.items()}
         versions |= {f"{axes.PREFIX}{name}": ", ".join(one) for name, one in config.axes.items()}
         for each in cycles:
-            ours = versions[each.cycle]
+            ours = versions.get(each.cycle, "")  # none of a new cycle
             on_branch = ""
             if each.cycle in begun.earlier and ours != each.ours:
                 on_branch = (

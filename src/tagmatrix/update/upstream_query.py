@@ -12,7 +12,7 @@ from tagmatrix.config.format import WITHOUT_UPSTREAM
 from tagmatrix.config.format.upstream import SOURCES
 from tagmatrix.config.lookup import find_releases
 from tagmatrix.errors import InputError
-from tagmatrix.update import axes, bases, components, gather
+from tagmatrix.update import axes, bases, components, gather, new_cycles
 from tagmatrix.update.policy import accepted_checksums
 from tagmatrix.upstream.official_images import Manifests
 from tagmatrix.upstream.sources import SourceOptions, make_source
@@ -113,7 +113,14 @@ class Query:
     ) -> list[CycleOutcome]:
         """Look up the cycles, the components and the axes, and decide. Raises InputError."""
         cycles = self.cycles(config, on_done=on_done)
+        cycles += self.new_cycles(config)
         return [*cycles, *self.components(config), *self.axes(config)]
+
+    def new_cycles(self, config: Config) -> list[CycleOutcome]:
+        """Return the cycles that versions.yaml lacks; none if the query names cycles."""
+        if config.upstream is None or self._options.cycles:
+            return []
+        return new_cycles.outcomes(config, config.upstream, self.source(config))
 
     def followed(self, config: Config) -> list[Release]:
         """Return the releases of the query that have a source, and those that it names."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.config.artifacts import ALGORITHMS
-from tagmatrix.config.lookups import fill
+from tagmatrix.config.lookups import fill, holes
 from tagmatrix.upstream.artifact_entries import digests, row_of
 from tagmatrix.upstream.claims import agreed, hashed
 from tagmatrix.upstream.documents import Documents
@@ -55,6 +55,16 @@ class Described:
         if isinstance(answer, NotPublished):
             return FetchFailed(f"{answer.what}; is it the right address of `releases`?")
         return answer
+
+    def listed_versions(self) -> Answer[tuple[str, ...]]:
+        """Return the versions of all cycles; NotPublished if each cycle has its own list."""
+        lookup = self._upstream.releases
+        if lookup and "cycle" in holes(lookup.address + lookup.each + lookup.where):
+            return NotPublished(f"{self._name} lists each cycle by itself")
+        answer = self.listed("")
+        if isinstance(answer, FetchFailed):
+            return answer
+        return Found(tuple(str(row.get("version", "")) for row in answer.value.taken))
 
     def checksum(self, version: str, artifact: str, release: UpstreamRelease | None) -> Answer[str]:
         """Return the SHA-256 of an artifact, else its SHA-512, else its SHA-1; documents agree."""

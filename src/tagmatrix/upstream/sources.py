@@ -46,6 +46,9 @@ class Source(Protocol):
     def published(self, cycle: str) -> Answer[tuple[UpstreamRelease, ...]]:
         """Return the published releases of a cycle, newest first."""
 
+    def listed_versions(self) -> Answer[tuple[str, ...]]:
+        """Return the versions of all cycles; NotPublished if each cycle has its own list."""
+
     def checksum(self, version: str, artifact: str, release: UpstreamRelease | None) -> Answer[str]:
         """Return the checksum of an artifact of a version: SHA-256, else SHA-512, else SHA-1.
 
@@ -119,5 +122,6 @@ def with_preset(upstream: Upstream) -> Upstream:
         name=upstream.name,
         manifests=upstream.manifests,
         allow_http=upstream.allow_http,
+        add=upstream.add,
         **given,
     )

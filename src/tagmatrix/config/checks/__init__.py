@@ -52,6 +52,7 @@ CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     rules.rules,
     rules.acceptances,
     releases.releases,
+    releases.added,
     releases.variant_versions,
     releases.held,
     publishing.runners,

@@ -35,6 +35,21 @@ def releases(config: Config, _: Defined) -> Iterator[Finding]:
                 yield ("releases", release.cycle, "aliases", number), message
 
 
+def added(config: Config, _: Defined) -> Iterator[Finding]:
+    """Check that only the global source says whether new cycles are added."""
+    every = [(("releases", each.cycle, "upstream"), each.upstream) for each in config.releases]
+    every += [
+        (("components", Key(name), "upstream"), each.upstream)
+        for name, each in config.components.items()
+    ]
+    every += [
+        (("axes", Key(name), "from"), each.upstream) for name, each in config.axis_sources.items()
+    ]
+    for path, upstream in every:
+        if upstream and upstream.add is not None:
+            yield (*path, "add"), "new cycles come from the global `upstream`; move `add` there"
+
+
 def _belongs(release: Release) -> Iterator[Finding]:
     """Check that a version begins with its cycle's numbers; in PEP 440 also its leading zeros."""
     path: ValuePath = ("releases", release.cycle, "version")

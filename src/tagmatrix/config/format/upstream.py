@@ -148,7 +148,14 @@ def upstream_choice(sources: Mapping[str, Addresses]) -> Either:
     """Return the shape of `upstream` for a table of sources: a name, or a mapping."""
     name = Text(" or ".join(sources), choices=tuple(sources))
 
-    def build(*, name: str, manifests: str, allow_http: bool, **own: Any) -> Upstream:  # noqa: ANN401 (the keys of each kind)
+    def build(
+        *,
+        name: str,
+        manifests: str,
+        allow_http: bool,
+        add: bool | None = None,
+        **own: Any,  # noqa: ANN401 (the keys of each kind)
+    ) -> Upstream:
         usual = sources.get(name, {})
         addresses = {key: own.get(key) or default for key, default in usual.items()}
         return Upstream(
@@ -156,6 +163,7 @@ def upstream_choice(sources: Mapping[str, Addresses]) -> Either:
             addresses=addresses,
             manifests=manifests,
             allow_http=allow_http,
+            add=add,
             **{key: value for key in LOOKUPS if (value := own.get(key))},
         )
 
@@ -178,6 +186,11 @@ def upstream_choice(sources: Mapping[str, Addresses]) -> Either:
             FLAG,
             "Whether addresses may use http, which does not protect against changes on the way.",
             default=False,
+        ),
+        "add": Field(
+            FLAG,
+            "Whether `update` adds a new cycle of upstream that has no final version yet. If "
+            "absent: it reports new cycles; false: it does not.",
         ),
     }
     return Either(

@@ -19,7 +19,7 @@ from tagmatrix.update.policy import needs_promotion
 from tagmatrix.update.steps.checksums import check_complete, check_names, check_version
 from tagmatrix.update.steps.state import StepPlan
 from tagmatrix.util.nearest import closest
-from tagmatrix.versions import cycle_numbers
+from tagmatrix.versions import cycle_numbers, parse
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tagmatrix.config.model import Component, VariantChoice
     from tagmatrix.editing import Edit, Value
     from tagmatrix.update.steps.checksums import VersionChecksums
+    from tagmatrix.versions import Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +69,31 @@ def add(config: Config, new: NewCycle, checksums: VersionChecksums) -> StepPlan:
             f"{new.version} is final, and {new.cycle} is for pre-releases: tagmatrix add {name} "
             f"{new.version}"
         )
-    model = replace(like(config, new.cycle), version=new.version)
+    tag = not _is_another_version(new, config.version_style)
+    model = replace(like(config, new.cycle), version=new.version, cycle_tag=tag)
     needed = needs(config, model)
     check_names(model, needed.possible, checksums)
     check_complete(model, needed, checksums, listed=False)
     manager, notes = _manager(config, new)
+    return StepPlan((*manager, put(config, model, new, checksums)), tuple(notes))
+
+
+def _is_another_version(new: NewCycle, style: Style) -> bool:
+    """Return whether the name of a cycle reads as another version, which is not its tag then.
+
+    In PEP 440, 1.28-rc is 1.28rc0, so it is not the tag of 1.28rc1; 3.15-rc beside 3.15.0rc1 is.
+    """
+    name, own = parse(new.cycle, style), parse(new.version, style)
+    early = name is not None and not name.is_final
+    return bool(early and name and own and name.is_full(own) and not name.names(own))
+
+
+def put(config: Config, model: Release, new: NewCycle, checksums: VersionChecksums) -> Edit:
+    """Return the edit that writes a new cycle at its place."""
+    numbers = cycle_numbers(new.cycle)
     at = place_among([cycle_numbers(release.cycle) for release in config.releases], numbers)
     before = config.releases[at].cycle if at < len(config.releases) else None
-    edits: list[Edit] = [*manager]
-    edits.append(Put(("releases", new.cycle), _block(model, new, checksums), before=before))
-    return StepPlan(tuple(edits), tuple(notes))
+    return Put(("releases", new.cycle), _block(model, new, checksums), before=before)
 
 
 def like(config: Config, cycle: str) -> Release:
@@ -133,6 +149,7 @@ def _block(model: Release, new: NewCycle, checksums: VersionChecksums) -> dict[s
     variants = None if model.variants is None else [_variant(each) for each in model.variants]
     block: dict[str, Value] = {
         "version": new.version,
+        "cycle_tag": None if model.cycle_tag else False,
         **{algorithm: nested(sums) for algorithm, sums in checksums.sums.items()},
         "artifacts": model.artifacts if model.artifacts is None else list(model.artifacts),
         "held_back": dict.fromkeys(checksums.late, f"{new.version} not published"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.lookup import find_release
-from tagmatrix.editing import Put, Rename
+from tagmatrix.editing import Put, Remove, Rename
 from tagmatrix.errors import InputError
 from tagmatrix.update.steps.checksums import late, move
 from tagmatrix.update.steps.mentions import references
@@ -51,6 +51,8 @@ def promote(config: Config, cycle: str, version: str, checksums: VersionChecksum
     here = ("releases", cycle)
     if release.folder == cycle and (*here, "folder") in config.places:
         edits.append(Put((*here, "folder"), name))
+    if not release.cycle_tag:
+        edits.append(Remove((*here, "cycle_tag")))  # the final name is one of its tags
     notes = [f"its folder stays {release.folder}"] if release.folder != cycle else []
     edits.append(Rename(here, name))
     edits += [Put(path, name) for path in references(config, cycle)]

@@ -64,13 +64,7 @@ class PythonOrg:
 
     def published(self, cycle: str) -> Answer[tuple[UpstreamRelease, ...]]:
         """Return the published releases of a cycle's numbers, newest first."""
-        with self._lock:
-            if self._list is None:
-                url = f"{self._api}/downloads/release/?is_published=true"
-                self._list = self._client.get(
-                    url, documents.read_releases, fresh=self._options.fresh_list
-                )
-            answer = self._list
+        answer = self._every_release()
         if isinstance(answer, NotPublished):
             return FetchFailed(f"{answer.what}; is `api` the right address?")
         if isinstance(answer, FetchFailed):
@@ -88,6 +82,22 @@ class PythonOrg:
         if not found:
             return NotPublished(f"python.org lists no release of {cycle}")
         return Found(tuple(sorted(found, key=lambda each: Version(each.version), reverse=True)))
+
+    def listed_versions(self) -> Answer[tuple[str, ...]]:
+        """Return the versions of all cycles."""
+        answer = self._every_release()
+        if not isinstance(answer, Found):
+            return answer
+        return Found(tuple(release.version for release in answer.value.releases))
+
+    def _every_release(self) -> Answer[documents.ReleaseList]:
+        with self._lock:
+            if self._list is None:
+                url = f"{self._api}/downloads/release/?is_published=true"
+                self._list = self._client.get(
+                    url, documents.read_releases, fresh=self._options.fresh_list
+                )
+            return self._list
 
     def checksum(self, version: str, artifact: str, release: UpstreamRelease | None) -> Answer[str]:
         """Return the SHA-256 of an artifact of a version.

@@ -1,0 +1,99 @@
+"""Release cycles that upstream lists and versions.yaml lacks: report them, or add them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tagmatrix.errors import GuardError, InputError, UpstreamError
+from tagmatrix.matrix.needs import needs
+from tagmatrix.update.outcome import CycleOutcome
+from tagmatrix.update.steps import download
+from tagmatrix.update.steps.add import NewCycle, add, like
+from tagmatrix.update.steps.checksums import VersionChecksums
+from tagmatrix.upstream.candidates import is_for_prereleases, is_newer
+from tagmatrix.versions import cycle_numbers, is_final, parse
+from tagmatrix.web.answers import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tagmatrix.config import Config
+    from tagmatrix.config.model import Upstream
+    from tagmatrix.upstream.sources import Source
+    from tagmatrix.versions import Style
+
+
+def outcomes(config: Config, upstream: Upstream, source: Source) -> list[CycleOutcome]:
+    """Return the outcome for each new cycle; only newer ones than all in versions.yaml.
+
+    With `add: true` a cycle without a final version becomes a pre-release cycle.
+    """
+    listed = source.listed_versions()
+    if upstream.add is False or not isinstance(listed, Found):
+        return []  # a failure of the list is one of each cycle already
+    cycles = [release.cycle for release in config.releases]
+    found = newer_cycles(cycles, listed.value, config.version_style)
+    return [_outcome(config, upstream, source, *each) for each in found.items()]
+
+
+def newer_cycles(cycles: Iterable[str], versions: Iterable[str], style: Style) -> dict[str, str]:
+    """Return the newest version of each newer cycle; a cycle without a final one ends with -rc.
+
+    >>> newer_cycles(["3.15-rc", "3.14"], ["3.16.0a2", "3.16.0a1", "3.14.9", "2.7"], "pep440")
+    {'3.16-rc': '3.16.0a2'}
+    >>> newer_cycles(["24", "22"], ["26.1.0", "26.2.0-rc.1", "25.0.0", "nightly"], "loose")
+    {'26': '26.1.0', '25': '25.0.0'}
+    """
+    every = [(numbers, cycle) for cycle in cycles if (numbers := cycle_numbers(cycle))]
+    if not every:
+        return {}
+    newest, named = max(every)
+    suffix = "-rc"
+    for cycle in (each for _, each in every if is_for_prereleases(each)):
+        suffix = cycle[len(cycle.rstrip("abcdefghijklmnopqrstuvwxyz-")) :] or suffix
+    best: dict[str, str] = {}
+    for version in versions:
+        read = parse(version, style)
+        if read is None or len(read.numbers) < len(newest):
+            continue
+        if read.numbers[: len(newest)] <= newest or read.scheme != "numbers":
+            continue
+        name = read.text[read.begin : read.ends[len(newest) - 1]]
+        known = best.get(name, version)
+        best[name] = version if _is_better(version, known, style) else known
+    order = sorted(best.items(), key=lambda each: cycle_numbers(each[0]), reverse=True)
+    prefix = "v" if named.startswith("v") else ""
+    return {
+        f"{prefix}{name.removeprefix('v')}{'' if is_final(version, style) else suffix}": version
+        for name, version in order
+    }
+
+
+def _is_better(version: str, than: str, style: Style) -> bool:
+    """Return whether a version is newer; a final one is better than any pre-release."""
+    one, other = is_final(version, style), is_final(than, style)
+    return one if one != other else is_newer(version, than, style)
+
+
+def _outcome(
+    config: Config, upstream: Upstream, source: Source, cycle: str, version: str
+) -> CycleOutcome:
+    model = like(config, cycle)
+    needed = needs(config, model).artifacts
+    step = f"tagmatrix add {cycle} {'--download' if needed else version}"
+    found = CycleOutcome(cycle=cycle, ours="", upstream=version)
+    if not upstream.add or is_final(version, config.version_style):
+        what = f"upstream lists {version}, and versions.yaml has no cycle {cycle}: {step}"
+        return replace(found, waits=(what,), step=step)
+    try:
+        given = VersionChecksums(sha256={})
+        _, checksums = download.complete(config, model, version, given, source)
+        plan = add(config, NewCycle(cycle, version), checksums)
+    except UpstreamError as error:
+        return replace(found, failures=(str(error),))
+    except GuardError as error:
+        return replace(found, alarms=(str(error),))
+    except InputError as error:
+        return replace(found, waits=(f"{cycle} is new upstream: {error}",))
+    return replace(found, edits=plan.edits, news=(f"adds {cycle} at {version}", *plan.notes))
