@@ -60,6 +60,24 @@ def test_no_file_inside_git(repository: Project, place: str) -> None:
     assert not list((root / ".git").rglob("versions.yaml"))
 
 
+def test_files_of_plans_are_ignored(repository: Project) -> None:
+    """Git ignores what `plan` and builds leave, and a .gitignore that exists stays."""
+    repository.run("init").ok()
+    names = ("plan.json", "bake.json", "bases.json", "build.sh", "digests/a.json", "metadata/a")
+    for name in names:
+        repository.write(name, "x\n")
+    assert repository.repo.git("check-ignore", *names).splitlines() == [*names]
+
+
+def test_a_gitignore_that_exists_stays(empty: Project) -> None:
+    """`init` says which lines to add to a .gitignore that is already there."""
+    empty.write(".gitignore", "*.log\n")
+    done = empty.run("init").ok()
+    assert "wrote .gitignore" not in done.out
+    assert "add to it: /bake.json" in done.err
+    assert empty.read(".gitignore") == "*.log\n"
+
+
 def test_the_next_commands_are_printed(empty: Project) -> None:
     """Without a repository the first of them is `git init`."""
     done = empty.run("init").ok()

@@ -429,3 +429,16 @@ def test_in_a_part_of_a_repository(project: Project, tmp_path: Path) -> None:
     assert image["link"].endswith(f"/in/side/library/{FOLDERS[1]}/Dockerfile")
     assert value["tags"][0]["since"]["subject"] == "Publish"
     assert value["tags"][0]["published"]["dockerfiles"] == [image["dockerfile"]]
+
+
+def test_what_the_base_lacks(project: Project) -> None:
+    """Architectures of other images of the family that the base lacks are named, with the line."""
+    path = project.root / "versions.yaml"
+    text = path.read_text()
+    assert "riscv64" in text
+    out = project.run("show", "2.1-bookworm", "2.1-trixie").ok().out
+    first, _, second = out.partition("sample:2.1-trixie is")
+    assert re.search(r"base lacks +riscv64: debian:bookworm has no image for them", first)
+    assert "base lacks" not in second
+    value = json.loads(project.run("show", "2.1-bookworm", "--format", "json").ok().out)
+    assert value["tags"][0]["images"][0]["base_lacks"] == ["riscv64"]

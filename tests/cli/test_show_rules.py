@@ -105,7 +105,8 @@ def test_show(reported: Project) -> None:
         f"({line(reported, '- architectures')})\n" in out
     )
     out = reported.run("show", "latest").ok().out
-    assert "  supported      trixie until 2030-06-30\n" in out
+    unknown = "the end of 2.1 and ltsc2025 is not known (no `end_of_life` in versions.yaml)"
+    assert f"  supported      trixie until 2030-06-30; {unknown}\n" in out
     tuned = f"  setting        tuned = -a, -b: Only there ({line(reported, 'tuned:')})\n"
     assert out.count("Only there") == 1
     assert tuned in out

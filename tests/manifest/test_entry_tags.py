@@ -6,7 +6,7 @@ import pytest
 
 from tagmatrix.manifest import build, parse
 from tagmatrix.manifest.base_systems import Suites, split_suite
-from tagmatrix.manifest.entry_tags import read_entry_tags
+from tagmatrix.manifest.entry_tags import fixed_tags, read_entry_tags
 from tests.diff.samples import GLOBAL, entry
 from tests.facts import facts
 
@@ -101,3 +101,19 @@ def test_suites(word: str, before: str, suite: tuple[str, str] | None) -> None:
 def test_suite_by_position() -> None:
     """A word where other variants have a suite is a suite."""
     assert Suites(["slim-bookworm", "slim-later"]).split("slim-later") == ("slim", "later")
+
+
+@pytest.mark.parametrize(
+    ("tags", "fixed"),
+    [
+        ("3.14.6-slim-trixie 3.14-slim-trixie 3.14.6-slim slim", "3.14.6-slim-trixie 3.14.6-slim"),
+        ("v3.7.11 3.7.11 v3.7 3.7 langres", "v3.7.11 3.7.11"),
+        ("1.27.0-trixie 1.27-trixie 1.27.0 1.27 latest", "1.27.0-trixie 1.27.0"),
+        ("cli-2.12.0 cli-2.12 cli", "cli-2.12.0"),
+        ("bookworm bookworm-20260803 12.15 12", "bookworm-20260803 12.15"),
+        ("trixie-scm stable-scm", ""),
+    ],
+)
+def test_fixed_tags(tags: str, fixed: str) -> None:
+    """A tag is fixed if it has the most exact version, or the date of a build."""
+    assert fixed_tags(build(GLOBAL, [entry(tags)])) == {*fixed.split()}

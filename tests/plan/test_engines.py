@@ -6,6 +6,7 @@ import json
 import subprocess
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from check_jsonschema.builtin_schemas import (  # type: ignore[import-untyped]  # it has no types
     get_builtin_schema,
 )
@@ -199,13 +200,42 @@ def test_script() -> None:
     subprocess.run(["sh", "-n"], input=text.encode(), check=True)
 
 
+@pytest.mark.parametrize(
+    ("programs", "message"),
+    [
+        ((), "tagmatrix is not on the PATH; install it"),
+        (("tagmatrix",), "this script needs docker with buildx"),
+        (("tagmatrix", "docker"), "plan.json is missing: tagmatrix plan --format json > plan.json"),
+    ],
+)
+def test_a_script_fails_at_its_start(
+    tmp_path: Path, programs: tuple[str, ...], message: str
+) -> None:
+    """Without what it needs, the script says so before it builds or writes anything."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in programs:
+        (folder / name).write_text("#!/bin/sh\n")
+        (folder / name).chmod(0o755)
+    done = subprocess.run(
+        ["/bin/sh", "-c", script(PLAN, simple=False)],
+        cwd=tmp_path,
+        env={"PATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{message}\n")
+    assert [each.name for each in tmp_path.iterdir()] == ["bin"]
+
+
 def test_simple_script() -> None:
     """The simple script asks first what would be refused, and names what it does not build."""
     runner = Publish(
         runners={"all": Runner(label="x", architectures=("amd64", "arm64v8", "windows-amd64"))}
     )
     text = script(plan(family(image("2.1/slim"), WINDOWS, publish=runner)), simple=True)
-    assert text.splitlines()[2:] == [
+    assert text.splitlines()[5:] == [
         "# what the registry would refuse:",
         "tagmatrix registry publish --plan plan.json --dry-run",
         "tagmatrix plan --from plan.json --simple --format bake > bake.json",

@@ -79,6 +79,9 @@ def run(root: Path, args: argparse.Namespace) -> int:
     imported = _import(name, source) if source else None
     own = _contents(imported) if imported else starters.kind(family, args.like)
     files = own | starters.common(family)
+    if (root / starters.IGNORED).exists():
+        lines = files.pop(starters.IGNORED).decode().splitlines()[1:]
+        note(f"{starters.IGNORED} is already there; add to it: {' '.join(lines)}")
     if repository and repository.prefix:
         warn(
             f"this folder is {repository.prefix} in its repository: the files for CI and the hook "

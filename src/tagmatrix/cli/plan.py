@@ -78,7 +78,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--stale",
         action="store_true",
-        help="only images whose base has moved since they were published, with their children; "
+        help="only images whose base has moved since they were pushed, with their children; "
         "requests digests of bases and images from registries",
     )
     request_options.add_limits(parser)

@@ -147,7 +147,7 @@ def _complete(result: Stale, images: Iterable[PlanImage]) -> None:
     A build that is stale in one repository counts as published in none.
     """
     for image in images:
-        result.others.setdefault(image, "it is published to no registry")
+        result.others.setdefault(image, "it goes to no registry")
     for place in result.keys:
         result.published.pop(place, None)
     for image in result.why:

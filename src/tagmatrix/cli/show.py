@@ -134,6 +134,6 @@ def _not_built(config: Config, tag: Owned, architecture: str) -> MissingTag:
         for item in image.excluded
         if item.architecture == architecture
     )
-    why = " ".join(rules) or f"its base is not published for {architecture}"
+    why = " ".join(rules) or f"its base has no image for {architecture}"
     built = ", ".join(tag.architectures)
     return MissingTag(tag=tag.name, why=f"{why}; it is built for {built}", exists=True)

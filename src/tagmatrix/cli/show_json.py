@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.config.shapes import thawed
-from tagmatrix.explain.tag_facts import settings
+from tagmatrix.explain.tag_facts import lacking, settings
 from tagmatrix.matrix import reasons
 from tagmatrix.problems import format_path
 
@@ -77,6 +77,7 @@ def _image(facts: TagFacts, image: Image, own: Tag, commit: TagCommit | None) ->
             {"architecture": item.architecture, "why": item.why, "link": item.link}
             for item in image.excluded
         ],
+        "base_lacks": lacking(facts.matrix, image),
         "rules": reasons.of_image(image),
         **_components(image),
         "settings": [_setting(config, facts) for facts in settings(config, [image])],

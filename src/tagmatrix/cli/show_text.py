@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.cli.output import colour
 from tagmatrix.cli.table import wrapped
-from tagmatrix.explain.tag_facts import because, excluded, settings, sourced
+from tagmatrix.explain.tag_facts import because, excluded, lacking, settings, sourced
 from tagmatrix.matrix import reasons
-from tagmatrix.util.wording import either
+from tagmatrix.util.wording import either, join_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -77,6 +77,9 @@ def _image(
     yield "built for", ", ".join(image.architectures)
     for item in image.excluded:
         yield "not built for", excluded(facts.config, item)
+    if lacks := lacking(facts.matrix, image):
+        where = reasons.where(facts.config, ("suites", image.suite, "architectures"))
+        yield "base lacks", f"{', '.join(lacks)}: {image.base} has no image for them ({where})"
     yield "because", because(facts.config, tag)
     for label, tags in (("also", image.tags), ("also, shared", image.shared_tags)):
         others = [other.name for other in tags if other.name != tag.name]
@@ -89,8 +92,11 @@ def _rules(facts: TagFacts) -> Iterator[tuple[str, str]]:
     config, images = facts.config, facts.images
     for name, text in reasons.deprecations(config, images).items():
         yield "deprecated", f"{name}: {text}"
-    if ends := reasons.ends(config, images):
-        yield "supported", ", ".join(f"{name} until {end}" for name, end in ends.items())
+    supported = [f"{name} until {end}" for name, end in reasons.ends(config, images).items()]
+    if unknown := reasons.without_end(config, images):
+        names = join_names(unknown)
+        supported.append(f"the end of {names} is not known (no `end_of_life` in {config.file})")
+    yield "supported", "; ".join(supported)
     for cell in facts.left_out():
         yield "without", f"{cell.variant}: {sourced(config, cell.why, cell.link, cell.path)}"
     for each in settings(config, images):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.matrix import reasons
 from tagmatrix.util import forges
 
@@ -103,6 +104,14 @@ def because(config: Config, tag: Tag) -> str:
     if not tag.spelling.text:
         return f"{alias}; no suffix because {why}"
     return f"{alias}; spelling `{tag.spelling.text}` because {why}"
+
+
+def lacking(matrix: Matrix, image: Image) -> list[str]:
+    """Return the architectures of other images of the family that an image's base lacks."""
+    own = {*image.architectures, *(each.architecture for each in image.excluded)}
+    system = {is_windows(name) for name in own}
+    others = dict.fromkeys(name for each in matrix.images for name in each.architectures)
+    return [name for name in others if name not in own and is_windows(name) in system]
 
 
 def excluded(config: Config, item: Excluded) -> str:

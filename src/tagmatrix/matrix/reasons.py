@@ -164,6 +164,11 @@ def ends(config: Config, images: Iterable[Image]) -> dict[str, str]:
     return {name: str(one.end_of_life) for name, one in _entries(config, images) if one.end_of_life}
 
 
+def without_end(config: Config, images: Iterable[Image]) -> list[str]:
+    """Return the images' releases and suites whose end of life versions.yaml does not have."""
+    return [name for name in dict(_entries(config, images)) if name not in ends(config, images)]
+
+
 def _entries(config: Config, images: Iterable[Image]) -> Iterator[tuple[str, Release | Suite]]:
     """Yield the release and the suite of each image, with their names."""
     for image in images:

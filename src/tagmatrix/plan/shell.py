@@ -173,8 +173,25 @@ def _run(build: Build, test: ImageTest) -> str:
 
 def script(plan: Plan, *, simple: bool) -> str:
     """Return the whole plan as one script, for a machine that has docker only."""
-    lines = _simple(plan) if simple else _distributed(plan)
+    lines = [*_needs(plan), *(_simple(plan) if simple else _distributed(plan))]
     return "\n".join(["#!/bin/sh", "set -eu", *lines]) + "\n"
+
+
+def _needs(plan: Plan) -> Sequence[str]:
+    """Return the checks that fail before anything is built."""
+    found = [_need("command -v tagmatrix", "tagmatrix is not on the PATH; install it")]
+    if any(build.in_bake for build in plan.builds):
+        found.append(_need("docker buildx version", "this script needs docker with buildx"))
+    elif plan.builds:
+        found.append(_need("docker version", "this script needs docker"))
+    found.append(
+        _need(f"test -f {PLAN}", f"{PLAN} is missing: tagmatrix plan --format json > {PLAN}")
+    )
+    return found
+
+
+def _need(command: str, message: str) -> str:
+    return f"{command} > /dev/null 2>&1 || {{ echo {shlex.quote(message)} >&2; exit 1; }}"
 
 
 def _simple(plan: Plan) -> Sequence[str]:

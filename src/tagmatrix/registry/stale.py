@@ -148,7 +148,7 @@ class _Survey:
         parts = answer.value.parts if isinstance(answer, Found) else ()
         part = next((each for each in parts if each.architecture == architecture), None)
         if part is None:
-            return age(UNKNOWN, "it is not published")
+            return age(UNKNOWN, "the registry does not have it")
         if image.parent:
             return age(*self._of_parent(image, architecture, part), part.key)
         return age(*self._of_base(image, part), part.key)
@@ -157,7 +157,7 @@ class _Survey:
         """Return state and reason of an image whose base is an image of the family."""
         owner = self._owners.get(image.parent)
         if owner is None or architecture not in owner.architectures:
-            return UNKNOWN, f"its parent {image.parent} is not published here"
+            return UNKNOWN, f"the repository does not have its parent {image.parent}"
         above = self.age(owner, architecture)
         if above.state in {STALE, UNREADABLE}:
             verb = "is stale" if above.state == STALE else "can't be read"

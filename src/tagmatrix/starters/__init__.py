@@ -19,6 +19,7 @@ KINDS: Final = {
     "multi": "several kinds on Debian and Alpine, one of them built on another",
     "python": "built from source, with checksums, and with upstream's new releases",
 }
+IGNORED: Final = ".gitignore"
 _HOOK: Final = {"common/pre-commit-config.yaml": ".pre-commit-config.yaml"}
 CI: Final[Mapping[str, Mapping[str, str]]] = {
     "github": {"github/images.yml": ".github/workflows/images.yml", **_HOOK},
@@ -29,6 +30,7 @@ CI: Final[Mapping[str, Mapping[str, str]]] = {
 _COMMON: Final = {
     "common/README.md": "README.md",
     "common/gitattributes": ".gitattributes",
+    "common/gitignore": IGNORED,
 }
 # A placeholder until the project has a home.
 _HOME: Final = "example/tagmatrix@main"

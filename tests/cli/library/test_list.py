@@ -34,6 +34,8 @@ def test_tags_are_listed_once(world: World) -> None:
         (["engine", "--arch", "windows-amd64"], [ENGINE[5], ENGINE[2], ENGINE[3]]),
         (["os", "engine", "--arch", "arm64v8", "--uniq"], [OS[0], ENGINE[0]]),
         (["os", "engine", "--arch", "linux/arm64", "--uniq"], [OS[0], ENGINE[0]]),
+        (["engine", "--fixed"], [ENGINE[0], ENGINE[2], *ENGINE[5:]]),
+        (["engine", "--moving"], [ENGINE[1], *ENGINE[3:5]]),
         (["engine:1.2"], ENGINE[:6]),
         (["engine:1.2-app", "os:latest"], [ENGINE[6], *OS]),
         (["HEAD:library/os"], OS),

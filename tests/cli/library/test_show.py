@@ -26,6 +26,18 @@ def test_shared_tag(world: World) -> None:
     )
 
 
+def test_one_architecture(world: World) -> None:
+    """--arch shows only the image for one architecture of a shared tag."""
+    whole = world.library("show", "engine:1").out
+    run = world.library("show", "engine:1", "--arch", "arm64")
+    assert run.code == 0
+    assert run.out.splitlines()[0] == "engine:1: shared by 2"
+    assert run.out.count("architectures") == 1 < whole.count("architectures")
+    run = world.library("show", "engine:1", "--arch", "s390x")
+    assert (run.code, run.out) == (2, "")
+    assert "engine:1 is not built for s390x, only for amd64, arm64v8" in run.err
+
+
 def test_latest_is_the_default(world: World) -> None:
     """The default tag is latest."""
     assert world.library("show", "os").out == world.library("show", "os:latest").out

@@ -8,6 +8,7 @@ from tagmatrix.cli import option_types
 from tagmatrix.cli.library import arguments
 from tagmatrix.cli.output import say, say_json
 from tagmatrix.manifest.architectures import ARCHITECTURES, named
+from tagmatrix.manifest.entry_tags import fixed_tags
 
 if TYPE_CHECKING:
     import argparse
@@ -30,6 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=sorted(ARCHITECTURES),
         help="only images for this architecture: arm64v8, as in official-images, or arm64",
     )
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--moving", action="store_true", help="only tags that move")
+    kind.add_argument("--fixed", action="store_true", help="only tags with the full version")
     parser.add_argument(
         "--build-order", action="store_true", help="each image after its base images"
     )
@@ -48,6 +52,9 @@ def run(root: Path, args: argparse.Namespace) -> int:
     if args.arch:
         entries = [(name, entry) for name, entry in entries if args.arch in entry.architectures]
     tags = _tags(entries, uniq=args.uniq)
+    if args.fixed or args.moving:
+        fixed = {f"{name}:{tag}" for name, manifest in manifests for tag in fixed_tags(manifest)}
+        tags = {tag: None for tag in tags if (tag in fixed) is args.fixed}
     if args.format == "json":
         say_json({"tags": list(tags)})
     else:

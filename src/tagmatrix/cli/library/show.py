@@ -13,6 +13,8 @@ from msgspec.structs import replace
 from tagmatrix.cli import option_types
 from tagmatrix.cli.library import arguments, families
 from tagmatrix.cli.output import say, say_json
+from tagmatrix.errors import InputError
+from tagmatrix.manifest.architectures import ARCHITECTURES, named
 from tagmatrix.manifest.family import FamilyMember
 from tagmatrix.manifest.jsonform import entry_to_json
 from tagmatrix.manifest.query import resolve
@@ -38,6 +40,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     arguments.add_library(parser)
     arguments.add_checkout(parser)
+    parser.add_argument(
+        "--arch",
+        metavar="ARCH",
+        type=named,
+        choices=sorted(ARCHITECTURES),
+        help="only the image for this architecture: arm64v8, as in official-images, or arm64",
+    )
     option_types.add_format(parser)
 
 
@@ -47,6 +56,13 @@ def run(root: Path, args: argparse.Namespace) -> int:
     tag = source.tag or LATEST
     manifest = source.manifest()
     entries = arguments.only_tag(replace(source, tag=tag), manifest).entries
+    number = len(entries)
+    if args.arch:
+        built = dict.fromkeys(name for entry in entries for name in entry.architectures)
+        entries = tuple([entry for entry in entries if args.arch in entry.architectures])
+        if not entries:
+            known = ", ".join(built)
+            raise InputError(f"{source.name}:{tag} is not built for {args.arch}, only for {known}")
     family = families.family(root, args, [(source.name, manifest)], around=True)
     images = [FamilyMember(name=source.name, entry=entry) for entry in entries]
     dependents = family.dependents(f"{source.name}:{tag}")
@@ -61,7 +77,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         }
         say_json(value)
         return 0
-    owners = f"shared by {len(images)}" if shared else "a tag of one image"
+    owners = f"shared by {number}" if shared else "a tag of one image"
     say(f"{source.name}:{tag}: {owners}")
     for image in images:
         say()
