@@ -258,7 +258,7 @@ CASES: Final = {
         [("    why: No maintainer fixes what breaks there.\n", "")],
         (
             "versions.yaml:46:5: exclude[0]: `why` is missing; add it: the reason, for "
-            "maintainers who read it in two years."
+            "later maintainers."
         ),
     ),
     "a rule with a blank reason": (

@@ -75,7 +75,7 @@ def test_values(shape: Any, yaml: str, value: object) -> None:  # noqa: ANN401 (
             WORD,
             '"a\\n"',
             (
-                "f:1:4: k: this text contains a line break (U+000A); write it in one line, and "
+                "f:1:4: k: this text contains a line break (U+000A); write it in one line, with "
                 ">- instead of > or |"
             ),
         ),

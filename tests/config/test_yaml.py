@@ -197,7 +197,7 @@ WHOLE: Final[dict[str, tuple[str | bytes, str]]] = {
     ),
     "many levels": (
         "a: " + "[" * 100_000,
-        "versions.yaml:1:35: more than 32 levels deep; no key needs so many: close the brackets",
+        "versions.yaml:1:35: more than 32 levels deep; close the brackets",
     ),
     "a list as a key": (
         "? [a]\n: b\n",
@@ -252,14 +252,14 @@ def test_bomb() -> None:
     message = refusal(bomb(20))
     assert message == (
         "versions.yaml:6:10: more than 100,000 values, or too long ones, with aliases (*name) "
-        "expanded; no real matrix has so many: list fewer"
+        "expanded; list fewer"
     )
 
 
 def test_deep_bomb() -> None:
     """Aliases that would nest deeply are refused too, because tree walks recurse."""
     lines = ["a0: &a0 [x]", *(f"a{n}: &a{n} [*a{n - 1}]" for n in range(1, 50))]
-    message = "more than 32 levels deep; no key needs so many: close the brackets"
+    message = "more than 32 levels deep; close the brackets"
     assert refusal("\n".join(lines)).endswith(message)
 
 

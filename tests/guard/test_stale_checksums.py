@@ -28,7 +28,7 @@ def test_a_version_without_its_checksum(project: Project) -> None:
     assert done.code == REFUSED
     assert done.err.startswith(
         'error: versions.yaml:64:15: releases["2.1"].sha256.source: `source` of 2.1.4 has the '
-        "SHA-256 of 2.1.3: the version changed, it did not\n"
+        "SHA-256 of 2.1.3: the version changed, but the checksum did not\n"
         f'error:   to accept it: - {{sha256: "{ONES}", why: "..."}}\n'
         'error: versions.yaml:65:16: releases["2.1"].sha256.windows: '
     )

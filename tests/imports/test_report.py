@@ -57,7 +57,7 @@ def test_the_order_of_entries() -> None:
     assert not result.missed
     text = report.text(result, with_checkout=False)
     assert "the entries come in another order, by release, suite and flavor" in text
-    assert "scratch where the name says nothing" in text
+    assert "scratch where the name does not show it" in text
 
 
 def test_lists() -> None:

@@ -200,6 +200,17 @@ def test_script() -> None:
     subprocess.run(["sh", "-n"], input=text.encode(), check=True)
 
 
+def test_a_script_without_builds(tmp_path: Path) -> None:
+    """A plan of nothing, as that of stale images on most days, is a script that does nothing."""
+    text = script(plan(family(image("2.1/slim")), choice=Choice(changed={})), simple=False)
+    assert "registry publish" not in text
+    (tmp_path / "plan.json").write_text("{}")
+    checks = "tagmatrix() { false; }\n"
+    done = subprocess.run(["sh", "-c", checks + text], cwd=tmp_path, check=False)
+    assert done.returncode == 0
+    assert [each.name for each in tmp_path.iterdir()] == ["plan.json"]
+
+
 @pytest.mark.parametrize(
     ("programs", "message"),
     [
@@ -211,7 +222,7 @@ def test_script() -> None:
 def test_a_script_fails_at_its_start(
     tmp_path: Path, programs: tuple[str, ...], message: str
 ) -> None:
-    """Without what it needs, the script says so before it builds or writes anything."""
+    """Without what it needs, the script fails before it builds or writes anything."""
     folder = tmp_path / "bin"
     folder.mkdir()
     for name in programs:

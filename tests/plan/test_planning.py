@@ -167,7 +167,7 @@ def test_changed_only() -> None:
     made = plan(own, choice=Choice(changed={parent: "a file changed"}))
     assert {build.name: build.why for build in made.builds} == {
         "2.1/slim": "a file changed",
-        "2.1/windows": "the tag 2.1 has it too",
+        "2.1/windows": "it shares the tag 2.1",
         "2.1/tools": "its parent 2.1/slim is built again",
     }
     assert [(item.what, item.why) for item in made.left_out] == [("2.0/slim", "it did not change")]
@@ -183,7 +183,7 @@ def test_a_changed_child_brings_its_parent() -> None:
         "2.1/tools": "new",
     }
     assert [join.tags[0] for join in made.joins] == ["2.1.3-tools"]
-    assert "its new tags can be made by `registry tag`: 2" in made.left_out[0].why
+    assert "add its new tags with `registry tag`: 2" in made.left_out[0].why
 
 
 def test_nothing_changed() -> None:
@@ -243,7 +243,7 @@ def test_stamps() -> None:
     dated = plan(family(own, publish=Publish(stamp="{tag}-{date}")), as_of="2026-11-28")
     assert dated.joins[0].tags[0] == "2.1.3-slim-20261128"
     assert dated.joins[0].stamped == ("2.1.3-slim-20261128",)
-    with pytest.raises(InputError, match=r"publish\.stamp of sample has \{date\}; give it with"):
+    with pytest.raises(InputError, match=r"publish\.stamp of sample has \{date\}; give the date"):
         plan(family(own, publish=Publish(stamp="{tag}-{date}")))
     keyed = family(own, publish=Publish(stamp="{tag}-{key}"))
     assert plan(keyed, digests=KNOWN).joins[0].stamped[0].startswith("2.1.3-slim-")

@@ -264,13 +264,13 @@ def test_names_that_are_wrong(registry: Standin, sample: Commands) -> None:
 
 
 def test_without_git(registry: Standin, commands: Commands, sample: Commands) -> None:
-    """Without git no image is known to be behind, and the command says that."""
+    """Without git images that are behind are not found, and the command says that."""
     publish_all(registry, sample)
     text = (sample.root / "versions.yaml").read_text()
     (commands.root / "versions.yaml").write_text(text)
     done = commands.run("check", "2.1-trixie", "--registry", f"{registry.host}/{NAME}")
     assert done.code == 0
-    assert "no image is known to be behind" in done.err
+    assert "images that are behind are not found" in done.err
 
 
 def test_list_and_show(registry: Standin, sample: Commands) -> None:

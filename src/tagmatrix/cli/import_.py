@@ -1,4 +1,4 @@
-"""Write a versions.yaml, and templates, that make an official-images manifest.
+"""Write versions.yaml and templates that generate an official-images manifest.
 
 The new files go to the image's folder, or to --output. With --checkout the Dockerfiles of a
 checkout become the templates, and the files beside them `files`. tagmatrix names the

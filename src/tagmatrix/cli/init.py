@@ -1,7 +1,8 @@
 """Begin a family of images: write versions.yaml, templates, and the files around them.
 
-`generate` works at once. Afterwards, edit versions.yaml and the templates. With
---from, versions.yaml makes the entries of a manifest, as `tagmatrix import` infers it.
+`tagmatrix generate` works with these files at once. Change `repository` and `maintainers` in
+versions.yaml, and edit the templates. With --from, versions.yaml describes the images of a
+manifest; `tagmatrix import` writes the same without the other files.
 """
 
 from __future__ import annotations

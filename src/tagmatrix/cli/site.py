@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--as-of",
         metavar="DATE",
         type=option_types.date,
-        help="the day for the states at the end of life (default: no such states)",
+        help="mark cycles that have ended by this day, or end soon (default: mark none)",
     )
     parser.add_argument(
         "--manifest",

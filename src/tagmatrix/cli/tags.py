@@ -1,6 +1,6 @@
 """List the tags of versions.yaml: their versions, and whether they move.
 
-If the committed manifest differs, the last column shows what it has: the published state. If
+If the committed manifest differs, the column PUBLISHED shows what that manifest has. If
 git refuses to read the repository, the command warns, and compares with the manifest on disk.
 A tag with the full version is fixed: it keeps that version, but its image may be rebuilt on a
 newer base. All other tags move to newer versions.

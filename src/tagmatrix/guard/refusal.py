@@ -47,7 +47,9 @@ def refusal(
             why = sentences.why(group, str)
             lines.append(f"{headline(group)}: {why}" if why else headline(group))
             if hurt := dict.fromkeys(name for tag in group.tags for name in children.get(tag, ())):
-                lines.append(f"  built from it, and hurt too: {few([*hurt], SHOWN)}")
+                lines.append(
+                    f"  this also affects the images that are built from it: {few([*hurt], SHOWN)}"
+                )
         it = "it" if len(groups) == 1 else "them"
         if line := accept_line(groups, tags):
             lines.append(f"  to accept {it}: {line}")

@@ -131,7 +131,8 @@ def _kept(claims: Iterable[_Claim], before: Iterable[_Claim]) -> Iterator[_Probl
         old = versions.get(claim.key, [])
         if old and claim.version not in old:
             kind = NAMES[claim.algorithm]
-            problem = f"{claim.name} has the {kind} of {old[0]}: the version changed, it did not"
+            what = f"{claim.name} has the {kind} of {old[0]}"
+            problem = f"{what}: the version changed, but the checksum did not"
             yield claim.key, (claim.path, problem)
 
 

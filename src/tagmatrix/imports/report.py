@@ -69,7 +69,7 @@ def text(result: Imported, *, with_checkout: bool) -> str:
         lines.append("images with `ref` have no template: tagmatrix does not render them")
     if not with_checkout and values["flavors"]:
         bases = dict.fromkeys(flavor["base"] for flavor in values["flavors"].values())
-        end = f"; {UNKNOWN} where the name says nothing" if UNKNOWN in bases else ""
+        end = f"; {UNKNOWN} where the name does not show it" if UNKNOWN in bases else ""
         lines.append(
             "guessed base: a manifest has no bases, so they come from the names of the "
             f"flavors{end}; correct them, and write templates/"

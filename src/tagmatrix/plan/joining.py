@@ -111,7 +111,9 @@ class Joins:
         if pattern is None:
             return ()
         if "{date}" in pattern and not self._date:
-            raise InputError(f"publish.stamp of {family.name} has {{date}}; give it with --as-of")
+            raise InputError(
+                f"publish.stamp of {family.name} has {{date}}; give the date with --as-of"
+            )
         keys = [build.key for build in builds]
         if "{key}" in pattern and None in keys:
             why = "the digest of a base is not known, so there is no key; use --base-digests"

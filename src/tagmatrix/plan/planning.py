@@ -119,7 +119,7 @@ def _attestations(families: Iterable[PlanFamily]) -> Attestations:
     if len(every) > 1:
         names = ", ".join(family.name for family in families)
         raise InputError(
-            f"{names}: `publish.attest` differs; give them the same, or plan them apart"
+            f"{names}: `publish.attest` differs; write the same value in each, or plan each alone"
         )
     return every.pop()
 
@@ -136,5 +136,5 @@ def _left_out(
     for image in selected.unchanged:
         why = choice.unchanged.get(image, "it did not change")
         if tags := choice.moved.get(image):
-            why += f"; its new tags can be made by `registry tag`: {', '.join(tags)}"
+            why += f"; add its new tags with `registry tag`: {', '.join(tags)}"
         yield LeftOut(what=image.name, why=why)

@@ -104,7 +104,7 @@ def _add_joined(images: Sequence[PlanImage], why: dict[PlanImage, str]) -> None:
         for tag in image.shared_tags:
             for other in owners[image.family, tag.name]:
                 if other not in why:
-                    why[other] = f"the tag {tag.name} has it too"
+                    why[other] = f"it shares the tag {tag.name}"
                     waiting.append(other)
 
 

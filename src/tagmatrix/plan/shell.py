@@ -216,7 +216,10 @@ def _distributed(plan: Plan) -> Sequence[str]:
         builds = ", ".join(job.builds)
         found.append(f"\n# {job.id} (stage {job.stage}, {job.label}): {builds}")
         found += commands(plan, job).all()
-    if plan.push:
+    if not plan.jobs:
+        found.append("\n# there is nothing to build")
+    if plan.push and plan.joins:
         found.append("\n# the tags")
+        found.append(f"mkdir -p {DIGESTS}")
         found.append(f"tagmatrix registry publish --plan {PLAN} --digests {DIGESTS}")
     return found

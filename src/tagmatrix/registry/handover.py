@@ -71,11 +71,11 @@ def _differences(member: Member, image: BuiltImage) -> Iterator[str]:
         ("platform", member.platform, image.platform),
     ):
         if planned != found:
-            yield f"{member.build}: its {what} is {found}, and the plan has {planned}"
+            yield f"{member.build}: its {what} is {found}, but the plan has {planned}"
 
 
 def _test(member: Member, image: BuiltImage) -> Iterator[str]:
     if image.test is not None and not image.test.passed:
-        yield f"{member.build}: its test failed; --untested publishes it all the same"
+        yield f"{member.build}: its test failed; to publish it anyway, use --untested"
     elif image.test is None and member.tested:
-        yield f"{member.build}: its test was not run; --untested publishes it all the same"
+        yield f"{member.build}: its test was not run; to publish it anyway, use --untested"

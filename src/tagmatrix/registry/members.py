@@ -153,4 +153,4 @@ def _pushed(
             return registry.document(where, digest)
         if isinstance(head, FetchFailed):
             return head
-    return FetchFailed(f"{where}@{digest} is not there (404), but its build pushed it")
+    return FetchFailed(f"{where}@{digest} is not there (404), although its build pushed it")

@@ -69,7 +69,7 @@ def tag(
 def _check(found: Facts, what: str) -> None:
     """Raise GuardError for an index that no tag should name: empty, or a platform twice."""
     if not found.parts:
-        raise GuardError(f"{what}: it has no image; an index is never empty")
+        raise GuardError(f"{what}: it has no image; tagmatrix tags no empty index")
     counts = Counter((part.architecture, part.platform.os_version) for part in found.parts)
     for (word, version), count in counts.items():
         if count > 1:

@@ -178,7 +178,9 @@ def _index(
         findings.refused.append(f"{where}: {number} not built: {', '.join(missing)}")
         return None
     if not there:
-        findings.refused.append(f"{where}: none of its images is there; an index is never empty")
+        findings.refused.append(
+            f"{where}: none of its images is there; tagmatrix pushes no empty index"
+        )
         return None
     parts = [ready[member.build] for member in there]
     counts = Counter(

@@ -164,7 +164,7 @@ class _Survey:
             return above.state, f"its parent {image.parent} {verb}: {above.why}"
         built_on = part.annotations.get(PARENT_KEY, "")
         if not built_on or not above.key:
-            return UNKNOWN, "nothing says which build of its parent it was built on"
+            return UNKNOWN, "its annotations do not have the build of its parent"
         if built_on != above.key:
             return STALE, f"its parent {image.parent} was built again"
         return above.state, above.why
@@ -179,7 +179,7 @@ class _Survey:
         if name and part.annotations.get(PARENT_KEY):
             return self._of_other_family(name, part)
         if not name or not then:
-            return UNKNOWN, "nothing says which base it was built on"
+            return UNKNOWN, "its annotations do not have its base"
         return self._since(image.base, part, then)
 
     def _since(self, base: str, part: Part, then: str) -> tuple[str, str]:
@@ -200,7 +200,7 @@ class _Survey:
             return UNREADABLE, reason
         keys = {each.key for each in answer.value if each.architecture == part.architecture}
         if not any(keys):
-            return UNKNOWN, f"nothing says which build {base} is"
+            return UNKNOWN, f"the annotations of {base} do not have its build"
         if part.annotations[PARENT_KEY] in keys:
             return CURRENT, ""
         return STALE, f"its base {base} was built again"

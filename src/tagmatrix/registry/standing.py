@@ -118,7 +118,9 @@ def _of_index(index: Index, join: Join) -> moves.TagContent:
 
 
 def _stamped(target: Repository, tag: str, digest: str) -> str:
-    return f"{target}:{tag}: this tag never moves, and it has {digest}; use another stamp"
+    return (
+        f"{target}:{tag}: this stamped tag has {digest} already, and never moves; use another stamp"
+    )
 
 
 def _harm(

@@ -219,5 +219,5 @@ def _doubtful(own: tuple[Stage, ...]) -> Iterator[Finding]:
             paths += [(MOUNT, path) for path in mounted_paths(each)]
             for keyword, path in paths:
                 if "$" in path:
-                    text = f"{keyword} of {path} depends on a variable: nothing checks it"
+                    text = f"{keyword} of {path} depends on a variable, so tagmatrix can't check it"
                     yield Finding(each.line, text)

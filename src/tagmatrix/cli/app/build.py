@@ -1,4 +1,4 @@
-"""Build an image of an application; its folder gets no Dockerfile.
+"""Build an image of an application; write no Dockerfile into its folder.
 
 The first of docker, buildah and podman that answers builds it. The same files give the same
 image: its date is that of the newest commit, or of the newest file. At the end tagmatrix

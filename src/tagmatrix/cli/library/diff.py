@@ -1,7 +1,7 @@
 """Compare the tags of two manifests, the worst changes first.
 
 OLD and NEW are manifests as in the other subcommands: a name, a path, an address, `-`
-or REV:path, as in `library diff HEAD~5:library/python library/python`.
+or REV:path, as in `library diff origin/main:library/python library/python`.
 """
 
 from __future__ import annotations

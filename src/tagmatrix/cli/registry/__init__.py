@@ -18,7 +18,7 @@ SUBCOMMANDS: Final = {
     "check": "compare the tags of a repository with versions.yaml",
     "list": "list the tags of a repository, with digests and platforms",
     "prune": "delete old images from the staging repository",
-    "publish": "publish what a plan's builds made: indexes, then tags",
+    "publish": "publish the images of a plan: indexes, then tags",
     "retire": "attach an end of life to images; nothing is deleted",
     "show": "show one image: its platforms, layers and labels",
     "stale": "list the images that were built on a base that has moved",

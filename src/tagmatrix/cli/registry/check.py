@@ -77,7 +77,9 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
         newest = history()
     if not newest:
-        warn("git does not say which commits are the newest, so no image is known to be behind")
+        warn(
+            "git does not say which commits are the newest, so images that are behind are not found"
+        )
     registry = arguments.connect(args, config)
     found: list[Checked] = []
     failed = False

@@ -1,7 +1,7 @@
 """Delete old images from the staging repository: `publish.staging` of versions.yaml.
 
-The command deletes in no other repository. It keeps what a plan names: its digests, and images of
-the commits that it builds. Name every plan that is not published yet with --plan.
+The command deletes in no other repository. With --plan it keeps the images of a plan: its digests,
+and the images of its commits. Give every plan that you have not published yet.
 """
 
 from __future__ import annotations

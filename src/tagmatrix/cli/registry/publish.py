@@ -1,6 +1,6 @@
-"""Publish what a plan's builds made: make each index, push it, then its tags.
+"""Publish the images of a plan: make each index, push it, and then push its tags.
 
-The command reads and judges everything before it pushes. The guard protects the registry's tags
+The command reads and checks everything before it pushes. The guard protects the registry's tags
 like those of the manifest. Unless versions.yaml accepts it, no tag may lose an architecture, go
 back, become a pre-release, or become Windows only.
 

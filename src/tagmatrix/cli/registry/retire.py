@@ -1,7 +1,7 @@
 """Attach an end of life to images of a registry; nothing is deleted.
 
-The date is an annotation that refers to the image, of the type that scanners of images read. A
-registry without the API of referrers lists it under a tag that begins with `sha256-`.
+The date becomes a referrer of the image, of the type that image scanners read. A registry without
+the referrers API lists it under a tag that begins with `sha256-`.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def lines(config: Config, _: Defined) -> Iterator[Finding]:
         if setting is None or setting.multiline:
             continue
         advice = (
-            "write it in one line, and >- instead of > or |; if several lines are intended, add "
+            "write it in one line, with >- instead of > or |; if several lines are intended, add "
             f"`multiline: true` to the setting {name}"
         )
         for at, text in _texts(path, value):

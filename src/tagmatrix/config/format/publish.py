@@ -159,8 +159,8 @@ PUBLISH: Final = Record(
                 "`all`, or a list of architectures",
                 {"scalar": Text("all", choices=("all",)), "list": ARCHITECTURE_LIST},
             ),
-            "The architectures without which no tag is published. One that is not listed does not "
-            "hold a tag up.",
+            "The architectures without which no tag is published. A tag does not wait for "
+            "other architectures.",
             default="all",
         ),
         "stamp": Field(
@@ -174,7 +174,7 @@ PUBLISH: Final = Record(
                     "sbom": Field(FLAG, "Whether to attach a list of packages.", default=False),
                     "provenance": Field(
                         Text("min or max", choices=("min", "max")),
-                        "How much to attach about the build. If absent: nothing.",
+                        "How much provenance to attach: `min` or `max`. If absent: none.",
                     ),
                 },
                 Attest,

@@ -93,9 +93,7 @@ WHERE: Final[Mapping[str, Field]] = {
 }
 LINK_OF_REASON: Final = Field(LINK, "A link to the source of the reason.", default="")
 _REASON: Final[Mapping[str, Field]] = {
-    "why": Field(
-        SENTENCE, "The reason, for maintainers who read it in two years.", required=True, default=""
-    ),
+    "why": Field(SENTENCE, "The reason, for later maintainers.", required=True, default=""),
     "link": LINK_OF_REASON,
 }
 

@@ -124,7 +124,7 @@ def not_printable(found: str, advice: str = "") -> str:
     if blank := _BLANKS.get(found):
         return (
             f"this text contains {blank} ({code_point(found)}); "
-            f"{advice or 'write it in one line, and >- instead of > or |'}"
+            f"{advice or 'write it in one line, with >- instead of > or |'}"
         )
     return f"the character {code_point(found)} is not printable; remove it"
 

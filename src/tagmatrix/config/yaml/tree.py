@@ -202,7 +202,7 @@ class _Builder:
 
     def _bound_depth(self, more: int, place: Place) -> None:
         if len(self._stack) + more > MAX_DEPTH:
-            message = f"more than {MAX_DEPTH} levels deep; no key needs so many: close the brackets"
+            message = f"more than {MAX_DEPTH} levels deep; close the brackets"
             raise failure(self.file, message, place)
 
     def _add(self, node: Node, place: Place, size: int, depth: int) -> None:
@@ -211,7 +211,7 @@ class _Builder:
         if self._count > MAX_NODES:
             message = (
                 f"more than {MAX_NODES:,} values, or too long ones, with aliases (*name) "
-                "expanded; no real matrix has so many: list fewer"
+                "expanded; list fewer"
             )
             raise failure(self.file, message, place)
         if not self._stack:
