@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 import yaml
 
+from tagmatrix import header
 from tagmatrix.cli import main
 from tagmatrix.dockerfile.parse import parse as read_dockerfile
 from tagmatrix.dockerfile.rules import errors
@@ -95,6 +96,12 @@ HOSTILE: Final = (
     *("a: b", "- evil", "evil:\n  image: evil", "*evil", "&evil", "!!python/object:evil"),
     *("web: evil; evil", "web: $(evil)", "PORT=$PORT", 'name = "evil"', "[tool.poetry]"),
 )  # fmt: skip
+HEADER: Final = "".join(f"# {sentence}\n" for sentence in header.APP.sentences)
+KEPT: Final = f"""
+# Options: --tag 3.14-slim --command 'gunicorn -b :$PORT app:app' --port 9000 --with ci-gitlab
+
+FROM python:3.14-slim@sha256:{"a" * 64} AS base
+"""
 
 
 def mutate(text: str, chance: random.Random) -> str:
@@ -116,6 +123,7 @@ def mutate(text: str, chance: random.Random) -> str:
 def run(name: str, folder: Path, chance: random.Random) -> str:
     """Change one or two files of a sample, run `app write`, and return what came out of it.
 
+    In some folders an earlier run left a Dockerfile, which keeps options: it is changed, too.
     Raises AssertionError if a property does not hold.
     """
     files = samples.files(name)
@@ -126,6 +134,10 @@ def run(name: str, folder: Path, chance: random.Random) -> str:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text.encode(errors="surrogatepass"))
     application = folder / samples.INSIDE.get(name, ".")
+    if chance.randrange(3) == 0:
+        (application / "Dockerfile").write_bytes(
+            f"{HEADER}{mutate(KEPT, chance)}".encode(errors="surrogatepass")
+        )
     variant = chance.choice(("slim", "alpine", "default"))
     command = [
         "-C",
@@ -197,7 +209,7 @@ def check_compose(text: str) -> None:
 def check_workflow(text: str) -> None:
     """Check that a workflow has its own job, and no expression of a file."""
     value = yaml.safe_load(text)
-    assert set(value["jobs"]) == {"image"}
+    assert set(value["jobs"]) == {"check", "image"}
     assert "evil" not in text
 
 
