@@ -56,12 +56,14 @@ RUN set -eux; \
     find /opt/venv /opt/application -type f -name '*.so*' -exec ldd '{}' ';' > /tmp/links; \
     awk '$2 == "=>" && $3 ~ "^/(usr/)?lib/" && !seen[$3]++ { print $3 }' /tmp/links > /tmp/libraries; \
     xargs -r apk info --quiet --who-owns < /tmp/libraries > /tmp/owners; \
-    sort -u /tmp/owners > /opt/packages
+    sort -u /tmp/owners > /opt/packages; \
+    touch -d @946684800 /opt/packages
 
 FROM base
-RUN --mount=type=bind,from=build,source=/opt/packages,target=/tmp/packages \
-    set -eux; \
-    xargs -r apk add --no-cache < /tmp/packages; \
+# A copy and no mount: buildah does not compare what is in a mount.
+COPY --from=build /opt/packages /opt/packages
+RUN set -eux; \
+    xargs -r apk add --no-cache < /opt/packages; \
     rm -rf /var/cache/apk/*
 
 # The base has pip, and ensurepip would bring it back: nothing is installed in a container.

@@ -62,13 +62,15 @@ RUN set -eux; \
     xargs -r dpkg-query --search < /tmp/libraries > /tmp/owners; \
     # Lines about diverted files name no owner.
     sed -i '/^diversion by /d; s/: .*//' /tmp/owners; \
-    sort -u /tmp/owners > /opt/packages
+    sort -u /tmp/owners > /opt/packages; \
+    touch -d @946684800 /opt/packages
 
 FROM base
-RUN --mount=type=bind,from=build,source=/opt/packages,target=/tmp/packages \
-    set -eux; \
+# A copy and no mount: buildah does not compare what is in a mount.
+COPY --from=build /opt/packages /opt/packages
+RUN set -eux; \
     apt-get update; \
-    xargs -r apt-get install --yes --no-install-recommends < /tmp/packages; \
+    xargs -r apt-get install --yes --no-install-recommends < /opt/packages; \
     # Logs and caches with times would make each build another image.
     rm -rf /var/cache/apt/* /var/cache/ldconfig/aux-cache /var/lib/apt/lists/* /var/log/apt \
         /var/log/alternatives.log /var/log/dpkg.log

@@ -39,14 +39,14 @@ CONFIGURATION: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A RUN instruction of the build stage.
+    """A RUN instruction of the build stage, with the files that it reads.
 
     Attributes:
         why: the comment above it.
         commands: its shell commands, quoted.
         cache: the folder that builds share.
         files: the files of the application that it reads, validated.
-        folders: the folders that it builds; what it writes there is gone afterwards.
+        folders: the folders that it builds, and removes afterwards.
         secrets: the build secrets that it may read.
     """
 
