@@ -17,6 +17,7 @@ from tagmatrix.problems import ConfigError
 from tagmatrix.render.page import page as readme
 from tagmatrix.render.page.page import BUDGET, Page, Tier
 from tagmatrix.render.templates import Templates
+from tagmatrix.util.markdown_text import plain
 from tests.projects import VERSIONS
 
 if TYPE_CHECKING:
@@ -235,3 +236,14 @@ def test_description_is_short() -> None:
     config.parse(with_page.replace("DESCRIPTION", "x" * 100))
     with pytest.raises(ConfigError, match=r"page\.description.*too long"):
         config.parse(with_page.replace("DESCRIPTION", "x" * 101))
+
+
+@pytest.mark.parametrize("name", ["Ada *L*", "a_b_ c", "Ada [x]", "`Ada`", "~~Ada~~"])
+def test_a_maintainer_stays_in_its_place(name: str) -> None:
+    """The name is a plain text, and the address beside it a link."""
+    data = (ROOT / "versions.yaml").read_text(encoding="utf-8")
+    old = "Example Maintainers <maintainers@example.com>"
+    loaded = config.parse(data.replace(f"- {old} (@example)", f'- "{name} <a@b.c> (@ada)"'))
+    text = make(ROOT, loaded, expand(loaded)).content.decode()
+    assert f"- **Maintained by**: {plain(name)} <a@b.c> (@ada)\n" in text
+    assert plain(name) != name

@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 # A backslash before punctuation makes it a plain character; `|` ends a cell of a table:
 # https://github.github.com/gfm/#backslash-escapes and https://github.github.com/gfm/#tables-extension-
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|#~]|&(?=#?\w+;))")
+# What makes a list or a line of the beginning of a text: `- a`, `1. a`, `---`.
+_BLOCK: Final = re.compile(r"(\d{0,9})([-+.)])(?=\s|$|-+$)")
 _LINK_ENDS: Final = re.compile(r"[()<>`\\\s]")
+# `&copy;` would become another character.
+_REFERENCE: Final = re.compile(r"(&#?\w+);")
 _BLANK_LINES: Final = re.compile(r"\n{3,}")
 
 
@@ -22,7 +26,10 @@ def plain(text: str) -> str:
     >>> plain("a | b_c")
     'a \\| b\\_c'
     """
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    line = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    if begun := _BLOCK.match(line):
+        line = rf"{begun[1]}\{line[begun.start(2) :]}"
+    return line
 
 
 def code(text: str) -> str:
@@ -31,12 +38,13 @@ def code(text: str) -> str:
 
 
 def link(address: str) -> str:
-    """Return an address for a link, with the characters encoded that would end the link.
+    """Return an address for a link, with the characters encoded that would end or change the link.
 
     >>> link("https://example.org/a_(b) <c>")
     'https://example.org/a_%28b%29%20%3Cc%3E'
     """
-    return _LINK_ENDS.sub(lambda sign: quote(sign[0], safe=""), address)
+    encoded = _LINK_ENDS.sub(lambda sign: quote(sign[0], safe=""), address)
+    return _REFERENCE.sub(r"\1%3B", encoded)
 
 
 def codes(texts: Iterable[str]) -> str:

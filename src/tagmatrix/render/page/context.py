@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.layout import directory
@@ -81,7 +82,7 @@ def context(
         "description": plain(config.page.description),
         "repository": link(config.repository),
         "home": link(forges.home_link(config.repository)),
-        "maintainers": config.maintainers,
+        "maintainers": [_maintainer(text) for text in config.maintainers],
         "help": _links(config.page.help),
         "issues": link(config.page.issues or forges.issues_link(config.repository)),
         "licenses": _links(config.page.licenses),
@@ -106,6 +107,12 @@ def context(
         "accepted": listed_acceptances(config, LISTED) if tell_differences else [],
         "more_lines": LISTED,
     }
+
+
+def _maintainer(text: str) -> str:
+    """Return a maintainer as Markdown; the address in angle brackets is a link."""
+    name = re.split(r" [<(]", text, maxsplit=1)[0]
+    return plain(name) + text.removeprefix(name)
 
 
 def _links(links: Mapping[str, str]) -> list[dict[str, str]]:
