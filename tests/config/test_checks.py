@@ -383,6 +383,29 @@ def many(prefix: str, count: int) -> str:
     return ", ".join(f"{prefix}{number}" for number in range(count))
 
 
+def more_releases(count: int) -> str:
+    """Return many releases of few images."""
+    return "".join(
+        f'  "9.{number}": {{version: "9.{number}.0", variants: [trixie]}}\n'
+        for number in range(count, 0, -1)
+    )
+
+
+ABOVE: Final = ",".join(f">{number}" for number in range(300))
+BY_SUITE: Final = "".join(
+    f"  s{number}: {{why: x, by: suite, value: {{trixie: a}}}}\n" for number in range(80)
+)
+UNKNOWN: Final = many("c", 20_000)
+
+
+def test_axes_are_few() -> None:
+    """Each pattern is searched for each axis, so that thousands of axes are refused."""
+    axes = ", ".join(f"a{number}: [b]" for number in range(51))
+    assert "axes: these are 51 axes, and the limit is 50; list fewer" in refusal(
+        edit(("\nsuites:\n", f"\naxes: {{{axes}}}\nsuites:\n"))
+    )
+
+
 @pytest.mark.parametrize(
     "changes",
     [
@@ -406,6 +429,30 @@ def many(prefix: str, count: int) -> str:
                 ),
             ),
             id="aliases",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            (
+                ("settings:\n", f'  - {{why: x, when: {{cycles: "{ABOVE}"}}}}\nsettings:\n'),
+                ("releases:\n", f"releases:\n{more_releases(6_000)}"),
+            ),
+            id="comparisons",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            (
+                ("settings:\n", f"  - {{why: x, when: {{cycles: [{UNKNOWN}]}}}}\nsettings:\n"),
+                ("releases:\n", f"releases:\n{more_releases(6_000)}"),
+            ),
+            id="names",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            (
+                ("settings:\n", f"settings:\n{BY_SUITE}"),
+                ("releases:\n", f"releases:\n{more_releases(6_000)}"),
+            ),
+            id="settings with by",
             marks=pytest.mark.slow,
         ),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 import yaml
@@ -12,13 +12,21 @@ from hypothesis import given, strategies as st
 
 from tagmatrix.config import parse
 from tagmatrix.config.format import VERSIONS as FORMAT
+from tagmatrix.config.shapes import Either, ListOf, MapOf, Reading, Record
 from tagmatrix.config.yaml import tree
+from tagmatrix.config.yaml.nodes import Mapping, Scalar, Sequence
 from tagmatrix.errors import InputError
-from tagmatrix.problems import MAX_PROBLEMS, ConfigError
+from tagmatrix.problems import MAX_PROBLEMS, ConfigError, Place
 from tagmatrix.util import nearest
 from tagmatrix.util.printable import unprintable
 from tests.facts import DATA
 from tests.projects import VERSIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagmatrix.config.shapes import Shape
+    from tagmatrix.config.yaml.nodes import Node
 
 SIGNS: Final = "\0\a\x1b\r\x0b\x7f\x85\x9b\u061c\u200e\u202e\u2028\u2029\u2066\ufeff"
 CASES: Final = [
@@ -150,6 +158,69 @@ def test_any_text_in_any_family(data: st.DataObject, value: str) -> None:
         message = ""
         assert not unprintable(value, lines=True)
     assert message.isprintable()
+
+
+def every_shape(shape: Shape, path: str = "") -> Iterator[tuple[str, Shape]]:
+    """Yield each shape of the format, with the path of its keys."""
+    yield path, shape
+    if isinstance(shape, Record):
+        for name, entry in shape.fields.items():
+            yield from every_shape(entry.shape, f"{path}.{name}")
+    elif isinstance(shape, Either):
+        for one in shape.shapes.values():
+            yield from every_shape(one, path)
+    elif isinstance(shape, ListOf):
+        yield from every_shape(shape.item, f"{path}[]")
+    elif isinstance(shape, MapOf):
+        yield f"{path} (keys)", shape.key
+        yield from every_shape(shape.value, f"{path}{{}}")
+
+
+SHAPES: Final = [*every_shape(FORMAT)]
+DIFFERENT: Final = {id(shape): (path, shape) for path, shape in SHAPES}.values()
+"""Each shape once: many keys have the same."""
+
+
+def nodes(value: str) -> Iterator[Node]:
+    """Yield nodes with a text: alone, in a list, as the value and as the key of a mapping."""
+    place = Place(1, 1)
+    scalar, other = (Scalar(text, "str", place, plain=False) for text in (value, "a"))
+    yield scalar
+    yield Sequence((scalar,), place)
+    yield Mapping(((other, scalar),), place)
+    yield Mapping(((scalar, other),), place)
+
+
+def read_everywhere(value: str, *, lines: bool = False) -> None:
+    """Give a text to each shape: it is refused in print, or comes out as it is, printable."""
+    for path, shape in DIFFERENT:
+        for node in nodes(value):
+            reading = Reading((), "loose")
+            shape.read(node, ("key",), reading)
+            assert reading.problems or not unprintable(value, lines=lines), path
+            for problem in reading.problems:
+                assert problem.text("a").isprintable(), path
+
+
+def test_the_shapes() -> None:
+    """The shapes have all keys of the schema, however deep."""
+    known = set(re.findall(r'"properties": \{"(\w+)"', json.dumps(FORMAT.schema())))
+    paths = " ".join(path for path, _ in SHAPES)
+    assert known <= set(re.findall(r"\w+", paths))
+    assert len(SHAPES) > 500
+
+
+@pytest.mark.parametrize("sign", CASES)
+def test_no_shape_accepts_what_is_unprintable(sign: str) -> None:
+    """Each key of the format refuses a text with such a character at any place."""
+    for value in (f"{sign}a", f"a{sign}b", f"https://example.org/{sign}"):
+        read_everywhere(value)
+
+
+@given(st.text(min_size=1, max_size=20))
+def test_any_text_in_each_shape(value: str) -> None:
+    """Each key of the format refuses a random text in print, or it is printable."""
+    read_everywhere(value, lines=True)
 
 
 def test_the_families() -> None:

@@ -178,15 +178,37 @@ WHOLE: Final[dict[str, tuple[str | bytes, str]]] = {
     ),
     "a control character": (
         "image: a\nbranch: \x1b[31m\n",
-        "versions.yaml:2:9: the character U+001B is not allowed in YAML; remove it",
+        "versions.yaml:2:9: the character U+001B is not printable; remove it",
     ),
-    "a control character after lines of an old Mac": (
-        "image: a\rbranch: \0\n",
-        "versions.yaml:2:9: the character U+0000 is not allowed in YAML; remove it",
+    "lines of an old Mac": (
+        "image: a\rbranch: b\n",
+        (
+            "versions.yaml:1:9: a carriage return (U+000D) alone ends no line; end lines with a "
+            "line feed"
+        ),
     ),
-    "a sign of YAML after lines of an old Mac": (
-        "image: a\rbranch: @\n",
-        "versions.yaml:2:9: a text cannot begin with @; write it in quotes",
+    "a key that a comment hides": (
+        "image: a\n# b\u2028branch: c\n",
+        "versions.yaml:2:4: the character U+2028 is not printable; remove it",
+    ),
+    "a line break in a quoted text": (
+        'image: "a\x85b"\n',
+        "versions.yaml:1:10: the character U+0085 is not printable; remove it",
+    ),
+    "a comment in another order": (
+        "image: a # \u202eb\n",
+        "versions.yaml:1:12: the character U+202E is not printable; remove it",
+    ),
+    "a soft hyphen": (
+        "image: a\r\nbranch: b\xadc\r\n",
+        "versions.yaml:2:10: the character U+00AD is not printable; remove it",
+    ),
+    "many tags": (
+        "".join(f"%TAG !a{n}! b\n" for n in range(100_000)),
+        (
+            "versions.yaml:101:1: too many lines begin with %TAG; remove them, because tags are "
+            "not supported"
+        ),
     ),
     "a large file": (
         b"#" * 5_000_000,

@@ -111,7 +111,6 @@ OWN = Path(__file__).parents[2] / "versions.yaml"
         ("a: b\n", Remove(("c", "d")), "a: b\n"),
         ("a: b\n", Rename(("a",), "a"), "a: b\n"),
         # other ends of lines
-        ("a: b\u2028c: d\n", Put(("c",), "e"), "a: b\u2028c: e\n"),
         ("---\na: b\n...\n", Put(("c",), "d"), "---\na: b\nc: d\n...\n"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -55,9 +56,12 @@ def missing(config: Config, images: Iterable[Image]) -> Iterator[tuple[Image, st
                 yield from ((image, name, key) for key in keys if key not in values)
 
 
-def _values(setting: Setting, own: SettingValue, *, holds: bool) -> dict[str, SettingValue]:
+def _values(setting: Setting, own: SettingValue, *, holds: bool) -> Mapping[str, SettingValue]:
+    """Return both mappings as one; not a copy, because each image asks for one key or a few."""
     usual = setting.value if holds and isinstance(setting.value, Mapping) else {}
-    return {**usual, **(own if isinstance(own, Mapping) else {})}
+    if not isinstance(own, Mapping):
+        return usual
+    return ChainMap(own, usual)  # type: ignore[arg-type]  # ChainMap only reads them
 
 
 class SettingValues:

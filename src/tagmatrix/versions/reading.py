@@ -35,7 +35,7 @@ class TagParts(NamedTuple):
     rest: str
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)  # more than the cycles of the largest matrix
 def parse(text: str, style: Style = "pep440") -> Version | None:
     """Return the version that a text is, or None if it is not a version in the style.
 

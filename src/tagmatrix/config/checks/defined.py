@@ -12,7 +12,7 @@ from tagmatrix.problems import shown
 from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
 
     from tagmatrix.config.model import Config
     from tagmatrix.problems import ValuePath
@@ -30,16 +30,17 @@ class Defined(Struct, frozen=True, kw_only=True):
         variants: the same, and the variants that are listed one by one.
         artifacts: the artifacts that variants need.
 
-    What may be missing only because a value could not be read is None.
+    All are quickly searched, and in the order of the file. What may be missing only because a
+    value could not be read is None.
     """
 
-    flavors: Sequence[str]
-    suites: Sequence[str]
-    cycles: Sequence[str]
-    axes: Sequence[str]
-    settings: Sequence[str] | None
-    components: Sequence[str] | None
-    release_managers: Sequence[str] | None
+    flavors: Collection[str]
+    suites: Collection[str]
+    cycles: Collection[str]
+    axes: Collection[str]
+    settings: Collection[str] | None
+    components: Collection[str] | None
+    release_managers: Collection[str] | None
     made: Collection[str] | None
     variants: Collection[str] | None
     artifacts: Collection[str] | None
@@ -47,10 +48,10 @@ class Defined(Struct, frozen=True, kw_only=True):
 
 def defined(config: Config, *, whole: bool) -> Defined:
     """Return the names that a file defines; `whole` says whether all values could be read."""
-    names: defaultdict[str, list[str]] = defaultdict(list)
+    names: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for path in config.keys:
         if len(path) == _ENTRY:
-            names[str(path[0])].append(str(path[1]))
+            names[str(path[0])][str(path[1])] = None
     made = known_cells(config)
     listed = [choice for _, choice in config.listed_variants()]
     needs = [*(flavor.needs for flavor in config.flavors.values()), *(one.needs for one in listed)]
@@ -61,11 +62,11 @@ def defined(config: Config, *, whole: bool) -> Defined:
         suites=names["suites"],
         cycles=names["releases"],
         axes=names["axes"],
-        settings=names["settings"] or ([] if whole else None),
-        components=names["components"] or ([] if whole else None),
-        release_managers=names["release_managers"] or ([] if whole else None),
+        settings=names["settings"] or ({} if whole else None),
+        components=names["components"] or ({} if whole else None),
+        release_managers=names["release_managers"] or ({} if whole else None),
         made=made if sure else None,
-        variants=[*(choice.name for choice in listed), *made] if sure else None,
+        variants=dict.fromkeys([*(choice.name for choice in listed), *made]) if sure else None,
         artifacts={artifact for some in needs for artifact in some or ()} if sure else None,
     )
 

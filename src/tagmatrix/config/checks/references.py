@@ -107,6 +107,7 @@ def _holds(artifact: str, need: str) -> bool:
 
 def _suite(names: Defined, name: str, suite: Suite) -> Iterator[Finding]:
     here: ValuePath = ("suites", name)
+    flavors = frozenset(suite.flavors)
     for number, flavor in enumerate(suite.flavors):
         if flavor not in names.flavors:
             yield (*here, "flavors", number), unknown("flavor", flavor, names.flavors)
@@ -114,7 +115,7 @@ def _suite(names: Defined, name: str, suite: Suite) -> Iterator[Finding]:
             message = f"the architectures of {flavor}'s base are missing; add them"
             yield (*here, "architectures"), message
     for flavor in suite.architectures:
-        if names.made is not None and flavor not in suite.flavors:
+        if names.made is not None and flavor not in flavors:
             message = f"{flavor} is not a flavor of this suite{nearest(flavor, suite.flavors)}"
             yield (*here, "architectures", Key(flavor)), message
 

@@ -11,7 +11,7 @@ from tagmatrix.util.nearest import nearest
 from tagmatrix.versions import cycle_numbers, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
     from tagmatrix.config.checks.defined import Defined, Finding
     from tagmatrix.config.model import Config, Release
@@ -114,7 +114,7 @@ def held(config: Config, names: Defined) -> Iterator[Finding]:
             yield path, message
 
 
-def _unfit(config: Config, cycles: Sequence[str], alias: str, cycle: str) -> str:
+def _unfit(config: Config, cycles: Collection[str], alias: str, cycle: str) -> str:
     """Return why a cycle cannot own an alias; empty if it can."""
     if cycle not in cycles:
         return unknown("release cycle", cycle, cycles)

@@ -11,7 +11,7 @@ from tagmatrix.util.wording import join_names
 from tagmatrix.versions import cycle_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from tagmatrix.config.checks.defined import Defined, Finding
     from tagmatrix.config.model import (
@@ -31,6 +31,7 @@ _ABOUT: Final = {"tag": "tags", "setting": "a setting", "component": "a componen
 
 def conditions(config: Config, names: Defined) -> Iterator[Finding]:
     """Check that each condition uses names that are defined."""
+    most = max((len(cycle_numbers(cycle)) for cycle in names.cycles), default=0)
     for path, condition in conditions_of(config):
         if condition.architectures and path[0] in {"publish", "flavors"}:
             message = (
@@ -45,7 +46,7 @@ def conditions(config: Config, names: Defined) -> Iterator[Finding]:
                 "for all its architectures: check the architecture in the template's build commands"
             )
             yield (*path, "architectures"), message
-        yield from _too_long(path, condition, names.cycles)
+        yield from _too_long(path, condition, most)
         for key, given, known in (
             ("cycle", condition.cycles, names.cycles),
             ("flavor", condition.flavors, names.flavors),
@@ -79,9 +80,8 @@ def conditions_of(config: Config) -> Iterator[tuple[ValuePath, Condition]]:
                 yield (*path, key), condition
 
 
-def _too_long(path: ValuePath, condition: Condition, cycles: Iterable[str]) -> Iterator[Finding]:
-    """Report a comparison with more numbers than any cycle has: it compares versions."""
-    most = max((len(cycle_numbers(cycle)) for cycle in cycles), default=0)
+def _too_long(path: ValuePath, condition: Condition, most: int) -> Iterator[Finding]:
+    """Report a comparison with more numbers than any cycle (`most`): it compares versions."""
     for comparison in condition.comparisons:
         if most and any(comparison.numbers[most:]):
             written, shorter = (
