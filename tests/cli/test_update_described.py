@@ -240,3 +240,38 @@ def test_a_wrong_source_of_a_release(golang: Project, value: str, says: str) -> 
     assert done.code == 2
     assert f"{FILE}:" in done.err
     assert says in done.err
+
+
+@pytest.mark.slow
+def test_record_and_replay(golang: Project, site: Site, tmp_path: Path) -> None:
+    """`upstream test --replay` shows what `--record` saw, without a server; a failure too."""
+    publish(site, "1.27.2", sums("1.27.2", *ALL[:-1]))
+    tape = tmp_path / "tape"
+    run = ("upstream", "test", "1.27", *QUICK[:4])
+    seen = golang.run(*run, "--record", str(tape)).ok().out
+    names = [path.name for path in tape.iterdir()]
+    assert len(names) == 2
+    assert all("127.0.0.1" in name for name in names)
+    site.upstream.tree.clear()
+    site.asked.clear()
+    assert golang.run(*run, "--replay", str(tape)).ok().out == seen
+    assert not site.asked
+    other = golang.run("upstream", "test", *QUICK[:4], "--replay", str(tape)).ok().out
+    assert "1.26.7" in other
+    again = golang.run(*run, "--record", str(tape))
+    assert (again.code, "the folder is not empty; name a new one" in again.err) == (2, True)
+    away = golang.run(*run, "--replay", str(tmp_path / "none"))
+    assert (away.code, "not a folder; make it with --record" in away.err) == (2, True)
+    failed = tmp_path / "failed"
+    assert golang.run(*run, "--record", str(failed)).code == 4
+    replayed = golang.run(*run, "--replay", str(failed))
+    assert (replayed.code, "is it the right address" in replayed.out) == (4, True)
+    for path in failed.iterdir():
+        path.write_text("{")
+    broken = golang.run(*run, "--replay", str(failed))
+    assert (broken.code, "can't be read" in broken.out) == (4, True)
+    for path in failed.iterdir():
+        path.unlink()
+    assert "not in the recording" in golang.run(*run, "--replay", str(failed)).out
+    both = golang.run(*run, "--replay", str(failed), "--record", str(tape))
+    assert both.code == 2

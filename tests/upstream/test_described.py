@@ -20,6 +20,7 @@ from tagmatrix.upstream.described import Described
 from tagmatrix.upstream.sources import SourceOptions, with_preset
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 from tagmatrix.web.client import Client
+from tagmatrix.web.tape import Tape
 from tests.upstream.kinds import KINDS
 from tests.web.fixtures import IMPATIENT
 from tests.web.site import digest
@@ -263,6 +264,14 @@ def test_tags(tmp_path: Path) -> None:
     assert "transport 'file' not allowed" in refused.reason
     gone = read_preset(text.replace(str(tmp_path), f"{tmp_path}/none").encode(), "a")
     assert isinstance(Described(client, gone, options).published("1.2"), FetchFailed)
+    tape = tmp_path / "tape"
+    tape.mkdir()
+    lenient = read_preset(text.encode(), "a")
+    for records in (True, False):
+        recording = Client(allow_http=True, limits=IMPATIENT, tape=Tape(tape, records=records))
+        assert Described(recording, lenient, options).published("1.2") == answer
+        away = (tmp_path / ".git", tmp_path / "away")
+        away[not records].rename(away[records])
     offline = Described(Client(offline=True), strict, options).published("1.2")
     assert isinstance(offline, FetchFailed)
 

@@ -19,6 +19,7 @@ from tagmatrix.upstream.sources import SourceOptions, make_source
 from tagmatrix.web import cache
 from tagmatrix.web.client import Client
 from tagmatrix.web.limits import Limits
+from tagmatrix.web.tape import Tape
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -48,6 +49,8 @@ class QueryOptions:
         download: download artifacts and hash them as well.
         recheck: the hours after which the checksums of a version in versions.yaml are compared
             with upstream's again.
+        record: a folder that gets the answers.
+        replay: a folder with recorded answers, in place of the network.
     """
 
     as_of: dt.date
@@ -59,6 +62,8 @@ class QueryOptions:
     attempts: int = Limits().attempts
     download: bool = False
     recheck: float = 0
+    record: Path | None = None
+    replay: Path | None = None
 
 
 class Query:
@@ -219,10 +224,12 @@ class Query:
     def _http(self, config: Config) -> Client:
         if self._client is None:
             usual, options = Limits(), self._options
+            tape = _tape(options)
             self._client = Client(
+                tape=tape,
                 allow_http=_any_upstream(config).allow_http,
                 offline=options.offline,
-                cache=cache.Cache(cache.folder(os.environ, Path.home())),
+                cache=None if tape else cache.Cache(cache.folder(os.environ, Path.home())),
                 limits=Limits(
                     connect=min(usual.connect, options.timeout),
                     silence=min(usual.silence, options.timeout),
@@ -232,6 +239,16 @@ class Query:
                 report=self._report,
             )
         return self._client
+
+
+def _tape(options: QueryOptions) -> Tape | None:
+    """Return where answers are recorded, or come from. Raises InputError."""
+    folder = options.record or options.replay
+    if folder is None:
+        return None
+    tape = Tape(folder, records=options.record is not None)
+    tape.begin()
+    return tape
 
 
 def _any_upstream(config: Config) -> Upstream:

@@ -18,6 +18,7 @@ from tagmatrix.upstream.rows import rows
 from tagmatrix.web.addresses import harmless, led_to, origin, shown
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 from tagmatrix.web.cache import CacheEntry
+from tagmatrix.web.results import Body
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,12 +131,28 @@ class Documents:
         return answer
 
     def _tags(self, address: str) -> Answer[list[dict[str, str]]]:
-        cache, key = self._client.cache, f"tags of {address}"
-        if self._client.offline:
-            if cache and (kept := cache.get(key)):
-                return Found(_of_lines(kept.body.decode(errors="surrogateescape")))
+        """Return the tags of a repository: from it, from the cache, or from a recording."""
+        client, key = self._client, f"tags of {address}"
+        lines: Body | CacheEntry | NotPublished | FetchFailed
+        if client.tape and not client.tape.records:
+            lines = client.tape.answer(key)
+        elif client.offline:
             why = "not in the cache, and --offline allows no request"
-            return FetchFailed(f"{shown(address)}: {why}")
+            kept = client.cache.get(key) if client.cache else None
+            lines = kept or FetchFailed(f"{shown(address)}: {why}")
+        else:
+            lines = self._asked_tags(address)
+            if client.tape:
+                client.tape.keep(key, lines)
+            if client.cache and isinstance(lines, Body):
+                client.cache.put(key, CacheEntry(lines.content))
+        if isinstance(lines, NotPublished | FetchFailed):
+            return lines
+        body = lines.content if isinstance(lines, Body) else lines.body
+        return Found(_of_lines(body.decode(errors="surrogateescape")))
+
+    def _asked_tags(self, address: str) -> Body | FetchFailed:
+        """Return a line for each tag, with its commit."""
         limits = self._client.limits
         protocols = ("https", "http", "git", "file") if self._upstream.allow_http else ("https",)
         try:
@@ -145,9 +162,7 @@ class Documents:
         if not tags:
             return FetchFailed(f"{shown(address)}: the repository has no tags")
         lines = "".join(f"{commit} {tag}\n" for tag, commit in tags.items())
-        if cache:
-            cache.put(key, CacheEntry(lines.encode(errors="surrogateescape")))
-        return Found(_of_lines(lines))
+        return Body(lines.encode(errors="surrogateescape"))
 
     def _credentials(self, address: str) -> dict[str, str]:
         """Return the header with the token, for the host of `releases` alone."""

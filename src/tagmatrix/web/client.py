@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tagmatrix.web.cache import Cache
     from tagmatrix.web.fetch import Web
     from tagmatrix.web.results import Attempt, Reply, Request
+    from tagmatrix.web.tape import Tape
 
 T = TypeVar("T")
 _SHOWN: Final = 8
@@ -71,6 +72,7 @@ class Client:
         sleep: waits between attempts.
         clock: the time of day, for a Retry-After that is a date
             (https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3).
+        tape: where answers are recorded, or come from; None for neither.
         report: called with each finished request, in the thread of the caller.
     """
 
@@ -82,6 +84,7 @@ class Client:
     limits: Limits = field(default_factory=Limits)
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.time
+    tape: Tape | None = None
     report: Callable[[Exchange], None] | None = None
 
     def get(
@@ -227,6 +230,8 @@ class Client:
         self, url: str, limits: Limits, headers: Mapping[str, str], *, whole: str
     ) -> tuple[Body | NotPublished | FetchFailed, int]:
         """Request an address, again after temporary failures; return the number of attempts too."""
+        if self.tape and not self.tape.records:
+            return self.tape.answer(url), 0
         web = self._web
         trail: list[str] = []
 
@@ -236,14 +241,12 @@ class Client:
                 self._pauses.note(url, result)
             return result
 
-        return retried(
-            url,
-            limits,
-            attempt,
-            self.sleep,
-            self.clock,
-            trail,
+        asked: tuple[Body | NotPublished | FetchFailed, int] = retried(
+            url, limits, attempt, self.sleep, self.clock, trail
         )
+        if self.tape:
+            self.tape.keep(url, asked[0])
+        return asked
 
     @cached_property
     def _pauses(self) -> Pauses:

@@ -6,6 +6,7 @@ It writes nothing. The exit code is 4 if something could not be fetched.
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec.structs import replace
@@ -23,7 +24,6 @@ from tagmatrix.web.answers import FetchFailed, Found
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
     from tagmatrix.config import Config, Release
     from tagmatrix.update.upstream_query import Query
@@ -40,6 +40,16 @@ _MOST: Final = 5
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("cycles", metavar="CYCLE", nargs="*", help="ask about these cycles only")
+    tape = parser.add_mutually_exclusive_group()
+    tape.add_argument(
+        "--record", metavar="DIR", type=Path, help="write the answers into this new folder"
+    )
+    tape.add_argument(
+        "--replay",
+        metavar="DIR",
+        type=Path,
+        help="take the answers from this folder, which --record made; do not use the network",
+    )
     upstream_options.add_client_arguments(parser)
 
 
