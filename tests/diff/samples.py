@@ -49,6 +49,15 @@ def manifest(*entries: Entry) -> Manifest:
     return build_manifest(GLOBAL, entries)
 
 
+def changes_of(old: list[str], new: list[str]) -> Changes:
+    """Return the changes between manifests with these tags, an entry each."""
+    before, after = (
+        manifest(*(entry(tags, directory=f"d{n}", commit=side) for n, tags in enumerate(entries)))
+        for side, entries in (("a" * 40, old), ("b" * 40, new))
+    )
+    return diff(before, after)
+
+
 def family(
     releases: Mapping[str, str],
     *,

@@ -11,7 +11,7 @@ from tagmatrix.diff.text import text
 from tagmatrix.manifest import parse
 from tests.facts import facts
 
-from .samples import entry, kinds_of, manifest, tags_of
+from .samples import changes_of, entry, kinds_of, manifest, tags_of
 
 if TYPE_CHECKING:
     from tagmatrix.diff import Changes
@@ -22,15 +22,6 @@ def case(name: str) -> Changes:
     """Return the changes of a pair by name."""
     sides = facts("diff-cases")[name]
     return diff(parse(sides["old"]), parse(sides["new"]))
-
-
-def changes_of(old: list[str], new: list[str]) -> Changes:
-    """Return the changes between manifests with these tags, an entry each."""
-    before, after = (
-        manifest(*(entry(tags, directory=f"d{n}", commit=side) for n, tags in enumerate(entries)))
-        for side, entries in (("a" * 40, old), ("b" * 40, new))
-    )
-    return diff(before, after)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +93,8 @@ def test_latest_does_not_follow_a_channel(channel: str) -> None:
 @pytest.mark.parametrize(
     "early",
     ["8.8-m03", "8.8-M04", "8.8.0-milestone-1", "8.8-CR1", "8.8-rc1", "8.8.0.Beta2", "8.8-dev",
-     "8.8b1", "8.8-alpha", "8.8-pre", "8.8-preview.3", "8.8-ea-29", "8.8-SNAPSHOT", "8.8-nightly"],
+     "8.8a1", "8.8b1", "8.8-alpha", "8.8-beta", "8.8-beta1",
+     "8.8-pre", "8.8-preview.3", "8.8-ea-29", "8.8-SNAPSHOT", "8.8-nightly"],
 )  # fmt: skip
 def test_milestone(early: str) -> None:
     """A moving tag that goes from a final release to a milestone is breaking."""
@@ -119,6 +111,9 @@ def test_channel(channel: str) -> None:
         ["8.6.2 8.6", f"{channel}-20260101 {channel} latest"],
     )
     assert changes.severity is Severity.NOTABLE
+    changes = changes_of(["8.6.2 8.6 8 latest"], ["8.6.2 8.6", f"8.8-{channel} 8 latest"])
+    assert changes.severity is Severity.NOTABLE
+    assert {"8", "latest"} <= tags_of(changes, Effect.FLAVOR)
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def named(name: str) -> str:
     """
     word = name.lower().removeprefix("linux/")
     word = OTHER_NAMES.get(word, word)
-    if word not in ARCHITECTURES:
+    if word not in ARCHITECTURES or (is_windows(word) and name.lower().startswith("linux/")):
         known = sorted(ARCHITECTURES)
         raise InputError(f'unknown architecture "{name}"{nearest(name, known)}')
     return word

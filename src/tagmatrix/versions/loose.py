@@ -1,6 +1,6 @@
 """The loose style: versions as projects write them, beyond PEP 440.
 
-[epoch:] [v] numbers mark*
+[epoch:] [v] numbers mark*    or epoch!, as in PEP 440
 numbers  24.04  2026.07.1  8u502  20260815  2024-11-07  RELEASE.2024-11-07T00-52-20Z
 mark     -rc.2  .Beta2  -ea-11  -SNAPSHOT  ~rc1   a pre-release (`pre_release_words`)
          p1  _p2  -v11  -b07  6b38                a patch, a revision or a build
@@ -30,7 +30,7 @@ _MONTH: Final = r"(?:0[1-9]|1[0-2])"
 _YEAR: Final = r"(?:19|20)\d\d"
 _FLAGS: Final = re.ASCII | re.IGNORECASE
 
-_EPOCH: Final = re.compile(r"(\d+):", _FLAGS)
+_EPOCH: Final = re.compile(r"v?(\d+)[:!]", _FLAGS)
 _DATE: Final = re.compile(
     rf"(?:RELEASE\.)?{_YEAR}-{_MONTH}(?:-{_DAY}(?:T\d\d(?:-\d\d){{0,2}}Z?)?)?(?![\d.])", _FLAGS
 )
