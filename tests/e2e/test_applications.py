@@ -48,6 +48,7 @@ MORE: Final = (
     Sample("procfile-three", "/up", "Hello, Docker!"),
     Sample("streamlit", "/_stcore/health", "ok"),
     Sample("gradio", "/", "gradio"),
+    Sample("celery-web", "/openapi.json", "FastAPI"),
 )
 """Samples that `make verify-full` builds once, with Docker."""
 MINUTE: Final = 61
@@ -147,6 +148,16 @@ def check(sample: Sample, client: Client, folder: Path) -> None:
 def test_docker(sample: Sample, docker: Client, tmp_path: Path) -> None:
     """Docker builds a sample, and it runs as it must."""
     check(sample, docker, tmp_path)
+
+
+@full
+@pytest.mark.parametrize("engine_name", ["docker", "buildah_client"])
+def test_program(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """A console script of a package with a lock reads its input, and ends."""
+    client: Client = request.getfixturevalue(engine_name)
+    client.build(samples.write("pylock-src", tmp_path / "app"), "program:test").ok()
+    assert client.inside("program:test", "echo one two three | word-count") == "3\n"
+    assert client.inside("program:test", "id -u") == "10001\n"
 
 
 @full
