@@ -209,6 +209,19 @@ def test_sources_alone_with_buildah(buildah_client: Client, tmp_path: Path) -> N
     change_sources(buildah_client, tmp_path)
 
 
+@full
+@pytest.mark.parametrize("engine_name", ["docker", "buildah_client"])
+def test_new_dependency(engine_name: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """A dependency that is added after a build is in the image of the next, cached or not."""
+    client: Client = request.getfixturevalue(engine_name)
+    application = samples.write("seed-flask", tmp_path / "app")
+    client.build(application, "added:1").ok()
+    requirements = application / "requirements.txt"
+    requirements.write_text(requirements.read_text() + "idna==3.10\n")
+    client.build(application, "added:1").ok()
+    assert client.inside("added:1", "python3 -c 'import idna; print(idna.__version__)'") == "3.10\n"
+
+
 def change_sources(client: Client, folder: Path) -> tuple[Image, Image]:
     """Build a sample before and after a change of its sources; return both images."""
     application = samples.write("seed-flask", folder / "app")
