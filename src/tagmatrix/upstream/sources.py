@@ -7,14 +7,15 @@ is a package.
 
 from __future__ import annotations
 
+import dataclasses
 import pkgutil
-from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from msgspec.structs import replace
 
 from tagmatrix.config.format.upstream import LOOKUPS, read_preset
+from tagmatrix.web.budget import Budget
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -59,7 +60,7 @@ class Source(Protocol):
         """Return the phase and the end of life of a cycle."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class SourceOptions:
     """The options of a source.
 
@@ -98,6 +99,11 @@ class SourceOptions:
 
 def make_source(client: Client, upstream: Upstream, options: SourceOptions) -> Source:
     """Return the source that versions.yaml names or describes; only its module is imported."""
+    if client.cache:
+        slow, often = options.recheck, options.recheck / _OFTEN
+        client = dataclasses.replace(
+            client, budget=Budget(client.cache, client.clock, settled=slow, waiting=often)
+        )
     if upstream.addresses:
         package = upstream.name.replace(".", "_").replace("-", "_")
         make: MakeSource = pkgutil.resolve_name(f"{__package__}.{package}.source:SOURCE")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from tagmatrix.web.answers import Answer, NotPublished
+    from tagmatrix.web.budget import Budget
     from tagmatrix.web.cache import Cache
     from tagmatrix.web.fetch import Web
     from tagmatrix.web.results import Attempt, Reply, Request
@@ -72,6 +73,7 @@ class Client:
         sleep: waits between attempts.
         clock: the time of day, for a Retry-After that is a date
             (https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3).
+        budget: the requests that each host gets in a day; None for no budget.
         tape: where answers are recorded, or come from; None for neither.
         report: called with each finished request, in the thread of the caller.
     """
@@ -84,6 +86,7 @@ class Client:
     limits: Limits = field(default_factory=Limits)
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.time
+    budget: Budget | None = None
     tape: Tape | None = None
     report: Callable[[Exchange], None] | None = None
 
@@ -169,7 +172,7 @@ class Client:
         entry = self.cache.get(key) if self.cache else None
         answer: Answer[T]
         tries, cached, following = 0, False, ""
-        if entry and (self.offline or self._is_fresh(key, fresh)):
+        if entry and (self.offline or self._is_fresh(key, fresh) or self._is_spent(url, fresh)):
             answer, cached = _read(url, entry.body, read), True
         elif self.offline:
             answer = FetchFailed(f"{shown(url)}: not in the cache, and --offline allows no request")
@@ -202,6 +205,10 @@ class Client:
         if not seconds or self.cache is None:
             return False
         return 0 <= self.clock() - self.cache.confirmed(key) < seconds
+
+    def _is_spent(self, url: str, fresh: float) -> bool:
+        """Return whether the host's budget is for more important documents than this one."""
+        return self.budget is not None and not self.budget.allows(url, fresh)
 
     def send(self, request: Request, *, file: bool = False) -> Reply | FetchFailed:
         """Send a request and return the answer, also one of 404; the cache is not used.
@@ -236,6 +243,8 @@ class Client:
         trail: list[str] = []
 
         def attempt() -> Attempt:
+            if self.budget:
+                self.budget.note(url)
             result = web.exchange(url, limits, headers, whole=whole, trail=trail)
             if not trail:  # another host than the one of the address has limits of its own
                 self._pauses.note(url, result)
