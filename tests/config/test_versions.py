@@ -167,6 +167,14 @@ def test_a_date_is_not_compared_with_a_number() -> None:
             ),
         ),
         (
+            'x: {version: "RELEASE.2024-11-07T00-52-20Z", aliases: ["2024-10-02"]}',
+            (
+                "`2024-10-02` is the version 2024-10-02, and x/trixie is at "
+                "RELEASE.2024-11-07T00-52-20Z, a later version of x: the tag of a version never "
+                "moves to another; remove it"
+            ),
+        ),
+        (
             '"1": {version: "1.0.0+build.6", aliases: ["1.0.0_build.5-lts"]}',
             (
                 "`1.0.0_build.5-lts` begins with the version 1.0.0_build.5, and 1/trixie is at "
@@ -259,6 +267,7 @@ def test_refused(release: str, message: str) -> None:
         ),
         '"12": {version: "12.11", aliases: [bookworm-20250801, "20250801"]}',
         '"2026": {version: "2026-08-15", aliases: ["20260815"]}',
+        'x: {version: "RELEASE.2024-11-07T00-52-20Z", aliases: ["2024-11-07", "2024-11", "2024"]}',
         '"1": {version: "1.0.0+rc1", aliases: [1.0.0_rc1-lts]}',
         '"25-ea": {version: "25-ea+10", aliases: [25-ea_10-lts]}',
         '"8.8": {version: "8.8.2", variants: [{name: trixie, version: "8.8.1"}]}',

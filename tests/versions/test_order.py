@@ -163,6 +163,8 @@ def test_cycles(text: str, cycle: str, belongs: bool) -> None:  # noqa: FBT001 (
         ("20260701", "20260815", False),
         ("20260815", "2026-08-15", True),
         ("20260814", "2026-08-15", False),
+        ("1.0.0-x-y-z", "1.0.0-x-y-z", True),
+        ("1.0.0-x-y-y", "1.0.0-x-y-z", False),
         ("2026-08", "20260815", True),
         ("25-ea_10", "25-ea+10", True),
         ("25-ea_9", "25-ea+10", False),

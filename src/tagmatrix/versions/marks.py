@@ -28,6 +28,11 @@ class Mark(NamedTuple):
     rank: int
     numbers: tuple[int, ...] = ()
 
+    @property
+    def is_line(self) -> bool:
+        """Return whether it is a word of the table alone, the name of a line: `rc`."""
+        return not self.numbers and self.word in PRE_RELEASES
+
 
 def place(mark: Mark, after: Mark | None) -> tuple[int, tuple[int, ...]]:
     """Return the place of a mark in the order: alpha, alpha.1, alpha.beta, as in SemVer."""

@@ -20,6 +20,8 @@ Key: TypeAlias = tuple[int, tuple[int, ...], tuple[tuple[int, tuple[int, ...]], 
 
 # A larger first number of a date has the month and the day too: 20260815.
 _LAST_YEAR: Final = 9999
+# Year, month and day; the time that may follow is no reason for another tag of the day.
+_DAY: Final = 3
 
 
 class Version(Struct, frozen=True, kw_only=True):
@@ -190,7 +192,7 @@ class Version(Struct, frozen=True, kw_only=True):
         if mine is None or theirs is None:
             if mine is not theirs:
                 return False
-        elif mine.numbers and place(mine, None) != place(theirs, None):
+        elif not mine.is_line and place(mine, None) != place(theirs, None):
             return False
         if self.style == "pep440" and len(self.after) > len(own.after):
             return False  # a post-release, not a build
@@ -203,7 +205,7 @@ class Version(Struct, frozen=True, kw_only=True):
         Only such a version is fixed; `3.14` beside 3.14.6 is the name of a line.
         """
         if self.scheme == own.scheme == "date":
-            return len(self.calendar) >= len(own.calendar)
+            return len(self.calendar) >= min(len(own.calendar), _DAY)
         return len(self.numbers) >= len(own.numbers)
 
 

@@ -115,7 +115,7 @@ def _is_earlier(text: str, version: Version, own: Version, image: Image) -> bool
     """
     return (
         text.startswith(version.text)
-        and len(version.calendar) == len(own.calendar)
+        and own.is_full(version)
         and version.calendar[0] == own.calendar[0]
         and version.belongs_to(image.cycle)
         and version.compare(own) == -1
