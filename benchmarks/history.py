@@ -38,7 +38,7 @@ def main(folder_count: int = 420, commit_count: int = 1300) -> None:
             subprocess.run(["git", "-C", top, "fast-import", "--quiet"], input=stream, check=True)
             subprocess.run(["git", "-C", top, "repack", "-adq"], check=True)
             repo = git.locate(top)
-            if isinstance(repo, git.Absence):
+            if isinstance(repo, git.NoRepository):
                 raise SystemExit("git did not make a repository")
             measure(shape.__name__, repo, folders)
 

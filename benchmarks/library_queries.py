@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.dockerfile.bases import Bases
 from tagmatrix.manifest import parse
-from tagmatrix.manifest.checks import Document, check_document
+from tagmatrix.manifest.checks import LintedManifest, check_document
 from tagmatrix.manifest.family import Family
 from tagmatrix.manifest.raw import RawManifest
 
@@ -71,7 +71,7 @@ def main() -> None:
 
     source = RawManifest(name="engine", origin="engine", content=text.encode())
     parsing = best(lambda: parse(source.content))
-    checking = best(lambda: check_document(Document.read(source)))
+    checking = best(lambda: check_document(LintedManifest.read(source)))
     print(f"check, 420 entries: {checking * 1e3:.0f} ms, {checking / parsing:.1f} of parsing")
 
     took = []

@@ -80,7 +80,7 @@ def plan(folder: str | Path, *, cycles: Sequence[str] = ()) -> Plan:
 
     config, matrix = loading.load(Path(folder))
     family = families.read(Path(folder), config, matrix).family
-    options = planning.Options(choice=selection.Choice(cycles=tuple(cycles)))
+    options = planning.PlanOptions(choice=selection.Choice(cycles=tuple(cycles)))
     return planfile.sealed(planning.make([family], graph.Graph([family]), options))
 
 
@@ -104,7 +104,7 @@ def check(manifest: Manifest, name: str = "manifest") -> list[Finding]:
     Each finding has the `rule`, the `line`, the `subject` and the `problem`.
     """
     raw = RawManifest(name=name, origin=name, content=manifests.dumps(manifest).encode())
-    return checks.check_document(checks.Document.read(raw))
+    return checks.check_document(checks.LintedManifest.read(raw))
 
 
 FILE = configuration.FILE

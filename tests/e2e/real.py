@@ -13,7 +13,7 @@ from tagmatrix.registry import blobs
 from tagmatrix.registry.client import Registry
 from tagmatrix.registry.credentials import Logins
 from tagmatrix.registry.documents import Descriptor, read_document
-from tagmatrix.registry.names import Repository
+from tagmatrix.registry.names import RegistryRepository
 from tagmatrix.registry.session import Session
 from tagmatrix.web.answers import Found
 from tagmatrix.web.client import Client
@@ -43,7 +43,7 @@ class Real:
         self.capsys = capsys
         logins = Logins(folder / "docker/config.json")
         self.client = Registry(Session(Client(), logins))
-        self.repository = Repository(host, NAME)
+        self.repository = RegistryRepository(host, NAME)
         self.plan = Plan(folder)
 
     def run(self, *words: object) -> tuple[int, str, str]:
@@ -54,7 +54,7 @@ class Real:
         return code, captured.out, captured.err
 
     def push(
-        self, platform: Mapping[str, str], words: str = "", to: Repository | None = None
+        self, platform: Mapping[str, str], words: str = "", to: RegistryRepository | None = None
     ) -> dict[str, Any]:
         """Push an image by digest, as a build does, and return its descriptor."""
         where = to or self.repository

@@ -13,7 +13,7 @@ import pytest
 
 from tagmatrix.cli import main
 from tagmatrix.registry.documents import read_document
-from tagmatrix.registry.names import Repository
+from tagmatrix.registry.names import RegistryRepository
 from tagmatrix.web.answers import Found
 from tests.e2e.commands import run, with_tagmatrix
 from tests.e2e.test_publishing import blocks
@@ -133,7 +133,7 @@ class Family:
         self._push_base()
 
     def _push_base(self) -> None:
-        repository = Repository(self.real.host, "base/os")
+        repository = RegistryRepository(self.real.host, "base/os")
         members = [self.real.push(each, "", repository) for each in (images.AMD64, ARM64)]
         value = {"schemaVersion": 2, "mediaType": images.INDEX, "manifests": members}
         document = read_document(images.encoded(value))

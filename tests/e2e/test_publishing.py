@@ -12,7 +12,7 @@ import pytest
 
 from tagmatrix.cli import main
 from tagmatrix.registry.documents import read_document
-from tagmatrix.registry.names import Repository
+from tagmatrix.registry.names import RegistryRepository
 from tagmatrix.web.answers import Found
 from tests.e2e import debian
 from tests.e2e.commands import run, with_tagmatrix
@@ -86,7 +86,7 @@ class World:
 
     def base(self, suite: str, words: str = "") -> None:
         """Push a base for two platforms."""
-        repository = Repository(self.real.host, "base/debian")
+        repository = RegistryRepository(self.real.host, "base/debian")
         members = [self.real.push(each, words, repository) for each in (images.AMD64, ARM64)]
         index = {"schemaVersion": 2, "mediaType": images.INDEX, "manifests": members}
         done = self.real.client.put(repository, suite, read_document(images.encoded(index)))
@@ -168,7 +168,7 @@ def test_another_engine(world_of_buildah: World) -> None:
 
 def _break_tags(world: World) -> None:
     """Break tags by hand, in each of the ways that `check` knows, and publish again."""
-    client, where = world.real.client, Repository(world.real.host, "me/app")
+    client, where = world.real.client, RegistryRepository(world.real.host, "me/app")
 
     def document(name: str) -> dict[str, Any]:
         found = client.manifest(where, name)

@@ -297,13 +297,13 @@ def test_straight_history_takes_one_process(
 ) -> None:
     """Without merges only one `git log` runs, and not to its end."""
     commands: list[str] = []
-    start = git.Process.__init__
+    start = git.GitProcess.__init__
 
-    def started(self: git.Process, where: git.Repository, *args: str) -> None:
+    def started(self: git.GitProcess, where: git.Repository, *args: str) -> None:
         commands.append(args[0])
         start(self, where, *args)
 
-    monkeypatch.setattr(git.Process, "__init__", started)
+    monkeypatch.setattr(git.GitProcess, "__init__", started)
     first = repo.head()
     repo.write("library/b/Dockerfile", "FROM bb\n")
     second = repo.commit()

@@ -25,7 +25,7 @@ def test_gits_words(repo: TestRepo) -> None:
 def test_process_that_fails(repo: TestRepo) -> None:
     """When output is read piece by piece, a failure is raised at its end."""
     with (
-        git.Process(opened(repo), "log", "--nonsense") as process,
+        git.GitProcess(opened(repo), "log", "--nonsense") as process,
         pytest.raises(git.GitError, match="git log: fatal"),
     ):
         list(iter(process.read, b""))
@@ -34,7 +34,7 @@ def test_process_that_fails(repo: TestRepo) -> None:
 def test_process_with_much_to_say(repo: TestRepo, monkeypatch: pytest.MonkeyPatch) -> None:
     """Messages that exceed a pipe's buffer do not block the output."""
     monkeypatch.setenv("GIT_TRACE", "2")
-    with git.Process(opened(repo), "log", "--format=%H", "HEAD", "--", "x" * 100_000) as process:
+    with git.GitProcess(opened(repo), "log", "--format=%H", "HEAD", "--", "x" * 100_000) as process:
         assert list(iter(process.read, b"")) == []
 
 
@@ -45,7 +45,7 @@ def test_process_without_git(repo: TestRepo, monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(git.GitError, match="could not be started"):
         git.run(where, "log")
     with pytest.raises(git.GitError, match="could not be started"):
-        git.Process(where, "log")
+        git.GitProcess(where, "log")
 
 
 def test_import_is_light() -> None:

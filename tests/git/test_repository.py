@@ -57,13 +57,13 @@ def test_reasons_for_no_repository(
 ) -> None:
     """Outside a repository, in a bare one and without git: each gives its own reason."""
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
-    assert git.locate(tmp_path) is git.Absence.OUTSIDE
-    assert git.locate(repo.path / ".git") is git.Absence.NO_WORK_TREE
+    assert git.locate(tmp_path) is git.NoRepository.OUTSIDE
+    assert git.locate(repo.path / ".git") is git.NoRepository.NO_WORK_TREE
     repo.git("clone", "--quiet", "--bare", str(repo.path), str(tmp_path / "bare"))
-    assert git.locate(tmp_path / "bare") is git.Absence.NO_WORK_TREE
+    assert git.locate(tmp_path / "bare") is git.NoRepository.NO_WORK_TREE
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert git.locate(repo.path) is git.Absence.NO_PROGRAM
-    assert f"{git.Absence.NO_PROGRAM}" == "there is no git program on PATH"
+    assert git.locate(repo.path) is git.NoRepository.NO_PROGRAM
+    assert f"{git.NoRepository.NO_PROGRAM}" == "there is no git program on PATH"
 
 
 def test_another_owner_is_an_error(repo: TestRepo, monkeypatch: pytest.MonkeyPatch) -> None:

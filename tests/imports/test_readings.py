@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagmatrix.imports.cells import Suffix, read_cells
+from tagmatrix.imports.cells import TagSuffix, read_cells
 from tagmatrix.manifest import parse
 from tagmatrix.matrix.tags import join
 from tests.imports.samples import HEAD, entry
@@ -35,8 +35,8 @@ def test_a_version_with_a_word_in_its_middle() -> None:
     (cell,) = read_cells(parse(HEAD + entry("13.0.1-ubi10-rc, 13.0-ubi10-rc, 13.0.1-rc, 13.0-rc")))
     assert cell.version == "13.0.1"
     assert cell.suffixes == {
-        Suffix("ubi10-rc", shared=False): ("13.0.1", "13.0"),
-        Suffix("rc", shared=False): ("13.0.1", "13.0"),
+        TagSuffix("ubi10-rc", shared=False): ("13.0.1", "13.0"),
+        TagSuffix("rc", shared=False): ("13.0.1", "13.0"),
     }
 
 
@@ -44,8 +44,8 @@ def test_a_word_before_the_version() -> None:
     """It is a prefix; the tag that is the prefix alone is `latest`."""
     (cell,) = read_cells(parse(HEAD + entry("cli-2.12.0-php8.4, cli-2-php8.4, cli-php8.4, cli")))
     assert (cell.prefix, cell.version, cell.variant) == ("cli", "2.12.0", "php8.4")
-    assert cell.suffixes[Suffix("php8.4", shared=False)] == ("2.12.0", "2", "latest")
-    assert cell.suffixes[Suffix("", shared=False)] == ("latest",)
+    assert cell.suffixes[TagSuffix("php8.4", shared=False)] == ("2.12.0", "2", "latest")
+    assert cell.suffixes[TagSuffix("", shared=False)] == ("latest",)
 
 
 def test_entries_without_a_version() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagmatrix.job.commit_series import state, write
-from tagmatrix.job.revisions import Revision
+from tagmatrix.job.revisions import CycleRevision
 from tests.fixtures import publish_fixture
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def test_files_count_with_their_dockerfile(database: Project) -> None:
 def test_removed_files_are_not_counted(database: Project) -> None:
     """A cycle that goes removes two Dockerfiles, however many files are beside them."""
     text = database.read("versions.yaml")
-    revision = Revision("18-rc", text[: text.index('  "17":')])
+    revision = CycleRevision("18-rc", text[: text.index('  "17":')])
     made, _ = write(database.root, state(database.root), [revision])
     assert [(each.message, len(each.images), each.removed) for each in made] == [
         ("Remove 17", 0, 2)

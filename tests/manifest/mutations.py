@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagmatrix.manifest import ManifestError, dumps, from_json, parse, to_json
-from tagmatrix.manifest.checks import Document, check_document
+from tagmatrix.manifest.checks import LintedManifest, check_document
 from tagmatrix.manifest.paragraphs import SPACE
 from tagmatrix.manifest.raw import RawManifest
 
@@ -88,7 +88,7 @@ def examine(text: bytes) -> str:
     printed = dumps(read)
     if not any("\ud800" <= character <= "\udfff" for character in printed):
         assert from_json(to_json(read)) == read, text
-    check_document(Document.read(RawManifest(name="x", origin="x", content=text)))
+    check_document(LintedManifest.read(RawManifest(name="x", origin="x", content=text)))
     try:
         again = parse(printed)
     except ManifestError:

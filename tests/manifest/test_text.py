@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from tagmatrix.manifest import ManifestError, dumps, parse
-from tagmatrix.manifest.checks import Document, check_document
+from tagmatrix.manifest.checks import LintedManifest, check_document
 from tagmatrix.manifest.raw import RawManifest
 from tagmatrix.problems import printable
 from tests.manifest import mutations
@@ -53,7 +53,7 @@ def examine(place: tuple[int, int], value: str) -> None:
         assert printable(str(error)).isprintable()  # noqa: PT017 - both ways are fine
         return
     for finding in check_document(
-        Document.read(RawManifest(name="x", origin="x", content=content))
+        LintedManifest.read(RawManifest(name="x", origin="x", content=content))
     ):
         assert printable(str(finding)).isprintable()
 

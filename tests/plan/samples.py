@@ -10,7 +10,7 @@ from tagmatrix.config.publishing import Publish
 from tagmatrix.plan.graph import Graph
 from tagmatrix.plan.images import ImageBases, PlanFamily, PlanImage, plan_tag
 from tagmatrix.plan.planfile import sealed
-from tagmatrix.plan.planning import Options, make
+from tagmatrix.plan.planning import PlanOptions, make
 
 if TYPE_CHECKING:
     from tagmatrix.plan.records import Plan
@@ -76,7 +76,7 @@ def family(*images: PlanImage, publish: Publish | None = None, name: str = "samp
 
 def plan(*families: PlanFamily, **options: Any) -> Plan:  # noqa: ANN401 (any option)
     """Return the plan of some families, with its id."""
-    return sealed(make(families, Graph(families), Options(**options)))
+    return sealed(make(families, Graph(families), PlanOptions(**options)))
 
 
 def ids(made: Plan) -> list[str]:

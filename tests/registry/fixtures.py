@@ -11,7 +11,7 @@ import pytest
 from tagmatrix.registry.client import Registry
 from tagmatrix.registry.credentials import Logins
 from tagmatrix.registry.kept import Kept
-from tagmatrix.registry.names import Repository
+from tagmatrix.registry.names import RegistryRepository
 from tagmatrix.registry.session import Session
 from tagmatrix.web.client import Client
 from tests.registry import standin
@@ -37,9 +37,9 @@ def registry(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Standi
 
 
 @pytest.fixture
-def repository(registry: Standin) -> Repository:
+def repository(registry: Standin) -> RegistryRepository:
     """Return a repository of the registry."""
-    return Repository(registry.host, "me/python")
+    return RegistryRepository(registry.host, "me/python")
 
 
 @pytest.fixture

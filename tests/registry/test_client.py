@@ -11,7 +11,7 @@ import pytest
 
 from tagmatrix.registry import blobs, referrers, writing
 from tagmatrix.registry.documents import Descriptor
-from tagmatrix.registry.names import Repository
+from tagmatrix.registry.names import RegistryRepository
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 from tests.registry import images, standin
 from tests.registry.fixtures import log_in
@@ -40,7 +40,7 @@ def digest(registry: Standin) -> str:
 def test_a_tag_is_found(
     registry: Standin,
     asking: Registry,
-    repository: Repository,
+    repository: RegistryRepository,
     digest: str,
     tmp_path: Path,
     auth: str,
@@ -58,7 +58,7 @@ def test_a_tag_is_found(
 
 
 def test_what_has_a_digest_is_requested_once(
-    registry: Standin, asking: Registry, repository: Repository, digest: str
+    registry: Standin, asking: Registry, repository: RegistryRepository, digest: str
 ) -> None:
     """A manifest is kept for good by its digest, but not if the kept file is damaged."""
     for _ in range(3):
@@ -76,7 +76,7 @@ def test_what_has_a_digest_is_requested_once(
 
 
 def test_pages_of_tags(
-    registry: Standin, asking: Registry, repository: Repository, digest: str
+    registry: Standin, asking: Registry, repository: RegistryRepository, digest: str
 ) -> None:
     """Each page names the next one; the list ends with the last page."""
     registry.of(NAME).tags.update({f"1.{number}": digest for number in range(23)})
@@ -106,7 +106,7 @@ def _page(link: str) -> standin.Fault:
     ],
 )
 def test_pages_that_lead_elsewhere(
-    registry: Standin, asking: Registry, repository: Repository, link: str, why: str
+    registry: Standin, asking: Registry, repository: RegistryRepository, link: str, why: str
 ) -> None:
     """Pages that go in circles or to another server are a failure, not a list."""
     registry.faults["GET /v2/me/python/tags"] = _page(link)
@@ -117,7 +117,7 @@ def test_pages_that_lead_elsewhere(
 
 @pytest.mark.parametrize("body", [b"[]", b"{", b'{"tags": 3}', b'{"tags": ["a b"]}', b"[" * 9999])
 def test_a_list_that_is_none(
-    registry: Standin, asking: Registry, repository: Repository, body: bytes
+    registry: Standin, asking: Registry, repository: RegistryRepository, body: bytes
 ) -> None:
     """A list of other things than tags is a failure."""
 
@@ -130,19 +130,19 @@ def test_a_list_that_is_none(
 
 
 def test_absence_needs_a_registry(
-    registry: Standin, asking: Registry, repository: Repository
+    registry: Standin, asking: Registry, repository: RegistryRepository
 ) -> None:
     """404 of a web server that is not a registry is a failure, not an absence."""
     assert isinstance(asking.head(repository, "3"), NotPublished)
     registry.faults[""] = status(404)
-    other = Repository(registry.host.replace("127.0.0.1", "localhost"), NAME)
+    other = RegistryRepository(registry.host.replace("127.0.0.1", "localhost"), NAME)
     found = asking.head(other, "3")
     assert isinstance(found, FetchFailed)
     assert "is not a registry" in found.reason
 
 
 def test_a_head_without_a_digest(
-    registry: Standin, asking: Registry, repository: Repository, digest: str
+    registry: Standin, asking: Registry, repository: RegistryRepository, digest: str
 ) -> None:
     """Where a HEAD gives no digest, or is not allowed, a GET gives it."""
 
@@ -158,7 +158,7 @@ def test_a_head_without_a_digest(
 
 
 def test_other_bytes_than_those_of_the_digest(
-    registry: Standin, asking: Registry, repository: Repository, digest: str
+    registry: Standin, asking: Registry, repository: RegistryRepository, digest: str
 ) -> None:
     """A manifest whose bytes do not have its digest is an alarm, and is not kept."""
     kind, raw = registry.of(NAME).manifests[digest]
@@ -171,7 +171,7 @@ def test_other_bytes_than_those_of_the_digest(
 
 
 def test_a_head_that_names_another_digest(
-    registry: Standin, asking: Registry, repository: Repository, digest: str
+    registry: Standin, asking: Registry, repository: RegistryRepository, digest: str
 ) -> None:
     """A HEAD of a digest that names another digest is a failure."""
     other = sha256(b"other")
@@ -187,7 +187,7 @@ def test_a_head_that_names_another_digest(
 
 
 def test_a_limit_that_is_used_up(
-    registry: Standin, asking: Registry, repository: Repository, digest: str
+    registry: Standin, asking: Registry, repository: RegistryRepository, digest: str
 ) -> None:
     """After ratelimit-remaining: 0 no counted request is sent, but HEADs are."""
 
@@ -208,7 +208,7 @@ def test_a_limit_that_is_used_up(
 
 
 def test_a_pause_that_the_registry_asks_for(
-    registry: Standin, asking: Registry, repository: Repository, digest: str
+    registry: Standin, asking: Registry, repository: RegistryRepository, digest: str
 ) -> None:
     """429 with Retry-After is tried again; a long wait is a failure."""
     registry.faults["HEAD"] = times(1, status(429, **{"Retry-After": "0"}))
@@ -222,7 +222,7 @@ def test_a_pause_that_the_registry_asks_for(
 
 
 def test_a_token_that_ends(
-    registry: Standin, asking: Registry, repository: Repository, digest: str, tmp_path: Path
+    registry: Standin, asking: Registry, repository: RegistryRepository, digest: str, tmp_path: Path
 ) -> None:
     """A token that the registry accepts no longer is renewed, once for each request."""
     registry.auth, registry.lasting = "bearer", 2
@@ -233,7 +233,7 @@ def test_a_token_that_ends(
 
 
 def test_401_again_and_again(
-    registry: Standin, asking: Registry, repository: Repository, tmp_path: Path
+    registry: Standin, asking: Registry, repository: RegistryRepository, tmp_path: Path
 ) -> None:
     """A registry that accepts none of its own tokens is asked three times, not for ever."""
     registry.auth, registry.lasting = "bearer", 0
@@ -246,7 +246,7 @@ def test_401_again_and_again(
 
 @pytest.mark.parametrize("auth", ["basic", "bearer"])
 def test_credentials_that_are_missing_or_wrong(
-    registry: Standin, asking: Registry, repository: Repository, tmp_path: Path, auth: str
+    registry: Standin, asking: Registry, repository: RegistryRepository, tmp_path: Path, auth: str
 ) -> None:
     """The message names the command that gives credentials, not the credentials."""
     registry.auth = auth
@@ -261,7 +261,7 @@ def test_credentials_that_are_missing_or_wrong(
 
 
 def test_an_identity_token(
-    registry: Standin, asking: Registry, repository: Repository, digest: str, tmp_path: Path
+    registry: Standin, asking: Registry, repository: RegistryRepository, digest: str, tmp_path: Path
 ) -> None:
     """An identity token is sent in the body of a POST to the token server."""
     registry.auth = "bearer"
@@ -286,7 +286,7 @@ def test_an_identity_token(
     ],
 )
 def test_odd_challenges(
-    registry: Standin, asking: Registry, repository: Repository, header: str, why: str
+    registry: Standin, asking: Registry, repository: RegistryRepository, header: str, why: str
 ) -> None:
     """A challenge that can't be answered is a failure."""
     registry.faults["HEAD"] = status(401, **({"WWW-Authenticate": header} if header else {}))
@@ -307,7 +307,7 @@ def test_odd_challenges(
     ],
 )
 def test_answers_without_a_token(
-    registry: Standin, asking: Registry, repository: Repository, body: bytes
+    registry: Standin, asking: Registry, repository: RegistryRepository, body: bytes
 ) -> None:
     """A token server that sends no token is a failure."""
 
@@ -323,7 +323,7 @@ def test_answers_without_a_token(
 
 
 def test_a_token_server_on_another_host(
-    registry: Standin, asking: Registry, repository: Repository, tmp_path: Path
+    registry: Standin, asking: Registry, repository: RegistryRepository, tmp_path: Path
 ) -> None:
     """The credentials of a registry are not sent to a token server on another host."""
     registry.auth = "bearer"
@@ -339,7 +339,7 @@ def test_a_token_server_on_another_host(
 
 
 def test_a_blob_on_another_host(
-    registry: Standin, asking: Registry, repository: Repository, digest: str, tmp_path: Path
+    registry: Standin, asking: Registry, repository: RegistryRepository, digest: str, tmp_path: Path
 ) -> None:
     """A redirect to another host is followed, without the credentials."""
     registry.auth = "basic"
@@ -369,7 +369,7 @@ def _blob(content: bytes) -> Descriptor:
 
 
 def test_blobs_are_uploaded_once(
-    registry: Standin, asking: Registry, repository: Repository, tmp_path: Path
+    registry: Standin, asking: Registry, repository: RegistryRepository, tmp_path: Path
 ) -> None:
     """A blob is uploaded from bytes or a file, and downloaded; a second upload sends nothing."""
     file = tmp_path / "blob"
@@ -386,7 +386,7 @@ def test_blobs_are_uploaded_once(
 
 
 def test_an_upload_that_breaks_off(
-    registry: Standin, asking: Registry, repository: Repository
+    registry: Standin, asking: Registry, repository: RegistryRepository
 ) -> None:
     """500 in the middle of an upload is tried again; the blob counts, not the answer."""
     registry.faults["PUT /v2/me/python/blobs"] = times(1, status(500))
@@ -414,7 +414,7 @@ def test_an_upload_that_breaks_off(
 
 
 def test_an_upload_without_an_address(
-    registry: Standin, asking: Registry, repository: Repository
+    registry: Standin, asking: Registry, repository: RegistryRepository
 ) -> None:
     """A registry that names no address for an upload, or does not know blobs, fails."""
 
@@ -433,7 +433,7 @@ def test_an_upload_without_an_address(
 
 
 def test_blobs_that_are_damaged_or_absent(
-    registry: Standin, asking: Registry, repository: Repository, tmp_path: Path
+    registry: Standin, asking: Registry, repository: RegistryRepository, tmp_path: Path
 ) -> None:
     """A blob with other bytes, or none, is a failure, also if it is too large to read."""
     blob = _blob(b"right")
@@ -457,7 +457,7 @@ def test_blobs_that_are_damaged_or_absent(
 
 
 def test_digests_of_other_algorithms(
-    registry: Standin, asking: Registry, repository: Repository, tmp_path: Path
+    registry: Standin, asking: Registry, repository: RegistryRepository, tmp_path: Path
 ) -> None:
     """A digest may be SHA-512."""
     digest = f"sha512:{hashlib.sha512(b'a').hexdigest()}"
@@ -469,7 +469,7 @@ def test_digests_of_other_algorithms(
 
 @pytest.mark.parametrize("api", [True, False])
 def test_referrers(
-    registry: Standin, asking: Registry, repository: Repository, digest: str, *, api: bool
+    registry: Standin, asking: Registry, repository: RegistryRepository, digest: str, *, api: bool
 ) -> None:
     """What refers to an image is listed by the API, or by the fallback tag without one."""
     registry.referrers = api
@@ -487,7 +487,7 @@ def test_referrers(
 
 
 def test_referrers_that_fail(
-    registry: Standin, asking: Registry, repository: Repository, digest: str
+    registry: Standin, asking: Registry, repository: RegistryRepository, digest: str
 ) -> None:
     """A failure is not an empty list, so that nothing is overwritten."""
     subject = asking.head(repository, "3")
@@ -513,7 +513,7 @@ def test_referrers_that_fail(
 
 
 def test_manifests_are_pushed_and_removed(
-    registry: Standin, asking: Registry, repository: Repository, digest: str
+    registry: Standin, asking: Registry, repository: RegistryRepository, digest: str
 ) -> None:
     """A tag and a digest can be written and removed, where the registry allows it."""
     document = asking.document(repository, digest)
@@ -545,14 +545,14 @@ def test_manifests_are_pushed_and_removed(
 
 def test_http_only_where_it_is_allowed(asking: Registry) -> None:
     """A host that is not on loopback is asked over https, unless versions.yaml allows http."""
-    far = Repository("registry.example.org", NAME)
+    far = RegistryRepository("registry.example.org", NAME)
     assert asking.session.url(far, "x").startswith("https://registry.example.org/v2/me/python/")
     lax = replace(asking.session, allow_http={"Registry.Example.org"})
     assert lax.url(far, "x").startswith("http://")
 
 
 def test_names_are_checked_before_anything_is_sent(
-    registry: Standin, asking: Registry, repository: Repository
+    registry: Standin, asking: Registry, repository: RegistryRepository
 ) -> None:
     """A text that is neither a tag nor a digest is never sent."""
     with pytest.raises(ValueError, match="neither a tag nor a digest"):
@@ -561,7 +561,7 @@ def test_names_are_checked_before_anything_is_sent(
 
 
 def test_a_public_repository(
-    registry: Standin, asking: Registry, repository: Repository, digest: str
+    registry: Standin, asking: Registry, repository: RegistryRepository, digest: str
 ) -> None:
     """A public repository is read with a token that needs no credentials, but not written."""
     registry.auth, registry.public = "bearer", True

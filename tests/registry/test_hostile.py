@@ -21,7 +21,7 @@ from tests.registry.standin import body, status
 
 if TYPE_CHECKING:
     from tagmatrix.registry.client import Registry
-    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.names import RegistryRepository
     from tests.registry.standin import Standin
 
 KEYS = ("schemaVersion", "mediaType", "manifests", "config", "layers", "annotations", "subject")
@@ -123,7 +123,9 @@ def test_bases(registry: Standin, asking: Registry) -> None:
     assert isinstance(bases.child(asking, name, broken, "amd64"), FetchFailed)
 
 
-def test_configurations(registry: Standin, asking: Registry, repository: Repository) -> None:
+def test_configurations(
+    registry: Standin, asking: Registry, repository: RegistryRepository
+) -> None:
     """An index has no configuration; a date that is none counts as absent."""
     index = images.push_index(registry, "me/python", [], "empty")
     document = asking.document(repository, index)
@@ -139,11 +141,15 @@ def test_configurations(registry: Standin, asking: Registry, repository: Reposit
     assert found.value.created == ""
 
 
-def test_odd_lists_of_digests(registry: Standin, asking: Registry, repository: Repository) -> None:
+def test_odd_lists_of_digests(
+    registry: Standin, asking: Registry, repository: RegistryRepository
+) -> None:
     """A list of tags and digests is read, is not there, or can't be read."""
-    assert pruning.listed(asking, repository) == Found(pruning.Listed({}, complete=False))
+    assert pruning.listed(asking, repository) == Found(
+        pruning.RepositoryListing({}, complete=False)
+    )
     registry.faults["GET"] = body(b'{"tags": null, "manifest": {}}')
-    assert pruning.listed(asking, repository) == Found(pruning.Listed({}, complete=True))
+    assert pruning.listed(asking, repository) == Found(pruning.RepositoryListing({}, complete=True))
     for raw in (b"[]", b'{"tags": 3}', b'{"tags": [3]}', b'{"manifest": 3}'):
         registry.faults["GET"] = body(raw)
         assert not isinstance(pruning.listed(asking, repository), Found | NotPublished)

@@ -14,7 +14,7 @@ import yaml
 from tagmatrix import starters
 
 ROOT: Final = Path(__file__).parents[2]
-FAMILY = starters.Family(
+FAMILY = starters.NewFamily(
     image="demo",
     repository="https://example.org/demo.git",
     branch="trunk",

@@ -10,7 +10,7 @@ from tagmatrix import config
 from tagmatrix.editing import Put
 from tagmatrix.update import bases
 from tagmatrix.update.bases import SuiteOutcome
-from tagmatrix.upstream.official_images import Base, Manifests, parse_base
+from tagmatrix.upstream.official_images import Manifests, OfficialBase, parse_base
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 from tests.projects import VERSIONS
 from tests.web.site import LIBRARY
@@ -70,14 +70,14 @@ Tags: 3.14.5-windowsservercore, 3.14-windowsservercore
 @pytest.mark.parametrize(
     ("text", "base"),
     [
-        ("debian:trixie-slim", Base("debian", "trixie-slim")),
-        ("buildpack-deps", Base("buildpack-deps", "latest")),
+        ("debian:trixie-slim", OfficialBase("debian", "trixie-slim")),
+        ("buildpack-deps", OfficialBase("buildpack-deps", "latest")),
         ("mcr.microsoft.com/windows/servercore:ltsc2025", None),
         ("me/debian:trixie", None),
         ("debian@sha256:00", None),
     ],
 )
-def test_parse_base(text: str, base: Base | None) -> None:
+def test_parse_base(text: str, base: OfficialBase | None) -> None:
     """Only images of official-images are bases."""
     assert parse_base(text) == base
 
@@ -98,16 +98,16 @@ def manifests(
 
 def test_architectures(manifests: Manifests) -> None:
     """A tag's architectures are those of all entries that own it."""
-    debian = manifests.architectures(Base("debian", "trixie-slim"))
+    debian = manifests.architectures(OfficialBase("debian", "trixie-slim"))
     assert debian == Found(("amd64", "arm64v8", "riscv64", "s390x"))
-    assert manifests.architectures(Base("debian", "both")) == Found(("amd64", "arm64v8"))
-    missing = manifests.architectures(Base("debian", "jessie"))
+    assert manifests.architectures(OfficialBase("debian", "both")) == Found(("amd64", "arm64v8"))
+    missing = manifests.architectures(OfficialBase("debian", "jessie"))
     assert missing == NotPublished("official-images has no debian:jessie")
-    nowhere = manifests.architectures(Base("ubuntu", "noble"))
+    nowhere = manifests.architectures(OfficialBase("ubuntu", "noble"))
     assert isinstance(nowhere, FetchFailed)
     assert nowhere.reason.endswith("; is `manifests` the right address?")
     assert isinstance(manifests.version("ubuntu", "24.04"), NotPublished)
-    broken = manifests.architectures(Base("broken", "latest"))
+    broken = manifests.architectures(OfficialBase("broken", "latest"))
     assert isinstance(broken, FetchFailed)
     assert "not a manifest" in broken.reason
 
@@ -124,7 +124,7 @@ def test_fetched_once(site: Site, client: Client) -> None:
     site.upstream.library["debian"] = DEBIAN
     manifests = Manifests(client, f"{site.base}{LIBRARY}")
     for tag in ("trixie", "trixie-slim", "bookworm"):
-        manifests.architectures(Base("debian", tag))
+        manifests.architectures(OfficialBase("debian", tag))
     assert len(site.asked) == 1
 
 
@@ -180,9 +180,9 @@ def test_a_failure_keeps_the_suite() -> None:
 def test_an_architecture_that_is_unknown(manifests: Manifests) -> None:
     """An unknown architecture is reported and left out; the others are used."""
     sample = config.parse(VERSIONS)
-    answer = manifests.architectures(Base("newer", "trixie"))
+    answer = manifests.architectures(OfficialBase("newer", "trixie"))
     assert answer == Found(("amd64", "arm64v8", "loong64", "sw-64"))
-    only = manifests.architectures(Base("newer", "alone"))
+    only = manifests.architectures(OfficialBase("newer", "alone"))
     outcome, bookworm, *_ = bases.decide(
         sample,
         {
@@ -219,6 +219,8 @@ def test_an_architecture_that_is_unknown(manifests: Manifests) -> None:
 def test_what_looks_like_no_architecture(site: Site, client: Client, word: str) -> None:
     """A list with invalid architectures makes the manifest unreadable."""
     site.upstream.library["debian"] = DEBIAN.replace("riscv64, s390x", f"riscv64, {word}, s390x")
-    answer = Manifests(client, f"{site.base}{LIBRARY}").architectures(Base("debian", "trixie"))
+    answer = Manifests(client, f"{site.base}{LIBRARY}").architectures(
+        OfficialBase("debian", "trixie")
+    )
     assert isinstance(answer, FetchFailed)
     assert "not a manifest" in answer.reason

@@ -14,7 +14,7 @@ from tagmatrix.editing import Put, Remove
 from tagmatrix.matrix.needs import Need, needs
 from tagmatrix.update.decide import decide
 from tagmatrix.update.gather import target
-from tagmatrix.update.outcome import CycleVerdict, Facts
+from tagmatrix.update.outcome import CycleVerdict, UpstreamFacts
 from tagmatrix.upstream.candidates import UpstreamRelease
 from tagmatrix.upstream.phases import Phase
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
@@ -57,7 +57,7 @@ def deciding(
 ) -> CycleOutcome:
     """Return the outcome for a release."""
     sample = config.parse(text)
-    facts = Facts(published=versions, checksums=checksums or {}, phase=phase)
+    facts = UpstreamFacts(published=versions, checksums=checksums or {}, phase=phase)
     return decide(release, needs(sample, release), facts, as_of=as_of, accepted=accepted)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.app import flow, present, rendering, writing
 from tagmatrix.app.decide import base
-from tagmatrix.app.report import Message, Source, clean
+from tagmatrix.app.report import Message, SourceLine, clean
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -66,7 +66,7 @@ def check(folder: Path, as_of: dt.date, architectures: Sequence[str]) -> Checked
     wanted = writing.compare(folder, files, force=False)
     different = tuple(file for file in wanted if file.action in {"create", "update"})
     findings += [
-        Message(text="is not what the application's files say now", source=Source(file.path))
+        Message(text="is not what the application's files say now", source=SourceLine(file.path))
         for file in different
     ]
     return CheckedFiles(

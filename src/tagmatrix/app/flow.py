@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix.app import catalogue, plan, rendering
 from tagmatrix.app.decide import support
 from tagmatrix.app.reading import application
-from tagmatrix.app.report import Report, Source
+from tagmatrix.app.report import Report, SourceLine
 from tagmatrix.dockerfile.ignore import ignore_rules, is_ignored
 from tagmatrix.errors import InputError
 from tagmatrix.util.files import read_bounded
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.app.catalogue import Catalogue
-    from tagmatrix.app.options import Options
-    from tagmatrix.app.plan import Plan
+    from tagmatrix.app.options import ApplicationOptions
+    from tagmatrix.app.plan import ApplicationPlan
     from tagmatrix.app.present import Present
 
 _MAX_BYTES: Final = 1 << 20
@@ -30,7 +30,7 @@ _MAX_BYTES: Final = 1 << 20
 class Prepared:
     """The plan of an application, its files and the report."""
 
-    plan: Plan
+    plan: ApplicationPlan
     catalogue: Catalogue
     files: dict[str, bytes]
     report: Report
@@ -43,7 +43,7 @@ class Prepared:
 
 def prepare(
     folder: Path,
-    options: Options,
+    options: ApplicationOptions,
     as_of: dt.date,
     present: Present | None = None,
     *,
@@ -86,7 +86,7 @@ def _warn_of_name(images: Catalogue, report: Report) -> None:
         )
 
 
-def _with_digest(made: Plan, present: Present, report: Report) -> Plan:
+def _with_digest(made: ApplicationPlan, present: Present, report: Report) -> ApplicationPlan:
     """Return the plan with the digest of the base that exists, if its tag is the same."""
     chosen, old = made.base, present.base
     if chosen.digest or not old.digest:
@@ -100,7 +100,7 @@ def _with_digest(made: Plan, present: Present, report: Report) -> Plan:
     return made
 
 
-def relative_manifest(options: Options, root: Path, folder: Path) -> Options:
+def relative_manifest(options: ApplicationOptions, root: Path, folder: Path) -> ApplicationOptions:
     """Return the options with the path of a manifest relative to the application's folder.
 
     The Dockerfile keeps it, so that a check finds it from any folder.
@@ -127,18 +127,20 @@ def ignore_text(folder: Path, files: dict[str, bytes]) -> str:
         raise InputError(f"{rendering.IGNORE}: can't be read: {reason}") from None
 
 
-def _check_ignored(folder: Path, made: Plan, files: dict[str, bytes], report: Report) -> None:
+def _check_ignored(
+    folder: Path, made: ApplicationPlan, files: dict[str, bytes], report: Report
+) -> None:
     """Report files that a person's .dockerignore hides from the build."""
     rules = ignore_rules(ignore_text(folder, files))
     for step in made.install.before:
         for path in step.files:
             if is_ignored(path, rules):
                 report.warn(
-                    f"hides {path}, which the build reads: add !{path}", Source(".dockerignore")
+                    f"hides {path}, which the build reads: add !{path}", SourceLine(".dockerignore")
                 )
 
 
-def _check_place(folder: Path, made: Plan, report: Report) -> None:
+def _check_place(folder: Path, made: ApplicationPlan, report: Report) -> None:
     """Warn if CI's files are written into a folder where no forge reads them."""
     here = folder.resolve()
     top = next((each for each in (here, *here.parents) if (each / ".git").exists()), here)

@@ -7,7 +7,7 @@ import shlex
 from dataclasses import dataclass, fields, replace
 from typing import Final
 
-from tagmatrix.app.report import Source, clean
+from tagmatrix.app.report import SourceLine, clean
 from tagmatrix.errors import InputError
 
 MANAGERS: Final = ("pip", "uv", "poetry", "pdm", "pipenv", "pylock")
@@ -19,7 +19,7 @@ _AGAIN: Final = "run tagmatrix app write --fresh"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class ApplicationOptions:
     """The options of `app write`; an empty value is not set.
 
     The Dockerfile keeps all but the digest, which is in its FROM line.
@@ -37,7 +37,7 @@ class Options:
     def comment(self) -> str:
         """Return the line that keeps the options; empty if none is set.
 
-        >>> Options(variant="alpine", port=80).comment()
+        >>> ApplicationOptions(variant="alpine", port=80).comment()
         '# Options: --variant alpine --port 80'
         """
         words: list[str] = []
@@ -49,12 +49,13 @@ class Options:
         return _LINE + " ".join(map(shlex.quote, words)) if words else ""
 
 
-def merged(given: Options, kept: Options) -> Options:
+def merged(given: ApplicationOptions, kept: ApplicationOptions) -> ApplicationOptions:
     """Return the given options; those that are not given are what a Dockerfile keeps.
 
     A tag has a variant, so each replaces the other.
 
-    >>> merged(Options(variant="alpine"), Options(tag="3.13-slim", port=80)).comment()
+    >>> kept = ApplicationOptions(tag="3.13-slim", port=80)
+    >>> merged(ApplicationOptions(variant="alpine"), kept).comment()
     '# Options: --variant alpine --port 80'
     """
     if given.tag or given.variant:
@@ -62,18 +63,18 @@ def merged(given: Options, kept: Options) -> Options:
     values = {
         item.name: getattr(given, item.name) or getattr(kept, item.name) for item in fields(given)
     }
-    return Options(**values)
+    return ApplicationOptions(**values)
 
 
-def recorded(text: str) -> Options:
+def recorded(text: str) -> ApplicationOptions:
     """Return the options that a Dockerfile keeps. Raises InputError if they are invalid."""
     for number, line in enumerate(text.split("\n", 20)[:20], 1):
         if line.startswith(_LINE):
-            return _parse(line.removeprefix(_LINE), Source("Dockerfile", number))
-    return Options()
+            return _parse(line.removeprefix(_LINE), SourceLine("Dockerfile", number))
+    return ApplicationOptions()
 
 
-def _parse(line: str, source: Source) -> Options:
+def _parse(line: str, source: SourceLine) -> ApplicationOptions:
     try:
         words = shlex.split(line)
         values: dict[str, str] = dict(zip(words[::2], words[1::2], strict=True))
@@ -83,18 +84,18 @@ def _parse(line: str, source: Source) -> Options:
     port = values.pop("--port", "0")
     values.pop("--digest", None)  # older versions kept it; the FROM line has it
     texts = {name.removeprefix("--"): value for name, value in values.items()}
-    known = {item.name for item in fields(Options)} - {"extras", "port"}
+    known = {item.name for item in fields(ApplicationOptions)} - {"extras", "port"}
     if unknown := sorted(set(texts) - known):
         raise InputError(f"{source}: unknown option --{clean(unknown[0])}: {_AGAIN}")
     if not re.fullmatch(r"[0-9]{1,5}", port):
         raise InputError(f"{source}: invalid port {clean(port)!r}: {_AGAIN}")
     try:
-        return validated(Options(**texts, port=int(port), extras=extras), str(source))
+        return validated(ApplicationOptions(**texts, port=int(port), extras=extras), str(source))
     except InputError as error:
         raise InputError(f"{error}; or {_AGAIN}") from None
 
 
-def validated(options: Options, where: str) -> Options:
+def validated(options: ApplicationOptions, where: str) -> ApplicationOptions:
     """Return the options if their values are known ones. Raises InputError."""
     for value, choices in (
         (options.manager, MANAGERS),

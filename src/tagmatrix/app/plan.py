@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from tagmatrix.app.catalogue import Catalogue
-    from tagmatrix.app.decide.base import Base
-    from tagmatrix.app.decide.running import Process
+    from tagmatrix.app.decide.base import ApplicationBase
+    from tagmatrix.app.decide.running import ContainerProcess
     from tagmatrix.app.decide.services import Service
     from tagmatrix.app.decide.steps import Install
     from tagmatrix.app.decide.system_packages import SystemPackages
-    from tagmatrix.app.options import Options
+    from tagmatrix.app.options import ApplicationOptions
     from tagmatrix.app.reading.application import Application
     from tagmatrix.app.reading.dependencies import Dependency
     from tagmatrix.app.report import Report
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class ApplicationPlan:
     """All decisions.
 
     Attributes:
@@ -36,12 +36,12 @@ class Plan:
     """
 
     name: str
-    options: Options
-    base: Base
+    options: ApplicationOptions
+    base: ApplicationBase
     manager: str
     install: Install
     system: SystemPackages
-    process: Process
+    process: ContainerProcess
     services: tuple[Service, ...]
     sources: bool
     python_path: str
@@ -51,11 +51,11 @@ class Plan:
 def make(
     application: Application,
     catalogue: Catalogue,
-    options: Options,
+    options: ApplicationOptions,
     as_of: dt.date,
     report: Report,
     present: Reference | None = None,
-) -> Plan:
+) -> ApplicationPlan:
     """Return the plan. Raises InputError with all problems.
 
     With `present`, the base stays what it is, and what is wrong with it is a finding. No
@@ -83,7 +83,7 @@ def make(
     sources = _needs_sources(application, steps, run)
     in_src = run.file.startswith("src/") and sources and not steps.packaged
     report.stop()
-    return Plan(
+    return ApplicationPlan(
         name=quoting.slug(application.project.name or application.folder.name, "app"),
         options=options,
         base=image,
@@ -128,7 +128,7 @@ def _of_extras(dependencies: list[Dependency]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _needs_sources(application: Application, steps: Install, run: Process) -> bool:
+def _needs_sources(application: Application, steps: Install, run: ContainerProcess) -> bool:
     """Return whether the image needs the sources: no package has what it runs."""
     if not steps.packaged:
         return True

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix import header, references
 from tagmatrix.app import options, rendering
-from tagmatrix.app.report import Source
+from tagmatrix.app.report import SourceLine
 from tagmatrix.errors import InputError
 from tagmatrix.util.files import read_bounded
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tagmatrix.app.options import Options
+    from tagmatrix.app.options import ApplicationOptions
     from tagmatrix.references import Reference
 
 _FROM: Final = re.compile(r"^FROM (\S+) AS base$", re.MULTILINE)
@@ -27,9 +27,9 @@ class Present:
     """The Dockerfile of an application, as it is; `source` is its FROM line."""
 
     text: str
-    options: Options
+    options: ApplicationOptions
     base: Reference
-    source: Source
+    source: SourceLine
 
 
 def read(folder: Path) -> Present:
@@ -73,7 +73,7 @@ def _parse(data: bytes) -> Present:
     text = data.decode(errors="replace")
     match = _FROM.search(text)
     line = text.count("\n", 0, match.start()) + 1 if match else 1
-    source = Source(rendering.DOCKERFILE, line)
+    source = SourceLine(rendering.DOCKERFILE, line)
     again = "run tagmatrix app write --fresh"
     if match is None:
         raise InputError(f"{source}: has no line `FROM … AS base`: {again}")

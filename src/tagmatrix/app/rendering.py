@@ -10,8 +10,8 @@ from tagmatrix.app import quoting
 from tagmatrix.dockerfile.ignore import ignore_rules, is_ignored
 
 if TYPE_CHECKING:
-    from tagmatrix.app.decide.steps import Step
-    from tagmatrix.app.plan import Plan
+    from tagmatrix.app.decide.steps import BuildStep
+    from tagmatrix.app.plan import ApplicationPlan
     from tagmatrix.dockerfile.ignore import IgnoreRule
 
 DOCKERFILE: Final = "Dockerfile"
@@ -28,7 +28,7 @@ _HEALTH: Final = (
 )
 
 
-def files(plan: Plan) -> dict[str, bytes]:
+def files(plan: ApplicationPlan) -> dict[str, bytes]:
     """Return the files, by their paths."""
     import jinja2  # noqa: PLC0415 (slow to import)
 
@@ -61,7 +61,7 @@ def files(plan: Plan) -> dict[str, bytes]:
     }
 
 
-def _context(plan: Plan, kept: list[str]) -> dict[str, Any]:
+def _context(plan: ApplicationPlan, kept: list[str]) -> dict[str, Any]:
     """Return what the templates read."""
     process = plan.process
     port = (
@@ -86,7 +86,7 @@ def _context(plan: Plan, kept: list[str]) -> dict[str, Any]:
     }
 
 
-def _kept(plan: Plan, rules: tuple[IgnoreRule, ...]) -> list[str]:
+def _kept(plan: ApplicationPlan, rules: tuple[IgnoreRule, ...]) -> list[str]:
     """Return the patterns of what the build reads and .dockerignore would hide otherwise."""
     read = [path for step in plan.install.before for path in (*step.files, *step.folders)]
     found = []
@@ -101,7 +101,7 @@ def _kept(plan: Plan, rules: tuple[IgnoreRule, ...]) -> list[str]:
     return found
 
 
-def _others(plan: Plan) -> dict[str, tuple[str, ...]]:
+def _others(plan: ApplicationPlan) -> dict[str, tuple[str, ...]]:
     """Return the commands of other processes, by names that no other service has."""
     taken = {"app", *(service.name for service in plan.services)}
     return {
@@ -110,7 +110,7 @@ def _others(plan: Plan) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _environment(plan: Plan) -> dict[str, str]:
+def _environment(plan: ApplicationPlan) -> dict[str, str]:
     """Return the variables of the image, besides PATH."""
     found = {"PYTHONUNBUFFERED": "1"}
     if plan.sources:
@@ -120,7 +120,7 @@ def _environment(plan: Plan) -> dict[str, str]:
     return dict(sorted((found | plan.process.environment).items()))
 
 
-def _run(step: Step) -> str:
+def _run(step: BuildStep) -> str:
     """Return a step as a RUN instruction, behind COPY instructions for what it reads.
 
     A bind mount would be shorter, but buildah does not compare what is in it: a build after

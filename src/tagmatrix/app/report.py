@@ -16,7 +16,7 @@ _LONGEST: Final = 300
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Source:
+class SourceLine:
     """A line of a file of the application; `line` is 0 if the whole file is meant."""
 
     file: str
@@ -33,7 +33,7 @@ class Decision:
     what: str
     value: str
     why: str
-    source: Source | None = None
+    source: SourceLine | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Message:
     """A warning or a problem, with its place if it has one."""
 
     text: str
-    source: Source | None = None
+    source: SourceLine | None = None
 
     def __str__(self) -> str:
         return f"{self.source}: {self.text}" if self.source else self.text
@@ -56,25 +56,25 @@ class Report:
     problems: list[Message] = field(default_factory=list)
     findings: list[Message] = field(default_factory=list)
 
-    def decide(self, what: str, value: str, why: str, source: Source | None = None) -> None:
+    def decide(self, what: str, value: str, why: str, source: SourceLine | None = None) -> None:
         """Add a decision."""
         self.decisions.append(
             Decision(what=what, value=clean(value), why=clean(why), source=source)
         )
 
-    def warn(self, text: str, source: Source | None = None) -> None:
+    def warn(self, text: str, source: SourceLine | None = None) -> None:
         """Add a warning, once."""
         message = Message(text=clean(text), source=source)
         if message not in self.warnings:
             self.warnings.append(message)
 
-    def refuse(self, text: str, source: Source | None = None) -> None:
+    def refuse(self, text: str, source: SourceLine | None = None) -> None:
         """Add a problem, once, unless there are too many to show; `stop` raises them all."""
         message = Message(text=clean(text), source=source)
         if len(self.problems) < MAX_PROBLEMS and message not in self.problems:
             self.problems.append(message)
 
-    def find(self, text: str, source: Source | None = None) -> None:
+    def find(self, text: str, source: SourceLine | None = None) -> None:
         """Add what a check found."""
         self.findings.append(Message(text=clean(text), source=source))
 
@@ -83,7 +83,7 @@ class Report:
         if self.problems:
             raise InputError("\n".join(map(str, self.problems)))
 
-    def fail(self, text: str, source: Source | None = None) -> NoReturn:
+    def fail(self, text: str, source: SourceLine | None = None) -> NoReturn:
         """Add a problem, and raise all of them."""
         self.refuse(text, source)
         raise InputError("\n".join(map(str, self.problems)))

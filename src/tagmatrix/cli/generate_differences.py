@@ -98,7 +98,7 @@ def _lint(generation: Generation) -> list[Difference]:
     It reads the names of cycles from tags, where versions.yaml knows them: `18-next` may be the
     cycle of a pre-release. So the rule about such names is left to the laws.
     """
-    from tagmatrix.manifest.checks import NOTES, Document, check_document  # noqa: PLC0415 (only `--check` needs it)
+    from tagmatrix.manifest.checks import NOTES, LintedManifest, check_document  # noqa: PLC0415 (only `--check` needs it)
 
     if not generation.pinned.files:
         return []
@@ -106,7 +106,7 @@ def _lint(generation: Generation) -> list[Difference]:
     raw = RawManifest(name=generation.config.image, origin=path, content=content)
     return [
         Difference(path, f"{finding.subject}: {finding.problem} [{finding.rule}]")
-        for finding in check_document(Document.read(raw))
+        for finding in check_document(LintedManifest.read(raw))
         if finding.rule not in {*NOTES, "final-name"}
     ]
 

@@ -122,12 +122,12 @@ def _contents(imported: Imported) -> dict[str, bytes]:
     return {path: file.content for path, file in contents(imported).items()}
 
 
-def _family(root: Path, name: str) -> tuple[starters.Family, Repository | None]:
+def _family(root: Path, name: str) -> tuple[starters.NewFamily, Repository | None]:
     """Return the family, as the git repository describes it, and the repository if there is one."""
     found = locate(root)
     repository = found if isinstance(found, Repository) else None
     address = remote_address(repository) if repository else ""
-    return starters.Family(
+    return starters.NewFamily(
         image=name,
         repository=address or f"https://github.com/example/{name}.git",
         branch=(branch_name(repository) if repository else "") or BRANCH,
@@ -149,7 +149,7 @@ def _listed(paths: Iterable[str]) -> str:
     return ", ".join(paths)
 
 
-def _next(family: starters.Family, repository: Repository | None) -> Iterable[str]:
+def _next(family: starters.NewFamily, repository: Repository | None) -> Iterable[str]:
     if repository is None:
         yield f"  git init --initial-branch {family.branch}"
     yield "  git add --all && git commit --message 'Begin the family'"

@@ -14,7 +14,7 @@ from tagmatrix.plan import base_digests, handover, planfile
 from tagmatrix.plan.changes import changes_since
 from tagmatrix.plan.families import read as read_family
 from tagmatrix.plan.graph import Graph
-from tagmatrix.plan.planning import Options, make
+from tagmatrix.plan.planning import PlanOptions, make
 from tagmatrix.plan.selection import Choice
 from tagmatrix.registry.joins import TestResult, check_repository, read_built
 from tagmatrix.util import files, json_records
@@ -126,7 +126,7 @@ def _changes(
 def _options(
     args: argparse.Namespace,
     changed: tuple[Mapping[PlanImage, str], Mapping[PlanImage, tuple[str, ...]]] | None,
-) -> Options:
+) -> PlanOptions:
     digests = base_digests.NONE
     if args.base_digests:
         digests = base_digests.read(_read(args.base_digests), str(args.base_digests))
@@ -138,7 +138,7 @@ def _options(
         changed=changed and changed[0],
         moved=changed[1] if changed else {},
     )
-    return Options(
+    return PlanOptions(
         by=args.by,
         as_of=args.as_of,
         push=not args.no_push,

@@ -10,7 +10,7 @@ from tagmatrix.cli.registry import arguments
 from tagmatrix.plan.base_digests import BaseDigests, KnownDigests
 from tagmatrix.references import parse as parse_reference
 from tagmatrix.registry import bases
-from tagmatrix.registry.names import Repository
+from tagmatrix.registry.names import RegistryRepository
 from tagmatrix.registry.stale import CURRENT, STALE, UNREADABLE, ages
 from tagmatrix.registry.targets import targets
 from tagmatrix.util.wording import join_names
@@ -102,7 +102,7 @@ def _is_own(name: str, own: set[str], reads: Sequence[tuple[Config, Read]]) -> b
     except ValueError:
         return False
     families = {config.image for config, _ in reads}
-    return named.path in families or str(Repository.of(named)) in own
+    return named.path in families or str(RegistryRepository.of(named)) in own
 
 
 def _known(present: Mapping[str, Answer[BaseNow]]) -> BaseDigests:

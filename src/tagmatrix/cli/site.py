@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from tagmatrix.git import Repository
-    from tagmatrix.site.records import Family, Revision
+    from tagmatrix.site.records import ManifestRevision, SiteFamily
 
 # What an address in a feed may not have: https://www.rfc-editor.org/rfc/rfc3987
 _NO_ADDRESS: Final = re.compile(r'[\s<>"{}|\\^`]')
@@ -136,14 +136,14 @@ def _other(path: Path, args: argparse.Namespace) -> Site:
 def _repository(folder: Path) -> Repository:
     """Return the repository of a folder. Raises InputError if there is none."""
     found = git.locate(folder)
-    if isinstance(found, git.Absence):
+    if isinstance(found, git.NoRepository):
         raise InputError(f"there is no history to read: {found.value}")
     return found
 
 
 def _site(
-    family: Family,
-    revisions: tuple[Revision, ...],
+    family: SiteFamily,
+    revisions: tuple[ManifestRevision, ...],
     past: moves.History,
     args: argparse.Namespace,
 ) -> Site:

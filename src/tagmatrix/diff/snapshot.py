@@ -127,7 +127,7 @@ def _is_whole(alias: Version, version: Version) -> bool:
     return alias.precision == version.precision and alias.compare(version) == 0
 
 
-class Listed(Struct, frozen=True):
+class ListedNames(Struct, frozen=True):
     """Cycles, variants and flavors that are listed, even if no image is published now."""
 
     cycles: frozenset[str] = frozenset()
@@ -145,7 +145,7 @@ class Snapshot:
 
     tags: Mapping[str, SnapshotTag]
     order: tuple[object, ...] = ()
-    also_listed: Listed = Listed()  # noqa: RUF009 (a frozen record)
+    also_listed: ListedNames = ListedNames()  # noqa: RUF009 (a frozen record)
     cells: Mapping[tuple[str, str], SnapshotImage] = field(init=False)
     cycles: Mapping[str, tuple[SnapshotImage, ...]] = field(init=False)
     listed_cycles: frozenset[str] = field(init=False)
@@ -203,7 +203,7 @@ class Snapshot:
 def snapshot(
     images: Iterable[tuple[SnapshotImage, Iterable[tuple[str, str, str]]]],
     order: tuple[object, ...] = (),
-    also_listed: Listed | None = None,
+    also_listed: ListedNames | None = None,
 ) -> Snapshot:
     """Return the snapshot of images and their tags, each tag as (name, alias, spelling)."""
     owners: defaultdict[str, list[tuple[SnapshotImage, str, str]]] = defaultdict(list)
@@ -215,4 +215,4 @@ def snapshot(
         those.sort(key=lambda one: one[0].is_windows)
         _, alias, spelling = those[0]
         found[name] = SnapshotTag(name, alias, spelling, tuple([one[0] for one in those]))
-    return Snapshot(found, order, also_listed or Listed())
+    return Snapshot(found, order, also_listed or ListedNames())

@@ -14,7 +14,7 @@ from tagmatrix.dockerfile.ignore import (
     normal_path,
 )
 from tagmatrix.dockerfile.mounts import mounts
-from tagmatrix.dockerfile.rules import Finding, copied_paths
+from tagmatrix.dockerfile.rules import DockerfileFinding, copied_paths
 from tagmatrix.problems import shown
 
 if TYPE_CHECKING:
@@ -110,7 +110,9 @@ class _Context(NamedTuple):
         return any(map(pattern.fullmatch, self.paths))
 
 
-def absent(copies: tuple[Copied, ...], files: Collection[str], ignore: str) -> Iterator[Finding]:
+def absent(
+    copies: tuple[Copied, ...], files: Collection[str], ignore: str
+) -> Iterator[DockerfileFinding]:
     """Yield the sources that a build context lacks.
 
     A pattern without a match is not reported if the instruction has another source.
@@ -135,7 +137,7 @@ def absent(copies: tuple[Copied, ...], files: Collection[str], ignore: str) -> I
                 text += "the folder has it, but its .dockerignore leaves it out"
             else:
                 text += "the folder will not have it; list it under `files` in versions.yaml"
-            yield Finding(each.line, text)
+            yield DockerfileFinding(each.line, text)
 
 
 def _with_folders(files: Collection[str]) -> frozenset[str]:

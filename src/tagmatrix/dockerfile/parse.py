@@ -55,7 +55,7 @@ def parse(text: str, *, strict: bool = True) -> Dockerfile:
     refused = [*wrong]
     chosen = [directive.value for directive in directives if directive.name == "escape"]
     escape = chosen[0] if chosen else DEFAULT_ESCAPE
-    reader = _Reader(lines, escape)
+    reader = _InstructionReader(lines, escape)
     instructions: list[Instruction] = []
     while not (refused and (strict or refused[-1].unread)):
         try:
@@ -71,7 +71,7 @@ def parse(text: str, *, strict: bool = True) -> Dockerfile:
     return Dockerfile(directives, escape, tuple(instructions), tuple(refused))
 
 
-class _Reader:
+class _InstructionReader:
     """Reads one instruction after the other."""
 
     def __init__(self, lines: list[str], escape: str) -> None:

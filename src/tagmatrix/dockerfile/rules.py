@@ -35,14 +35,14 @@ _EXPANDED: Final = frozenset(
 _NOT_IN_ONBUILD: Final = frozenset({"FROM", "MAINTAINER", "ONBUILD"})
 
 
-class Finding(NamedTuple):
+class DockerfileFinding(NamedTuple):
     """Something that is wrong or doubtful in a line of a Dockerfile."""
 
     line: int
     text: str
 
 
-def errors(dockerfile: Dockerfile, text: str) -> Iterator[Finding]:
+def errors(dockerfile: Dockerfile, text: str) -> Iterator[DockerfileFinding]:
     """Yield what Docker refuses: instructions, their order, directives that it does not see."""
     yield from _dead_directives(dockerfile, text)
     started = False
@@ -51,41 +51,45 @@ def errors(dockerfile: Dockerfile, text: str) -> Iterator[Finding]:
         if keyword == "FROM":
             started = True
         elif keyword in KEYWORDS - {"ARG"} and not started:
-            yield Finding(line, f"{keyword} is before the first FROM: only ARG may be there")
+            yield DockerfileFinding(
+                line, f"{keyword} is before the first FROM: only ARG may be there"
+            )
         yield from instruction_errors(instruction)
         yield from _expansion_errors(instruction, dockerfile.escape)
     if not started:
-        yield Finding(1, "there is no FROM: a Dockerfile begins with FROM, or with ARG and FROM")
+        yield DockerfileFinding(
+            1, "there is no FROM: a Dockerfile begins with FROM, or with ARG and FROM"
+        )
 
 
-def instruction_errors(instruction: Instruction) -> Iterator[Finding]:
+def instruction_errors(instruction: Instruction) -> Iterator[DockerfileFinding]:
     """Yield what Docker refuses of an instruction, whatever is before it."""
     keyword, line = instruction.keyword, instruction.line
     if keyword not in KEYWORDS:
         what = shown(keyword) or "nothing before the end of a continued line"
-        yield Finding(line, f"unknown instruction: {what}")
+        yield DockerfileFinding(line, f"unknown instruction: {what}")
         return
     for what in (*option_errors(instruction), *argument_errors(instruction)):
-        yield Finding(line, what)
+        yield DockerfileFinding(line, what)
     if keyword == "ONBUILD":
         inner = instruction.inner
         if inner is None or inner.keyword in _NOT_IN_ONBUILD:
             what = f"another instruction than {inner.keyword}" if inner else "an instruction"
-            yield Finding(line, f"ONBUILD needs {what} after it")
+            yield DockerfileFinding(line, f"ONBUILD needs {what} after it")
         else:
             yield from instruction_errors(inner)
         return
     fewest = _FEWEST.get(keyword, 0)
     if len(instruction.arguments) < fewest:
         many = "an argument" if fewest == 1 else f"{fewest} arguments"
-        yield Finding(line, f"{keyword} needs {many}")
+        yield DockerfileFinding(line, f"{keyword} needs {many}")
     if instruction.heredocs and any(word.endswith("<<") for word in _sources(instruction)):
-        yield Finding(line, f"{keyword} takes << for a file: write <<EOF without a blank")
+        yield DockerfileFinding(line, f"{keyword} takes << for a file: write <<EOF without a blank")
     if keyword == "ARG" and any(word.startswith("=") for word in instruction.arguments):
-        yield Finding(line, "ARG needs a name before =")
+        yield DockerfileFinding(line, "ARG needs a name before =")
 
 
-def _expansion_errors(instruction: Instruction, escape: str) -> Iterator[Finding]:
+def _expansion_errors(instruction: Instruction, escape: str) -> Iterator[DockerfileFinding]:
     """Yield the arguments whose quotes or variables Docker can't read, whatever their values."""
     if instruction.keyword not in _EXPANDED or instruction.heredocs:
         return
@@ -96,10 +100,12 @@ def _expansion_errors(instruction: Instruction, escape: str) -> Iterator[Finding
             try:
                 split_words(word, Style(escape=escape, keep_unset=True))
             except ValueError as error:
-                yield Finding(instruction.line, f"{instruction.keyword} {shown(word)}: {error}")
+                yield DockerfileFinding(
+                    instruction.line, f"{instruction.keyword} {shown(word)}: {error}"
+                )
 
 
-def _dead_directives(dockerfile: Dockerfile, text: str) -> Iterator[Finding]:
+def _dead_directives(dockerfile: Dockerfile, text: str) -> Iterator[DockerfileFinding]:
     """Yield comments that would be parser directives if they were at the very top."""
     alive = {directive.line for directive in dockerfile.directives}
     inside = [(each.line, each.end) for each in dockerfile.instructions]
@@ -109,18 +115,18 @@ def _dead_directives(dockerfile: Dockerfile, text: str) -> Iterator[Finding]:
         if number in alive or any(first <= number <= last for first, last in inside):
             continue
         if directive := directive_of(match[0].strip(), number):
-            yield Finding(
+            yield DockerfileFinding(
                 number,
                 f"Docker does not see `# {directive.name}=`: parser directives must be at the very "
                 "top, before blank lines, comments and unknown directives",
             )
 
 
-def unfinished(dockerfile: Dockerfile, text: str) -> Iterator[Finding]:
+def unfinished(dockerfile: Dockerfile, text: str) -> Iterator[DockerfileFinding]:
     """Yield the last instruction if its last line says that another one continues it."""
     last = dockerfile.instructions[-1] if dockerfile.instructions else None
     if last and not last.heredocs and text.rstrip().endswith(dockerfile.escape):
-        yield Finding(
+        yield DockerfileFinding(
             last.end, f"the last line ends with {dockerfile.escape}: nothing continues it"
         )
 

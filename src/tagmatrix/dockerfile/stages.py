@@ -23,7 +23,7 @@ _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,9}")
 _ELSEWHERE: Final = "elsewhere"
 
 
-class Source(NamedTuple):
+class CopySource(NamedTuple):
     """What COPY --from or a mount takes files from.
 
     Attributes:
@@ -59,7 +59,7 @@ class Stage(NamedTuple):
     base: str = ""
     parent: int | None = None
     native: bool = True
-    sources: tuple[Source, ...] = ()
+    sources: tuple[CopySource, ...] = ()
     instructions: tuple[Instruction, ...] = ()
     problem: str = ""
 
@@ -173,21 +173,21 @@ def _platform(text: StageText, values: Mapping[str, str], escape: str) -> str:
 
 def _source(
     origin: Origin, number: int, names: Mapping[str, int], all_names: Mapping[str, int]
-) -> Source:
+) -> CopySource:
     name = origin.name
     if "$" in name:
         problem = "variables do not work here: name a stage instead"
     elif not origin.mount and _NUMBER.fullmatch(name):
         if 0 <= int(name) < number:
-            return Source(line=origin.line, stage=int(name))
+            return CopySource(line=origin.line, stage=int(name))
         problem = f"there is no stage {name} above"
     elif (known := names.get(name.lower())) is not None:
-        return Source(line=origin.line, stage=known)
+        return CopySource(line=origin.line, stage=known)
     elif name.lower() in all_names:
         problem = f"this stage begins in line {all_names[name.lower()]}: name a stage above"
     elif is_image_name(name):
-        return Source(line=origin.line, image=normal_name(name))
+        return CopySource(line=origin.line, image=normal_name(name))
     else:
         problem = "not a stage or an image"
     what = "the mount's from" if origin.mount else "--from"
-    return Source(line=origin.line, problem=f"{what}={shown(name)}: {problem}")
+    return CopySource(line=origin.line, problem=f"{what}={shown(name)}: {problem}")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config
     from tagmatrix.config.model import Release
-    from tagmatrix.matrix.expand import LeftOut, Matrix
+    from tagmatrix.matrix.expand import Matrix, MissingImage
 
 _NEAREST: Final = 3
 _COMPARED: Final = 5_000
@@ -96,7 +96,7 @@ class MissingTags:
             None,
         )
 
-    def _left_out(self, tag: str) -> list[LeftOut]:
+    def _left_out(self, tag: str) -> list[MissingImage]:
         """Return the left-out cells that would have a tag if they were built."""
         owners = {
             (image.cycle, image.name)
@@ -166,7 +166,7 @@ class MissingTags:
         return tuple(dict.fromkeys(near))[:_NEAREST]
 
 
-def why_left_out(matrix: Matrix, cells: Sequence[LeftOut]) -> str:
+def why_left_out(matrix: Matrix, cells: Sequence[MissingImage]) -> str:
     """Return which variants of a cycle are not built, and why."""
     cycle = cells[0].cycle
     variants: dict[str, list[str]] = {}

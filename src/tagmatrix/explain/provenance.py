@@ -80,7 +80,7 @@ class Provenance:
         try:
             in_head = look_up(root, (), config.layout)
         except git.GitError as error:
-            in_head = LibraryInHead(git.Absence.REFUSED, {}, {}, config.layout)
+            in_head = LibraryInHead(git.NoRepository.REFUSED, {}, {}, config.layout)
             refusal = f"{error}\n{config.layout.manifest} is read from disk, committed or not"
         repository = in_head.repository
         self._repository = repository if isinstance(repository, git.Repository) else None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tagmatrix.explain.owners import Owned
     from tagmatrix.explain.provenance import ManifestTag, Provenance, Since
     from tagmatrix.matrix.architectures import Excluded
-    from tagmatrix.matrix.expand import Image, LeftOut, Matrix
+    from tagmatrix.matrix.expand import Image, Matrix, MissingImage
     from tagmatrix.matrix.tags import Tag
     from tagmatrix.problems import ValuePath
 
@@ -55,7 +55,7 @@ class TagFacts(Struct, frozen=True, kw_only=True):
         path = self.provenance.path_of(image)
         return forges.file_link(self.config.repository, commit, path) if commit else ""
 
-    def left_out(self) -> list[LeftOut]:
+    def left_out(self) -> list[MissingImage]:
         """Return the left-out cells that would share the tag if they were built."""
         cycle = self.images[0].cycle
         spellings = {word.spelling.text for _, word in self.owners if word.spelling.shared}

@@ -6,7 +6,7 @@ Reading uses the `git` program. Only `commits` uses GitPython, which is slow to 
 from __future__ import annotations
 
 from tagmatrix.git.conversions import CRLF, stored_ids, stored_otherwise, with_stored_line_endings
-from tagmatrix.git.process import GitError, Process, decode, encode, run
+from tagmatrix.git.process import GitError, GitProcess, decode, encode, run
 from tagmatrix.git.reading import (
     GitObject,
     TreeEntry,
@@ -20,14 +20,14 @@ from tagmatrix.git.reading import (
     tracked_files,
     tree,
 )
-from tagmatrix.git.repository import Absence, Repository, locate, normal_path, present, require
+from tagmatrix.git.repository import NoRepository, Repository, locate, normal_path, present, require
 
 __all__ = [
     "CRLF",
-    "Absence",
     "GitError",
     "GitObject",
-    "Process",
+    "GitProcess",
+    "NoRepository",
     "Repository",
     "TreeEntry",
     "blob_id",

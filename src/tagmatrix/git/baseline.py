@@ -77,7 +77,7 @@ def find(
         path=path,
         manifest=text,
         catalog=catalog,
-        where="" if isinstance(in_head.repository, git.Absence) else where,
+        where="" if isinstance(in_head.repository, git.NoRepository) else where,
         versions=_versions(in_head, base, path, versions_file) if versions_file else (),
     )
     return found, warning
@@ -88,7 +88,7 @@ def _versions(
 ) -> tuple[bytes, ...]:
     """Return versions.yaml in a revision, and in the last commit there that wrote the manifest."""
     repository = in_head.repository
-    if isinstance(repository, git.Absence) or not (rev := base or repository.head):
+    if isinstance(repository, git.NoRepository) or not (rev := base or repository.head):
         return ()
     log = git.run(repository, "log", "-1", "--format=%H", rev, "--", manifest_file)
     revisions = dict.fromkeys((rev, git.decode(log).strip() or rev))
@@ -99,7 +99,7 @@ def _versions(
 def _texts(root: Path, path: str, in_head: LibraryInHead, base: str) -> Sequence[bytes | None]:
     """Return a manifest and its JSON; None for what is not there."""
     repository, paths = in_head.repository, (path, f"{path}.json")
-    if isinstance(repository, git.Absence):
+    if isinstance(repository, git.NoRepository):
         return [_on_disk(root, each) for each in paths]
     if base:
         return git.show_all(repository, base, paths)
@@ -122,7 +122,7 @@ def _renamed(path: str, in_head: LibraryInHead, base: str) -> str:
     Empty if there is none, or if the JSON of the new name exists: then the manifest was removed.
     """
     repository = in_head.repository
-    if isinstance(repository, git.Absence):
+    if isinstance(repository, git.NoRepository):
         return ""
     tree = tree_of(repository, base, in_head.layout) if base else in_head.tree
     if f"{path}.json" in tree:
@@ -138,7 +138,7 @@ def _renamed(path: str, in_head: LibraryInHead, base: str) -> str:
 def _missing(path: str, in_head: LibraryInHead, base: str) -> str:
     """Return a warning if a manifest is missing that existed before; otherwise an empty text."""
     repository = in_head.repository
-    if isinstance(repository, git.Absence):
+    if isinstance(repository, git.NoRepository):
         return ""
     if base:
         return f"{base[:12]} has no {path}, so the guard cannot compare"

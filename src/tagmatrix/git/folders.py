@@ -31,7 +31,7 @@ class LibraryInHead(NamedTuple):
         layout: where the files are.
     """
 
-    repository: git.Repository | git.Absence
+    repository: git.Repository | git.NoRepository
     tree: Mapping[str, git.TreeEntry]
     commits: Mapping[str, str]
     layout: Layout = LAYOUT
@@ -51,7 +51,7 @@ def look_up(
     their commits is `REF:FOLDER`. Raises git.GitError, also if a ref is not here.
     """
     repository = git.locate(root)
-    if isinstance(repository, git.Absence) or repository.head is None:
+    if isinstance(repository, git.NoRepository) or repository.head is None:
         return LibraryInHead(repository, {}, {}, layout)
     tree = tree_of(repository, repository.head, layout)
     if repository.shallow:

@@ -71,7 +71,7 @@ def folder_commits(
     top = posixpath.commonpath([git.normal_path(folder) for folder in folders]) or "."
     part = ("--",) if top == "." and not repo.prefix else ("--", top)
     with (
-        git.Process(repo, *_LOG, repo.head, *part) as log,
+        git.GitProcess(repo, *_LOG, repo.head, *part) as log,
         _Parents(repo, part) as comparison,
     ):
         walk = _Walk(git.encode(repo.head), names.values(), comparison)
@@ -146,7 +146,7 @@ class _Walk:
         self._waiting = {head: set(folders)}
         self._kept: dict[bytes, _Logged] = {}
 
-    def follow(self, log: git.Process) -> None:
+    def follow(self, log: git.GitProcess) -> None:
         """Read the output of `_LOG` until each folder has its commit.
 
         Raises:
@@ -201,7 +201,7 @@ class _Parents:
     def __init__(self, repo: git.Repository, part: tuple[str, ...]) -> None:
         self._repo = repo
         self._part = part
-        self._process: git.Process | None = None
+        self._process: git.GitProcess | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -217,7 +217,7 @@ class _Parents:
             git.GitError: git failed.
         """
         if self._process is None:
-            self._process = git.Process(self._repo, *_COMPARE, *self._part, flush=True)
+            self._process = git.GitProcess(self._repo, *_COMPARE, *self._part, flush=True)
         # A commit compared with itself has no differences: the id alone marks the end.
         self._process.write(b"%b %b\n%b %b\n" % (commit, parent, commit, commit))
         end = commit + b"\0"
@@ -230,7 +230,7 @@ class _Parents:
         return bytes(answer[len(end) : -len(end)]).removesuffix(b"\0")
 
 
-def _records(log: git.Process) -> Iterator[bytes]:
+def _records(log: git.GitProcess) -> Iterator[bytes]:
     """Yield the commits of a log while git prints it; an empty field begins each of them."""
     unread = bytearray()
     while piece := log.read():

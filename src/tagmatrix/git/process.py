@@ -94,7 +94,7 @@ def refusal(command: str, code: int, message: bytes) -> GitError:
     return GitError(f"git {command}: {text}")
 
 
-class Process:
+class GitProcess:
     """A git process whose output is read while it runs; leaving the context kills it.
 
     With `flush` git prints each commit without buffering, so that the caller can

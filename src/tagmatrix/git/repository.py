@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Absence(enum.StrEnum):
+class NoRepository(enum.StrEnum):
     """Why there is no repository to read; the value is a clause for messages."""
 
     NO_PROGRAM = "there is no git program on PATH"
@@ -55,7 +55,7 @@ class Repository(Struct, frozen=True, kw_only=True):
         return f"{self.prefix}/{inner}" if self.prefix else inner
 
 
-def locate(folder: Path) -> Repository | Absence:
+def locate(folder: Path) -> Repository | NoRepository:
     """Find the work tree of `folder`, with one call of git.
 
     Returns:
@@ -72,16 +72,16 @@ def locate(folder: Path) -> Repository | Absence:
         done = completed(folder, args)
     except GitError as error:
         if isinstance(error.__cause__, FileNotFoundError):
-            return Absence.NO_PROGRAM
+            return NoRepository.NO_PROGRAM
         raise
     if done.returncode not in {0, 1}:
         # The message for a broken .git file begins with the same words, but a path follows.
         if b"not a git repository (or any " in done.stderr:
-            return Absence.OUTSIDE
+            return NoRepository.OUTSIDE
         raise refusal(args[0], done.returncode, done.stderr)
     inside, shallow, object_format, *rest = decode(done.stdout).removesuffix("\n").split("\n")
     if inside != "true":
-        return Absence.NO_WORK_TREE
+        return NoRepository.NO_WORK_TREE
     head = rest.pop() if done.returncode == 0 else None
     return Repository(
         folder=folder,
@@ -102,13 +102,13 @@ def require(folder: Path) -> Repository:
     return present(locate(folder))
 
 
-def present(found: Repository | Absence) -> Repository:
+def present(found: Repository | NoRepository) -> Repository:
     """Return a work tree that was looked for, to commit in it.
 
     Raises:
         InputError: there is none; the message has the reason.
     """
-    if isinstance(found, Absence):
+    if isinstance(found, NoRepository):
         raise InputError(f"cannot commit: {found.value}")
     return found
 

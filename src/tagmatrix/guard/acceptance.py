@@ -11,7 +11,7 @@ from msgspec import structs
 
 from tagmatrix.config.artifacts import ALGORITHMS, NAMES, each_sum
 from tagmatrix.diff import Changes, Effect, compare
-from tagmatrix.diff.snapshot import Listed
+from tagmatrix.diff.snapshot import ListedNames
 from tagmatrix.guard.setting_versions import COMPONENT, SETTING
 from tagmatrix.guard.snapshots import snapshot_of_matrix
 from tagmatrix.matrix import expand as matrices
@@ -35,7 +35,7 @@ def with_acceptances(
     config: Config,
     changes: Changes,
     was: Published | None = None,
-    listed: Listed | None = None,
+    listed: ListedNames | None = None,
 ) -> Changes:
     """Return the changes; each one that versions.yaml accepts gets the reason.
 
@@ -45,7 +45,9 @@ def with_acceptances(
     """
     if not changes.refused:
         return changes
-    by_holding = _held_back(config, was, changes, listed or Listed()) if was is not None else {}
+    by_holding = (
+        _held_back(config, was, changes, listed or ListedNames()) if was is not None else {}
+    )
     return Changes(
         tuple(part for change in changes.changes for part in _split(config, change, by_holding))
     )
@@ -207,7 +209,7 @@ def _reason(acceptance: Acceptance) -> str:
     return f"{why} ({one_line(acceptance.link)})" if acceptance.link else why
 
 
-def _held_back(config: Config, was: Published, changes: Changes, listed: Listed) -> Held:
+def _held_back(config: Config, was: Published, changes: Changes, listed: ListedNames) -> Held:
     """Return the losses that happen only because of `held_back`, with the reason.
 
     The matrix is made once more without `held_back`: a loss that also happens there has

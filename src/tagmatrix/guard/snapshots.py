@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from tagmatrix.diff.infer import KnownCell, infer
-from tagmatrix.diff.snapshot import Listed, SnapshotImage, snapshot
+from tagmatrix.diff.snapshot import ListedNames, SnapshotImage, snapshot
 from tagmatrix.layout import ROOT, inside
 from tagmatrix.manifest.entry_tags import most_exact
 from tagmatrix.matrix.expand import expand_everything
@@ -32,7 +32,7 @@ def snapshot_of_manifest(manifest: Manifest, folders: Folders) -> Snapshot:
 
 
 def snapshot_of_matrix(
-    matrix: Matrix, before: Published | None = None, listed: Listed | None = None
+    matrix: Matrix, before: Published | None = None, listed: ListedNames | None = None
 ) -> Snapshot:
     """Return the tags of a matrix and the images that they name.
 
@@ -120,7 +120,7 @@ class Folders:
             inner = self._inner(image.dockerfile_path).removeprefix(f"{image.release.folder}/")
             self._variants.setdefault(inner, _cell(image))
         images = self._images.values()
-        self.listed = Listed(
+        self.listed = ListedNames(
             cycles=frozenset([release.cycle for release in config.releases]),
             variants=frozenset([image.name for image in images]),
             flavors=frozenset([image.flavor or image.name for image in images]),

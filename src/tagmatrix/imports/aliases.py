@@ -13,7 +13,7 @@ from tagmatrix.versions import parse
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tagmatrix.imports.releases import Release
+    from tagmatrix.imports.releases import ImportedRelease
     from tagmatrix.versions import Style
 
 
@@ -33,7 +33,7 @@ class Aliases:
     cost: int
 
 
-def choose_aliases(releases: Sequence[Release], style: Style) -> Aliases:
+def choose_aliases(releases: Sequence[ImportedRelease], style: Style) -> Aliases:
     """Return the shortest way to give each release its aliases."""
     ways = [
         _way(releases, style, parts, derive=derive)
@@ -43,7 +43,9 @@ def choose_aliases(releases: Sequence[Release], style: Style) -> Aliases:
     return min((way for way in ways if way is not None), key=lambda way: way.cost)
 
 
-def _way(releases: Sequence[Release], style: Style, parts: str, *, derive: bool) -> Aliases | None:
+def _way(
+    releases: Sequence[ImportedRelease], style: Style, parts: str, *, derive: bool
+) -> Aliases | None:
     """Return the keys with some options; None if a release would have an alias too many."""
     configured = [_configured(release, style) for release in releases]
     no_cycle_tag = frozenset(one.cycle for one in configured if one.version and not one.cycle_tag)
@@ -70,7 +72,7 @@ def _parts(release: Configured) -> set[str]:
     return set(version.parts) if version else set()
 
 
-def _configured(release: Release, style: Style) -> Configured:
+def _configured(release: ImportedRelease, style: Style) -> Configured:
     return Configured(
         cycle=release.cycle,
         version=release.version,
@@ -80,7 +82,9 @@ def _configured(release: Release, style: Style) -> Configured:
     )
 
 
-def _held(releases: Sequence[Release], configured: Sequence[Configured]) -> dict[str, str | None]:
+def _held(
+    releases: Sequence[ImportedRelease], configured: Sequence[Configured]
+) -> dict[str, str | None]:
     """Return the derived aliases that another release has than the rule says, or none."""
     held: dict[str, str | None] = {}
     by_cycle = {release.cycle: release for release in releases}

@@ -18,7 +18,7 @@ Reading: TypeAlias = Literal["names", "folders", "suffixes"]
 
 
 @dataclass(frozen=True, slots=True)
-class Suffix:
+class TagSuffix:
     """The end of tags, and whether these tags are shared tags."""
 
     text: str
@@ -26,7 +26,7 @@ class Suffix:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class ImportedCell:
     """An entry as a cell of a matrix.
 
     Attributes:
@@ -42,7 +42,7 @@ class Cell:
     entry: Entry
     version: str
     prefix: str
-    suffixes: dict[Suffix, tuple[str, ...]]
+    suffixes: dict[TagSuffix, tuple[str, ...]]
     variant: str
 
     @property
@@ -56,7 +56,7 @@ class Cell:
         return [] if self.entry.directory == "." else self.entry.directory.split("/")
 
 
-def read_cells(manifest: Manifest, reading: Reading = "names") -> list[Cell]:
+def read_cells(manifest: Manifest, reading: Reading = "names") -> list[ImportedCell]:
     """Return a cell for each entry, in the order of the manifest.
 
     `reading` says what the tags of an entry without a version are: aliases (`names`), an alias
@@ -66,7 +66,7 @@ def read_cells(manifest: Manifest, reading: Reading = "names") -> list[Cell]:
     return [_cell(number, read, reading) for number, read in enumerate(reads)]
 
 
-def _cell(number: int, read: EntryTags, reading: Reading) -> Cell:
+def _cell(number: int, read: EntryTags, reading: Reading) -> ImportedCell:
     prefix = read.product if _all_begin_with(read.product, read.tags) else ""
     if any(_is_torn(tag, prefix) for tag in read.tags):
         prefix = ""
@@ -77,12 +77,12 @@ def _cell(number: int, read: EntryTags, reading: Reading) -> Cell:
     version = _version(read, {alias for alias, _ in pairs.values()})
     if not version and reading != "names":
         pairs, prefix = _without_version(read.entry, reading), ""
-    suffixes: dict[Suffix, list[str]] = {}
+    suffixes: dict[TagSuffix, list[str]] = {}
     for name, (alias, text) in pairs.items():
         shared = name in read.entry.shared_tags
-        suffixes.setdefault(Suffix(text, shared), []).append(alias)
+        suffixes.setdefault(TagSuffix(text, shared), []).append(alias)
     found = {suffix: tuple(dict.fromkeys(aliases)) for suffix, aliases in suffixes.items()}
-    return Cell(
+    return ImportedCell(
         number=number,
         entry=read.entry,
         version=version,
@@ -154,7 +154,7 @@ def _version(read: EntryTags, aliases: Collection[str]) -> str:
     return max(parts, key=len, default="")
 
 
-def _longest(found: Iterable[Suffix], read: EntryTags, prefix: str) -> str:
+def _longest(found: Iterable[TagSuffix], read: EntryTags, prefix: str) -> str:
     """Return the most specific suffix: what `read` says if it is one of them."""
     texts = [suffix.text for suffix in found]
     variant = _without(prefix, read.variant)

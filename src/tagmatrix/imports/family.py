@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
     from tagmatrix.imports.flavors import Odd
     from tagmatrix.imports.placing import Placed
-    from tagmatrix.imports.releases import Release
-    from tagmatrix.imports.sources import Source
-    from tagmatrix.imports.spellings import Spelling
+    from tagmatrix.imports.releases import ImportedRelease
+    from tagmatrix.imports.sources import DockerfileSource
+    from tagmatrix.imports.spellings import SuffixPattern
     from tagmatrix.manifest.model import Manifest
     from tagmatrix.render.context_files import FileContent
 
@@ -21,7 +21,7 @@ _STALE: Final = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class ImportLimits:
     """What can't be written in the shortest way.
 
     Attributes:
@@ -41,12 +41,12 @@ class Task:
 
     image: str
     manifest: Manifest
-    limits: Limits
-    sources: Mapping[int, Source] | None
+    limits: ImportLimits
+    sources: Mapping[int, DockerfileSource] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Family:
+class ImportedFamily:
     """A family as it is written.
 
     Attributes:
@@ -60,10 +60,10 @@ class Family:
     """
 
     values: Mapping[str, Any]
-    releases: tuple[Release, ...]
+    releases: tuple[ImportedRelease, ...]
     placed: tuple[Placed, ...]
     odd: tuple[Odd, ...]
-    spellings: tuple[Spelling, ...]
+    spellings: tuple[SuffixPattern, ...]
     templates: Mapping[str, FileContent]
     in_order: bool
 

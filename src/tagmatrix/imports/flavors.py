@@ -13,10 +13,10 @@ from tagmatrix.imports.suffix_lists import list_spellings, list_tags, write_spel
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
-    from tagmatrix.imports.folders import Layout
+    from tagmatrix.imports.folders import FolderLayout
     from tagmatrix.imports.placing import Placed
     from tagmatrix.imports.refs import Refs
-    from tagmatrix.imports.spellings import Defaults, Spelling
+    from tagmatrix.imports.spellings import Defaults, SuffixPattern
 
 TEMPLATE: Final = "main"
 """The template of all flavors if there are no Dockerfiles to make templates of."""
@@ -40,7 +40,7 @@ class FlavorValues:
 
     name: str
     values: Mapping[str, Any]
-    spellings: tuple[Spelling, ...]
+    spellings: tuple[SuffixPattern, ...]
     odd: tuple[Odd, ...]
 
 
@@ -59,7 +59,7 @@ class Around:
         sums: the checksums of cells with a version of their own.
     """
 
-    layout: Layout
+    layout: FolderLayout
     defaults: Defaults
     builder: str
     refs: Refs
@@ -93,7 +93,7 @@ def write_flavor(name: str, cells: Sequence[Placed], around: Around) -> FlavorVa
 def _values(
     placed: Placed,
     usual: Mapping[str, Hashable],
-    spellings: Sequence[Spelling],
+    spellings: Sequence[SuffixPattern],
     around: Around,
 ) -> dict[str, Any]:
     """Return the values of a flavor, without those that are the defaults."""

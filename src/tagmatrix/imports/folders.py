@@ -17,7 +17,7 @@ _SEPARATORS: Final = re.compile(r"([-/])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
+class FolderLayout:
     """The layout of the folders.
 
     `releases` has the folders of releases that are not their cycle, `folders` the pattern of
@@ -30,7 +30,7 @@ class Layout:
     cost: int
 
 
-def find_layout(cells: Sequence[Placed]) -> Layout:
+def find_layout(cells: Sequence[Placed]) -> FolderLayout:
     """Return the shortest layout that makes all folders."""
     ways = [_by_release(cells), _by_first_word(cells), _whole(cells)]
     return min((way for way in ways if way is not None), key=lambda way: way.cost)
@@ -38,7 +38,7 @@ def find_layout(cells: Sequence[Placed]) -> Layout:
 
 def _layout(
     layout: str, cells: Sequence[Placed], releases: Mapping[str, str], rests: Mapping[int, str]
-) -> Layout:
+) -> FolderLayout:
     """Return a layout, whose last part vanishes if no cell needs it."""
     used = {cycle: folder for cycle, folder in releases.items() if folder != cycle}
     if not any(rests.values()) and layout != "{folder}":
@@ -47,10 +47,10 @@ def _layout(
     for placed in cells:
         flavors[placed.flavor][rests[placed.cell.number]] += 1
     odd = sum(len(each) - 1 for each in flavors.values())
-    return Layout(layout=layout, releases=used, folders=rests, cost=len(used) + 3 * odd)
+    return FolderLayout(layout=layout, releases=used, folders=rests, cost=len(used) + 3 * odd)
 
 
-def _by_release(cells: Sequence[Placed]) -> Layout | None:
+def _by_release(cells: Sequence[Placed]) -> FolderLayout | None:
     """Return the layout with a folder for each release, which is its cycle if possible."""
     heads: dict[str, list[str]] = {}
     firsts: defaultdict[str, set[str]] = defaultdict(set)
@@ -93,7 +93,7 @@ def _common(paths: Sequence[list[str]]) -> list[str]:
     return first[:length]
 
 
-def _by_first_word(cells: Sequence[Placed]) -> Layout | None:
+def _by_first_word(cells: Sequence[Placed]) -> FolderLayout | None:
     """Return the layout of folders that begin with a word for each release and a hyphen."""
     owners: defaultdict[str, set[str]] = defaultdict(set)
     words: dict[str, str] = {}
@@ -111,7 +111,7 @@ def _by_first_word(cells: Sequence[Placed]) -> Layout | None:
     return _layout("{cycle}-{folder}", cells, words, rests)
 
 
-def _whole(cells: Sequence[Placed]) -> Layout:
+def _whole(cells: Sequence[Placed]) -> FolderLayout:
     """Return the layout in which each flavor has its whole path."""
     rests = {}
     for placed in cells:

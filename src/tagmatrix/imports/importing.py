@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.imports.cells import read_cells
 from tagmatrix.imports.comparing import differences, name_of
-from tagmatrix.imports.family import Limits, Task
+from tagmatrix.imports.family import ImportLimits, Task
 from tagmatrix.imports.inferring import infer
 from tagmatrix.imports.printing import dumps
 from tagmatrix.imports.refs import HEADS, branch_of
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from tagmatrix.imports.cells import Cell
-    from tagmatrix.imports.family import Family
+    from tagmatrix.imports.cells import ImportedCell
+    from tagmatrix.imports.family import ImportedFamily
     from tagmatrix.imports.placing import Placed
-    from tagmatrix.imports.sources import Source
+    from tagmatrix.imports.sources import DockerfileSource
     from tagmatrix.manifest import Entry, Manifest
     from tagmatrix.problems import Problem
 
@@ -59,7 +59,7 @@ class Imported:
     """The result: the text of versions.yaml, the family in it, and the entries that are not."""
 
     text: str
-    family: Family
+    family: ImportedFamily
     missed: tuple[Missed, ...]
 
 
@@ -68,7 +68,7 @@ class Attempt:
     """What is known after some rounds: what is left out, and what is written in a simple way."""
 
     left_out: dict[int, str] = field(default_factory=dict)
-    limits: Limits = field(default_factory=Limits)
+    limits: ImportLimits = field(default_factory=ImportLimits)
 
 
 def import_manifest(image: str, manifest: Manifest, checkout: Path | None = None) -> Imported:
@@ -100,7 +100,7 @@ def import_manifest(image: str, manifest: Manifest, checkout: Path | None = None
     raise InputError(f"{image}: no versions.yaml makes this manifest after {_ROUNDS} attempts")
 
 
-def _missed(cells: Sequence[Cell], attempt: Attempt) -> tuple[Missed, ...]:
+def _missed(cells: Sequence[ImportedCell], attempt: Attempt) -> tuple[Missed, ...]:
     """Return the entries that are left out, in the order of the manifest."""
     return tuple(
         Missed(entry=cell.entry, why=why, by_design=why == _BY_ARCHITECTURE)
@@ -110,8 +110,8 @@ def _missed(cells: Sequence[Cell], attempt: Attempt) -> tuple[Missed, ...]:
 
 
 def _sources(
-    manifest: Manifest, cells: Sequence[Cell], checkout: Path, attempt: Attempt
-) -> Mapping[int, Source]:
+    manifest: Manifest, cells: Sequence[ImportedCell], checkout: Path, attempt: Attempt
+) -> Mapping[int, DockerfileSource]:
     """Return the Dockerfiles of the images on the own branch; entries without are left out."""
     own = f"{HEADS}{branch_of(manifest, manifest.entries)}"
     here = [
@@ -124,7 +124,7 @@ def _sources(
     return read.found
 
 
-def _readings(manifest: Manifest) -> list[list[Cell]]:
+def _readings(manifest: Manifest) -> list[list[ImportedCell]]:
     """Return the cells; if some have no version, read in each way."""
     readings = [read_cells(manifest)]
     if not all(cell.version for cell in readings[0]):
@@ -142,7 +142,7 @@ def _notes(image: str, checkout: Path | None) -> tuple[str, ...]:
     return notes if checkout else (*notes, "", *guessed)
 
 
-def _leave_out(cells: Iterable[Cell], attempt: Attempt) -> None:
+def _leave_out(cells: Iterable[ImportedCell], attempt: Attempt) -> None:
     """Leave out the entries that versions.yaml does not describe."""
     for cell in cells:
         entry = cell.entry
@@ -153,7 +153,10 @@ def _leave_out(cells: Iterable[Cell], attempt: Attempt) -> None:
 
 
 def improve(
-    attempt: Attempt, family: Family, text: str, sources: Mapping[int, Source] | None
+    attempt: Attempt,
+    family: ImportedFamily,
+    text: str,
+    sources: Mapping[int, DockerfileSource] | None,
 ) -> bool:
     """Return whether the next attempt has to be another one, and change it."""
     try:
@@ -194,7 +197,7 @@ def _simplify(attempt: Attempt, wrong: Mapping[int, str]) -> None:
     attempt.limits = replace(attempt.limits, literal=literal)
 
 
-def _give_way(attempt: Attempt, family: Family, problems: Sequence[Problem]) -> None:
+def _give_way(attempt: Attempt, family: ImportedFamily, problems: Sequence[Problem]) -> None:
     """Write what a problem is about in a simpler way, or leave it out.
 
     Raises InputError if the problem is about the whole family.
@@ -214,7 +217,7 @@ def _give_way(attempt: Attempt, family: Family, problems: Sequence[Problem]) -> 
     raise InputError("\n".join(f"{image}: {problem.text('versions.yaml')}" for problem in problems))
 
 
-def _about(problem: Problem, family: Family) -> list[Placed]:
+def _about(problem: Problem, family: ImportedFamily) -> list[Placed]:
     """Return the cells that a problem is about: those that its message names, or its path."""
     cells, path = family.placed, problem.path
     key, name = (*path, "", "")[:2]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.imports import keys
 from tagmatrix.imports.aliases import choose_aliases
-from tagmatrix.imports.family import Family
+from tagmatrix.imports.family import ImportedFamily
 from tagmatrix.imports.flavors import TEMPLATE, Around, write_flavor
 from tagmatrix.imports.folders import DEFAULT, find_layout
 from tagmatrix.imports.order import is_kept, variant_list
@@ -17,21 +17,21 @@ from tagmatrix.imports.refs import branch_of, find_refs
 from tagmatrix.imports.releases import group, style_of
 from tagmatrix.imports.short_suites import short_suites
 from tagmatrix.imports.spellings import find_defaults
-from tagmatrix.imports.templates import Templates, write_templates
+from tagmatrix.imports.templates import ImportedTemplates, write_templates
 from tagmatrix.render.context_files import FileContent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tagmatrix.imports.aliases import Aliases
-    from tagmatrix.imports.cells import Cell
+    from tagmatrix.imports.cells import ImportedCell
     from tagmatrix.imports.family import Task
     from tagmatrix.imports.flavors import FlavorValues, Odd
-    from tagmatrix.imports.folders import Layout
+    from tagmatrix.imports.folders import FolderLayout
     from tagmatrix.imports.placing import Placed
     from tagmatrix.imports.presence import Presence
     from tagmatrix.imports.refs import Refs
-    from tagmatrix.imports.releases import Owned, Release
+    from tagmatrix.imports.releases import ImportedRelease, Owned
     from tagmatrix.imports.short_suites import ShortSuites
     from tagmatrix.imports.spellings import Defaults
     from tagmatrix.versions import Style
@@ -54,21 +54,21 @@ class _Parts:
     style: Style
     builder: str
     branch: str
-    releases: tuple[Release, ...]
+    releases: tuple[ImportedRelease, ...]
     placed: tuple[Placed, ...]
     flavors: tuple[FlavorValues, ...]
     odd: tuple[Odd, ...]
     aliases: Aliases
     defaults: Defaults
-    layout: Layout
+    layout: FolderLayout
     presence: Presence
     refs: Refs
     short: ShortSuites
-    templates: Templates
+    templates: ImportedTemplates
     variants: dict[str, Any]
 
 
-def infer(task: Task, readings: Sequence[Sequence[Cell]]) -> Family:
+def infer(task: Task, readings: Sequence[Sequence[ImportedCell]]) -> ImportedFamily:
     """Return the shortest of some ways to write a family: with axes or without.
 
     `readings` are the entries that can be written, read in several ways.
@@ -79,11 +79,11 @@ def infer(task: Task, readings: Sequence[Sequence[Cell]]) -> Family:
     return min(families, key=lambda family: family.cost)
 
 
-def _without_releases(task: Task) -> Family:
+def _without_releases(task: Task) -> ImportedFamily:
     """Return the family of a manifest without entries."""
     builder, branch = task.manifest.global_.builder, branch_of(task.manifest, ())
     head = keys.head(task.image, task.manifest, (), DEFAULT, builder, branch)
-    return Family(
+    return ImportedFamily(
         values={**head, "flavors": {}, "suites": {}, "releases": {}},
         releases=(),
         placed=(),
@@ -94,7 +94,7 @@ def _without_releases(task: Task) -> Family:
     )
 
 
-def _shortest(task: Task, cells: Sequence[Cell], *, axes: bool) -> Family:
+def _shortest(task: Task, cells: Sequence[ImportedCell], *, axes: bool) -> ImportedFamily:
     """Return the shortest of the ways to say which aliases each release owns."""
     style = style_of(cells)
     owned: dict[str, Owned] = {}
@@ -112,14 +112,14 @@ def _shortest(task: Task, cells: Sequence[Cell], *, axes: bool) -> Family:
     return family
 
 
-def _infer(task: Task, releases: Sequence[Release], *, axes: bool) -> _Parts:
+def _infer(task: Task, releases: Sequence[ImportedRelease], *, axes: bool) -> _Parts:
     placed = place(releases, axes=axes)
     style = style_of([one.cell for one in placed])
     builders = [one.cell.entry.builder for one in placed]
     builder = task.manifest.global_.builder or (most_common(builders) if all(builders) else "")
     branch = branch_of(task.manifest, [one.cell.entry for one in placed])
     refs = find_refs(placed, branch)
-    templates = Templates()
+    templates = ImportedTemplates()
     if task.sources is not None:
         templates = write_templates(task.image, placed, task.sources)
     around = Around(
@@ -158,9 +158,9 @@ def _infer(task: Task, releases: Sequence[Release], *, axes: bool) -> _Parts:
     )
 
 
-def _family(parts: _Parts) -> Family:
+def _family(parts: _Parts) -> ImportedFamily:
     has_sources = parts.task.sources is not None
-    return Family(
+    return ImportedFamily(
         values=_values(parts),
         releases=parts.releases,
         placed=parts.placed,
@@ -190,7 +190,7 @@ def _values(parts: _Parts) -> dict[str, Any]:
     }
 
 
-def _release(parts: _Parts, release: Release) -> dict[str, Any]:
+def _release(parts: _Parts, release: ImportedRelease) -> dict[str, Any]:
     """Return the values of a release."""
     sums = parts.templates.sums.get(release.cycle)
     return {

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from tagmatrix.imports.aliases import Aliases
     from tagmatrix.imports.boxes import Box
     from tagmatrix.imports.flavors import FlavorValues, Odd
-    from tagmatrix.imports.folders import Layout
+    from tagmatrix.imports.folders import FolderLayout
     from tagmatrix.imports.placing import Placed
     from tagmatrix.imports.presence import Presence
     from tagmatrix.imports.refs import Refs
-    from tagmatrix.imports.releases import Release
+    from tagmatrix.imports.releases import ImportedRelease
     from tagmatrix.imports.short_suites import ShortSuites
     from tagmatrix.imports.spellings import Defaults
     from tagmatrix.manifest.model import Manifest
@@ -176,7 +176,9 @@ def _when(box: Box, presence: Presence, cells: Sequence[Placed]) -> dict[str, An
     return values | ({"axes": on_axes} if on_axes else {})
 
 
-def release(one: Release, chosen: Aliases, layout: Layout, refs: Refs) -> dict[str, Any]:
+def release(
+    one: ImportedRelease, chosen: Aliases, layout: FolderLayout, refs: Refs
+) -> dict[str, Any]:
     """Return the keys of a release besides its version."""
     values: dict[str, Any] = {}
     if one.cycle in refs.releases:

@@ -12,7 +12,7 @@ from tagmatrix.manifest.base_systems import Suites, is_family
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tagmatrix.imports.cells import Cell
+    from tagmatrix.imports.cells import ImportedCell
 
 _SEPARATORS: Final = re.compile(r"([-/,:@]|(?<=[a-z])\.|\.(?=[a-z]))")
 _SHORT: Final = 2
@@ -64,7 +64,9 @@ class Name:
         return None
 
 
-def name_variants(cells: Sequence[Cell], releases: Sequence[str], *, axes: bool) -> list[Name]:
+def name_variants(
+    cells: Sequence[ImportedCell], releases: Sequence[str], *, axes: bool
+) -> list[Name]:
     """Return the name of each cell's variant; `releases` has the release of each."""
     suites = Suites(cell.variant for cell in cells)
     plain = [_words_of(cell.variant, suites) for cell in cells]

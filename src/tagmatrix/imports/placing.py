@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tagmatrix.imports.boxes import Point
-    from tagmatrix.imports.cells import Cell, Suffix
+    from tagmatrix.imports.cells import ImportedCell, TagSuffix
     from tagmatrix.imports.names import Name
-    from tagmatrix.imports.releases import Release
+    from tagmatrix.imports.releases import ImportedRelease
 
 T = TypeVar("T")
 
@@ -29,13 +29,13 @@ class Placed:
     pattern of the name of its flavor's variants.
     """
 
-    cell: Cell
-    release: Release
+    cell: ImportedCell
+    release: ImportedRelease
     name: Name
     flavor: str
     pattern: str
     suite: str
-    spellings: Mapping[Suffix, tuple[str, ...]]
+    spellings: Mapping[TagSuffix, tuple[str, ...]]
 
     def point(self, axes: Sequence[str]) -> Point:
         """Return the place as a point: cycle, flavor, suite and the value on each axis."""
@@ -59,7 +59,7 @@ class Placed:
         return name
 
 
-def place(releases: Sequence[Release], *, axes: bool) -> list[Placed]:
+def place(releases: Sequence[ImportedRelease], *, axes: bool) -> list[Placed]:
     """Return the place of each cell, in the order of the manifest."""
     of_release = {cell.number: release for release in releases for cell in release.cells}
     cells = sorted((cell for one in releases for cell in one.cells), key=lambda one: one.number)
@@ -82,14 +82,16 @@ def place(releases: Sequence[Release], *, axes: bool) -> list[Placed]:
     ]
 
 
-def _abstract(cell: Cell, name: Name) -> dict[Suffix, tuple[str, ...]]:
-    found: dict[Suffix, tuple[str, ...]] = {}
+def _abstract(cell: ImportedCell, name: Name) -> dict[TagSuffix, tuple[str, ...]]:
+    found: dict[TagSuffix, tuple[str, ...]] = {}
     for suffix, aliases in cell.suffixes.items():
         found[type(suffix)(name.abstract(suffix.text), suffix.shared)] = aliases
     return found
 
 
-def _distinct(cells: Sequence[Cell], cycles: Sequence[str], names: Sequence[Name]) -> list[str]:
+def _distinct(
+    cells: Sequence[ImportedCell], cycles: Sequence[str], names: Sequence[Name]
+) -> list[str]:
     """Return the pattern of each variant's name; two cells of a release never have one name."""
     seen: defaultdict[tuple[str, str, str, tuple[str, ...]], int] = defaultdict(int)
     patterns = []
@@ -103,7 +105,9 @@ def _distinct(cells: Sequence[Cell], cycles: Sequence[str], names: Sequence[Name
     return patterns
 
 
-def _flavor_names(patterns: Sequence[str], cells: Sequence[Cell]) -> dict[tuple[str, str], str]:
+def _flavor_names(
+    patterns: Sequence[str], cells: Sequence[ImportedCell]
+) -> dict[tuple[str, str], str]:
     """Return the name of each flavor: the words of its pattern without holes."""
     names: dict[tuple[str, str], str] = {}
     for pattern, cell in zip(patterns, cells, strict=True):
@@ -122,7 +126,9 @@ def _flavor_names(patterns: Sequence[str], cells: Sequence[Cell]) -> dict[tuple[
     return names
 
 
-def _suites(cells: Sequence[Cell], names: Sequence[Name], patterns: Sequence[str]) -> list[str]:
+def _suites(
+    cells: Sequence[ImportedCell], names: Sequence[Name], patterns: Sequence[str]
+) -> list[str]:
     """Return the suite of each cell; without suites a flavor has a substitute."""
     real = dict.fromkeys(
         name.suite
@@ -137,7 +143,7 @@ def _suites(cells: Sequence[Cell], names: Sequence[Name], patterns: Sequence[str
     return [name.suite or stand_ins[pattern] for name, pattern in zip(names, patterns, strict=True)]
 
 
-def _system(cell: Cell, pattern: str, only: str) -> str:
+def _system(cell: ImportedCell, pattern: str, only: str) -> str:
     if all(map(is_windows, cell.entry.architectures)):
         return "windows"
     words = [*pattern.split("-"), *(word for part in cell.folders for word in part.split("-"))]

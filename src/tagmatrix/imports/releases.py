@@ -15,7 +15,7 @@ from tagmatrix.versions import cycle_numbers, parse
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from tagmatrix.imports.cells import Cell
+    from tagmatrix.imports.cells import ImportedCell
     from tagmatrix.versions import Style
 
 Owned: TypeAlias = Literal["most", "few", "all"]
@@ -26,13 +26,13 @@ _CYCLE: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
+class ImportedRelease:
     """A release: its cycle, its version (which may be empty), its aliases and its cells."""
 
     cycle: str
     version: str
     aliases: tuple[str, ...]
-    cells: tuple[Cell, ...]
+    cells: tuple[ImportedCell, ...]
 
     @property
     def is_uniform(self) -> bool:
@@ -45,7 +45,7 @@ class Release:
         return next((str(number) for number in cycle_numbers(self.cycle)), "")
 
 
-def style_of(cells: Sequence[Cell]) -> Style:
+def style_of(cells: Sequence[ImportedCell]) -> Style:
     """Return the style of all versions: Python's if all of them are written in it."""
     for cell in cells:
         if cell.version:
@@ -56,15 +56,18 @@ def style_of(cells: Sequence[Cell]) -> Style:
 
 
 def group(
-    cells: Sequence[Cell], style: Style, unversioned: Collection[str], owned: Mapping[str, Owned]
-) -> list[Release]:
+    cells: Sequence[ImportedCell],
+    style: Style,
+    unversioned: Collection[str],
+    owned: Mapping[str, Owned],
+) -> list[ImportedRelease]:
     """Return the releases in the order of the manifest.
 
     `unversioned` are cycles whose versions no law allows: their aliases are only listed.
     `owned` says by cycle which aliases it owns, if that is not `most`.
     Cells with an older version of a cycle belong to the same release.
     """
-    members: dict[str, list[Cell]] = {}
+    members: dict[str, list[ImportedCell]] = {}
     for each in _groups(cells):
         for cycle in _cycles(each, style):
             if cycle not in members:
@@ -81,7 +84,9 @@ def group(
     ]
 
 
-def _is_older_line(cycle: str, one: Cell, others: Sequence[Cell], style: Style) -> bool:
+def _is_older_line(
+    cycle: str, one: ImportedCell, others: Sequence[ImportedCell], style: Style
+) -> bool:
     """Return whether cells of another version have the cycle's tags too, for other variants."""
     left, right = parse(one.version, style), parse(others[0].version, style)
     if left is None or right is None or left.compare(right) is None:
@@ -89,9 +94,9 @@ def _is_older_line(cycle: str, one: Cell, others: Sequence[Cell], style: Style) 
     return cycle != others[0].version and any(cycle in cell.aliases for cell in others)
 
 
-def _groups(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
+def _groups(cells: Sequence[ImportedCell]) -> Iterator[list[ImportedCell]]:
     """Yield cells of one version, and cells without a version that have an alias in common."""
-    found: list[tuple[str, set[str], list[Cell]]] = []
+    found: list[tuple[str, set[str], list[ImportedCell]]] = []
     for cell in cells:
         words = set(cell.aliases) - {LATEST}
         for version, known, members in found:
@@ -107,12 +112,12 @@ def _groups(cells: Sequence[Cell]) -> Iterator[list[Cell]]:
 
 def _release(
     cycle: str,
-    cells: Sequence[Cell],
+    cells: Sequence[ImportedCell],
     style: Style,
     *,
     unversioned: bool,
     owned: Owned,
-) -> Release:
+) -> ImportedRelease:
     version = cells[0].version
     for cell in cells:
         newer, read = parse(cell.version, style), parse(version, style)
@@ -120,7 +125,7 @@ def _release(
             version = cell.version
     newest = [cell for cell in cells if cell.version == version]
     every = tuple(dict.fromkeys(alias for cell in newest for alias in cell.aliases))
-    return Release(
+    return ImportedRelease(
         cycle=cycle,
         version="" if unversioned else version,
         aliases=every if owned == "all" else _usual(newest, version, every, owned),
@@ -129,7 +134,7 @@ def _release(
 
 
 def _usual(
-    cells: Sequence[Cell], version: str, every: tuple[str, ...], owned: Owned
+    cells: Sequence[ImportedCell], version: str, every: tuple[str, ...], owned: Owned
 ) -> tuple[str, ...]:
     """Return the aliases that most suffixes have; of equal numbers the larger or smaller set."""
     sets = Counter(frozenset(each) for cell in cells for each in cell.suffixes.values())
@@ -139,7 +144,7 @@ def _usual(
     return tuple(alias for alias in every if alias in usual or alias == version)
 
 
-def _cycles(cells: Sequence[Cell], style: Style) -> Iterator[str]:
+def _cycles(cells: Sequence[ImportedCell], style: Style) -> Iterator[str]:
     """Yield names for the cycle, the best first: an alias that is a folder, or a part."""
     version = cells[0].version
     aliases = tuple(dict.fromkeys(alias for cell in cells for alias in cell.aliases))

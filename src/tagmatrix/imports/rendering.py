@@ -16,13 +16,13 @@ from tagmatrix.util import files
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tagmatrix.imports.family import Family
-    from tagmatrix.imports.sources import Source
+    from tagmatrix.imports.family import ImportedFamily
+    from tagmatrix.imports.sources import DockerfileSource
     from tagmatrix.matrix.expand import Image
 
 
 def rendered_differently(
-    family: Family, images: Sequence[Image], sources: Mapping[int, Source]
+    family: ImportedFamily, images: Sequence[Image], sources: Mapping[int, DockerfileSource]
 ) -> dict[int, str]:
     """Return by cell why the Dockerfile that its template makes is refused, or another one."""
     numbers = {(one.release.cycle, one.variant): one.cell.number for one in family.placed}

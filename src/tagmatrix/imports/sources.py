@@ -19,14 +19,14 @@ from tagmatrix.util.files import read_bounded
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from tagmatrix.imports.cells import Cell
+    from tagmatrix.imports.cells import ImportedCell
     from tagmatrix.manifest import Entry
 
 _MOST_FILES: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class DockerfileSource:
     """The Dockerfile of an entry, its base image, and the files beside it by their paths."""
 
     text: str
@@ -35,10 +35,10 @@ class Source:
 
 
 @dataclass(slots=True)
-class Sources:
+class CheckoutSources:
     """What a checkout has: a source for each entry by its number, or why there is none."""
 
-    found: dict[int, Source] = field(default_factory=dict)
+    found: dict[int, DockerfileSource] = field(default_factory=dict)
     problems: dict[int, str] = field(default_factory=dict)
 
 
@@ -46,9 +46,9 @@ class _Unusable(Exception):  # noqa: N818 (no error: the reason is reported for 
     """A Dockerfile that can't be a template, and why."""
 
 
-def read_sources(checkout: Path, cells: Collection[Cell]) -> Sources:
+def read_sources(checkout: Path, cells: Collection[ImportedCell]) -> CheckoutSources:
     """Return what a checkout has for entries; nothing outside of it is read."""
-    sources = Sources()
+    sources = CheckoutSources()
     folders = {cell.entry.directory for cell in cells}
     for cell in cells:
         try:
@@ -58,7 +58,7 @@ def read_sources(checkout: Path, cells: Collection[Cell]) -> Sources:
     return sources
 
 
-def _read(checkout: Path, entry: Entry, folders: Collection[str]) -> Source:
+def _read(checkout: Path, entry: Entry, folders: Collection[str]) -> DockerfileSource:
     folder = _inside(checkout, entry.directory)
     path = _inside(folder, entry.file)
     text = without_header(_text(path, f"{entry.directory}/{entry.file}"))
@@ -67,7 +67,7 @@ def _read(checkout: Path, entry: Entry, folders: Collection[str]) -> Source:
         problem = found.problems[0] if found.problems else "it has no FROM"
         raise _Unusable(f"the base image in {entry.directory}/{entry.file} is unknown: {problem}")
     files = {} if entry.directory == "." else dict(_beside(folder, entry, folders))
-    return Source(text=text, base=_as_written(text, found.last), files=files)
+    return DockerfileSource(text=text, base=_as_written(text, found.last), files=files)
 
 
 def _inside(folder: Path, path: str) -> Path:

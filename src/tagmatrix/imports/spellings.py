@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from tagmatrix.imports.cells import Suffix
+    from tagmatrix.imports.cells import TagSuffix
     from tagmatrix.imports.placing import Placed
 
 SUITE: Final = "suite"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spelling:
+class SuffixPattern:
     """A suffix as a pattern, with its own aliases (None: all) and where it holds.
 
     `on` has `suite` or axes: the suffix is for their defaults only.
@@ -78,7 +78,7 @@ def _first(counts: Counter[str]) -> str | None:
 
 def fit(
     cells: Sequence[Placed], defaults: Defaults, owned: Collection[str]
-) -> tuple[list[Spelling], list[Placed]]:
+) -> tuple[list[SuffixPattern], list[Placed]]:
     """Return the spellings of a flavor, and its cells that do not follow them.
 
     `owned` are the aliases of all releases.
@@ -95,14 +95,14 @@ def fit(
             aliases, unlike = _own_aliases(suffix, there, owned)
             wrong += unlike
             spellings.append(
-                Spelling(suffix=suffix.text, shared=suffix.shared, aliases=aliases, on=on)
+                SuffixPattern(suffix=suffix.text, shared=suffix.shared, aliases=aliases, on=on)
             )
         odd.update((placed.cell.number, placed) for placed in wrong)
     return spellings, list(odd.values())
 
 
 def _place(
-    suffix: Suffix, cells: Sequence[Placed], defaults: Defaults, axes: Sequence[str]
+    suffix: TagSuffix, cells: Sequence[Placed], defaults: Defaults, axes: Sequence[str]
 ) -> tuple[tuple[str, ...] | None, list[Placed]]:
     """Return where a suffix holds, and the cells for which that is wrong; None: nowhere."""
     best: tuple[str, ...] | None = None
@@ -133,7 +133,7 @@ def kind(alias: str, placed: Placed) -> str:
 
 
 def _own_aliases(
-    suffix: Suffix, cells: Sequence[Placed], owned: Collection[str]
+    suffix: TagSuffix, cells: Sequence[Placed], owned: Collection[str]
 ) -> tuple[tuple[str, ...] | None, list[Placed]]:
     """Return the aliases that a suffix has in all cells, and the cells that have others."""
     if not (odd := [one for one in cells if not _has_all(one, suffix)]):
@@ -151,11 +151,11 @@ def _own_aliases(
     return best
 
 
-def _has_all(placed: Placed, suffix: Suffix) -> bool:
+def _has_all(placed: Placed, suffix: TagSuffix) -> bool:
     return set(placed.spellings[suffix]) == set(placed.aliases)
 
 
-def _has(placed: Placed, suffix: Suffix, kinds: Collection[str], owned: Collection[str]) -> bool:
+def _has(placed: Placed, suffix: TagSuffix, kinds: Collection[str], owned: Collection[str]) -> bool:
     """Return whether a cell has just these aliases of its release.
 
     A word that no release owns is an alias of each image with the suffix.

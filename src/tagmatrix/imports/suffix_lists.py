@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
     from tagmatrix.imports.placing import Placed
-    from tagmatrix.imports.spellings import Spelling
+    from tagmatrix.imports.spellings import SuffixPattern
 
 
-def write_spellings(spellings: Iterable[Spelling], pattern: str) -> dict[str, Any]:
+def write_spellings(spellings: Iterable[SuffixPattern], pattern: str) -> dict[str, Any]:
     """Return the keys of a flavor for its suffixes."""
     lists: dict[str, list[Any]] = {"tags": [], "shared_tags": []}
     on_default: dict[str, list[Any]] = {}

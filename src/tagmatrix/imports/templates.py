@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tagmatrix.imports.placing import Placed
-    from tagmatrix.imports.sources import Source
+    from tagmatrix.imports.sources import DockerfileSource
     from tagmatrix.imports.templating import Draft
 
 _END: Final = ".Dockerfile.j2"
 
 
 @dataclass(slots=True)
-class Templates:
+class ImportedTemplates:
     """The templates that are written.
 
     Attributes:
@@ -38,14 +38,14 @@ class Templates:
 
 
 def write_templates(
-    image: str, cells: Sequence[Placed], sources: Mapping[int, Source]
-) -> Templates:
+    image: str, cells: Sequence[Placed], sources: Mapping[int, DockerfileSource]
+) -> ImportedTemplates:
     """Return the templates of all flavors.
 
     Cells without a source are images of other refs, whose Dockerfiles are not rendered. They
     have the values of the others, but need no checksums.
     """
-    written = Templates()
+    written = ImportedTemplates()
     artifacts = Artifacts()
     for flavor, every in by_flavor(cells).items():
         members = [placed for placed in every if placed.cell.number in sources]
@@ -76,10 +76,10 @@ def _base(image: str, placed: Placed, base: str) -> str:
 
 
 def _add_flavor(
-    written: Templates,
+    written: ImportedTemplates,
     flavor: str,
     members: Sequence[Placed],
-    sources: Mapping[int, Source],
+    sources: Mapping[int, DockerfileSource],
     artifacts: Artifacts,
 ) -> None:
     """Add a template for a flavor; if that is not enough, one for each release or image."""
@@ -133,7 +133,7 @@ def _agree(members: Sequence[Placed], drafts: Sequence[Draft]) -> bool:
 
 
 def _add_templates(
-    written: Templates,
+    written: ImportedTemplates,
     template: str,
     members: Sequence[Placed],
     drafts: Sequence[Draft],
@@ -158,7 +158,7 @@ def _add_templates(
 
 
 def _free(
-    written: Templates,
+    written: ImportedTemplates,
     template: str,
     members: Sequence[Placed],
     contents: Sequence[FileContent],
@@ -177,10 +177,10 @@ def _free(
 
 
 def _add_files(
-    written: Templates,
+    written: ImportedTemplates,
     flavor: str,
     members: Sequence[Placed],
-    sources: Mapping[int, Source],
+    sources: Mapping[int, DockerfileSource],
 ) -> None:
     """Add the files beside the Dockerfiles of a flavor."""
     contents: defaultdict[str, set[tuple[bytes, bool]]] = defaultdict(set)
@@ -200,7 +200,7 @@ def _add_files(
             written.values[placed.cell.number]["files"] = items
 
 
-def _place(written: Templates, flavor: str, name: str, file: FileContent) -> str:
+def _place(written: ImportedTemplates, flavor: str, name: str, file: FileContent) -> str:
     """Return the path of a file that all images of a flavor have, below templates/files/."""
     there = written.files.get(f"{FOLDER}/{name}")
     return name if there is None or there == file else f"{flavor}/{name}"

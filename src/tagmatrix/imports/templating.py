@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from tagmatrix.imports.placing import Placed
-    from tagmatrix.imports.sources import Source
+    from tagmatrix.imports.sources import DockerfileSource
 
 _SUM: Final = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _JINJA: Final = re.compile(r"\{(?=[{%#]|\Z)")
@@ -41,7 +41,7 @@ class Draft:
     sums: tuple[str, ...]
 
 
-def draft(placed: Placed, source: Source, *, sums: bool, words: bool) -> Draft:
+def draft(placed: Placed, source: DockerfileSource, *, sums: bool, words: bool) -> Draft:
     """Return a Dockerfile in parts.
 
     Its base and its version are always holes; `sums` makes holes of checksums, and `words`

@@ -78,7 +78,7 @@ class Clone:
             except GitCommandError as error:
                 raise git.GitError(harmless(commits.failure_text(error))) from None
             except GitCommandNotFound:
-                raise InputError(git.Absence.NO_PROGRAM.value) from None
+                raise InputError(git.NoRepository.NO_PROGRAM.value) from None
 
     def find(self, ref: str) -> str | None:
         """Return the commit of a ref of this repository; None if there is no such ref."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.job.clone import Clone
-    from tagmatrix.job.revisions import Revision
+    from tagmatrix.job.revisions import CycleRevision
     from tagmatrix.job.workspace import Workspace
     from tagmatrix.matrix.expand import Image
     from tagmatrix.publish.file_changes import FileChange
@@ -81,7 +81,10 @@ def put(root: Path, text: str) -> None:
 
 
 def write(
-    root: Path, before: Generation, revisions: Iterable[Revision], recorder: Recorder | None = None
+    root: Path,
+    before: Generation,
+    revisions: Iterable[CycleRevision],
+    recorder: Recorder | None = None,
 ) -> tuple[list[SeriesCommit], Generation]:
     """Write one revision after the other, and commit each if there is a recorder.
 
@@ -218,7 +221,7 @@ def person(role: str, text: str | None) -> dict[str, str]:
     return {f"GIT_{role}_NAME": match[1], f"GIT_{role}_EMAIL": match[2]}
 
 
-def _message(revision: Revision, before: Generation, after: Generation) -> str:
+def _message(revision: CycleRevision, before: Generation, after: Generation) -> str:
     known = commit_message.acceptance_lines(before.verdict)
     moves = summary(snapshot_of_matrix(before.matrix), snapshot_of_matrix(after.matrix))
     if revision.others:
@@ -233,7 +236,7 @@ def _message(revision: Revision, before: Generation, after: Generation) -> str:
     )
 
 
-def _subject_without_moves(revision: Revision, before: Generation, after: Generation) -> str:
+def _subject_without_moves(revision: CycleRevision, before: Generation, after: Generation) -> str:
     """Return the message of a commit that moves no tag."""
     if revision.suite:
         return f"Change the architectures of {revision.suite}"

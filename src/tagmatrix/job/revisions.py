@@ -24,7 +24,7 @@ SUITE = "suite "
 
 
 @dataclass(frozen=True, slots=True)
-class Revision:
+class CycleRevision:
     """A cycle, or a suite with the prefix `suite `; and the text of versions.yaml in its commit."""
 
     name: str
@@ -64,7 +64,7 @@ class Begun:
 class Split:
     """The revisions to commit, in order, and why some edits are refused, by name."""
 
-    revisions: tuple[Revision, ...]
+    revisions: tuple[CycleRevision, ...]
     refused: dict[str, str]
 
 
@@ -120,7 +120,7 @@ def split(
     before = [begun.base, *(text for _, text in applied.made)]
     others = {step.name: step.others for step in steps}
     revisions = tuple(
-        Revision(name, text, others[name])
+        CycleRevision(name, text, others[name])
         for old, (name, text) in zip(before, applied.made, strict=False)
         if text != old
     )

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.job.branch import BranchStore, Heads
     from tagmatrix.job.options import Order
-    from tagmatrix.job.revisions import Begun, Revision
+    from tagmatrix.job.revisions import Begun, CycleRevision
     from tagmatrix.job.seals import BranchState
     from tagmatrix.job.workspace import Workspace
     from tagmatrix.publish.generation import Generation
@@ -152,7 +152,11 @@ class _Attempt:
         return self._commit(result, before, heads, planned.revisions)
 
     def _commit(
-        self, result: RunResult, before: Generation, heads: Heads, revisions: Sequence[Revision]
+        self,
+        result: RunResult,
+        before: Generation,
+        heads: Heads,
+        revisions: Sequence[CycleRevision],
     ) -> RunResult | None:
         """Make the commits and move the branch; return None if it was moved meanwhile."""
         people = before.config.regenerate

@@ -94,7 +94,7 @@ def _open(folder: Path) -> git.Repository:
     found = git.locate(folder)
     if isinstance(found, git.Repository):
         return found
-    if found is git.Absence.NO_WORK_TREE:
+    if found is git.NoRepository.NO_WORK_TREE:
         return git.Repository(
             folder=folder, prefix="", head=None, shallow=False, object_format="sha1"
         )

@@ -154,7 +154,7 @@ class Finder:
         rev, _, path = argument.partition(":")
         try:
             repo = git.locate(self._root)
-            if isinstance(repo, git.Absence):
+            if isinstance(repo, git.NoRepository):
                 reason = f"{repo.value}, so REV:path cannot be used"
                 raise InputError(self._no_revision(argument, reason))
             content = None

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagmatrix.config.model import Component, Config, Release
-    from tagmatrix.matrix.rule_matching import Cell
+    from tagmatrix.matrix.rule_matching import ReleaseVariant
 
 
 def component_of(config: Config, release: Release, name: str) -> Component | None:
@@ -38,7 +38,7 @@ class Components:
         self._rules = Rules(config.components.values())
         self._found: dict[tuple[int, str], dict[str, Component | None]] = {}
 
-    def of(self, release: Release, cell: Cell) -> Mapping[str, Component | None]:
+    def of(self, release: Release, cell: ReleaseVariant) -> Mapping[str, Component | None]:
         """Return all components by name; None for those that the cell does not have."""
         if not self._config.components:
             return {}

@@ -13,9 +13,9 @@ from tagmatrix.config.patterns import fill
 from tagmatrix.layout import DEFAULT, ROOT, TOP
 from tagmatrix.matrix import architectures, tags
 from tagmatrix.matrix.component_versions import Components
-from tagmatrix.matrix.image import CHILD, Image, LeftOut, Matrix, files_in_root
+from tagmatrix.matrix.image import CHILD, Image, Matrix, MissingImage, files_in_root
 from tagmatrix.matrix.published import concrete, published
-from tagmatrix.matrix.rule_matching import Cell, Rules
+from tagmatrix.matrix.rule_matching import ReleaseVariant, Rules
 from tagmatrix.matrix.setting_values import SettingValues
 from tagmatrix.matrix.variants import Variants, fill_file
 from tagmatrix.versions import cycle_numbers, final_version, version_tag
@@ -34,7 +34,15 @@ if TYPE_CHECKING:
     from tagmatrix.matrix.variants import Variant
     from tagmatrix.problems import ValuePath
 
-__all__ = ["CHILD", "Image", "LeftOut", "Matrix", "expand", "expand_everything", "files_in_root"]
+__all__ = [
+    "CHILD",
+    "Image",
+    "Matrix",
+    "MissingImage",
+    "expand",
+    "expand_everything",
+    "files_in_root",
+]
 
 
 class _Facts(NamedTuple):
@@ -56,7 +64,7 @@ def expand(config: Config) -> Matrix:
     `tagmatrix.matrix.laws` checks the result.
     """
     images: list[Image] = []
-    left_out: list[LeftOut] = []
+    left_out: list[MissingImage] = []
     effects: set[tuple[int, str | None]] = set()
     exclusions = Rules(config.exclude)
     facts = _Facts(SettingValues(config), Components(config))
@@ -65,7 +73,9 @@ def expand(config: Config) -> Matrix:
     owned = frozenset(alias.text for some in aliases.values() for alias in some)
     for release in config.releases:
         for path, variant in variants.of_release(release):
-            cell = Cell(release.cycle, variant.flavor, variant.suite, variant.name, variant.axes)
+            cell = ReleaseVariant(
+                release.cycle, variant.flavor, variant.suite, variant.name, variant.axes
+            )
             holding = exclusions.holding(cell)
             excluded = {}
             if holding:
@@ -82,7 +92,7 @@ def expand(config: Config) -> Matrix:
             if reason := _why_left_out(release, variant, excluded):
                 words = _words(release, variant, release.version)
                 suffixes = (fill(spelling.text, **words) for spelling in variant.spellings)
-                left_out.append(LeftOut(release.cycle, variant.name, *reason, tuple(suffixes)))
+                left_out.append(MissingImage(release.cycle, variant.name, *reason, tuple(suffixes)))
                 continue
             image = _image(
                 config, release, variant, aliases[release.cycle], owned, excluded, facts, path
@@ -165,7 +175,7 @@ def _image(
     )
     ref = fill(variant.ref, **words)
     built, not_built = _architectures(release, variant, excluded)
-    cell = Cell(release.cycle, variant.flavor, variant.suite, variant.name, variant.axes)
+    cell = ReleaseVariant(release.cycle, variant.flavor, variant.suite, variant.name, variant.axes)
     values, setting_reasons = facts.settings.of(release, cell, built)
     return Image(
         cycle=release.cycle,

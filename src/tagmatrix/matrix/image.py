@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from tagmatrix.layout import ROOT, inside, short
-from tagmatrix.matrix.rule_matching import Cell
+from tagmatrix.matrix.rule_matching import ReleaseVariant
 from tagmatrix.platforms import PLATFORMS
 
 if TYPE_CHECKING:
@@ -99,9 +99,9 @@ class Image(Struct, frozen=True, kw_only=True):
         return self.sums.get("sha256", {})
 
     @property
-    def cell(self) -> Cell:
+    def cell(self) -> ReleaseVariant:
         """Return its cell of the matrix."""
-        return Cell(self.cycle, self.flavor, self.suite, self.name, self.axes)
+        return ReleaseVariant(self.cycle, self.flavor, self.suite, self.name, self.axes)
 
     @property
     def platforms(self) -> tuple[str, ...]:
@@ -124,7 +124,7 @@ def files_in_root(images: Iterable[Image]) -> list[str]:
     ]
 
 
-class LeftOut(Struct, frozen=True):
+class MissingImage(Struct, frozen=True):
     """A cell of the matrix without an image, and the reason.
 
     `path` is the path of the value in versions.yaml that leaves it out. `spellings`
@@ -148,7 +148,7 @@ class Matrix(Struct, frozen=True):
     """
 
     images: tuple[Image, ...]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[MissingImage, ...]
     effects: frozenset[tuple[int, str | None]]
     idle: tuple[str, ...] = ()
 

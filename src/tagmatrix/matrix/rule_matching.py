@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tagmatrix.config.publishing import Destination, Secret
 
 
-class Cell(NamedTuple):
+class ReleaseVariant(NamedTuple):
     """A cell of the matrix: a release and a variant."""
 
     cycle: str
@@ -44,12 +44,12 @@ class Rules:
         self._releases: dict[str, tuple[int, int]] = {}
         self._variants: dict[tuple[str, str, str, Axes], tuple[int, int]] = {}
 
-    def holding(self, cell: Cell) -> int:
+    def holding(self, cell: ReleaseVariant) -> int:
         """Return the rules that hold for a cell: bit N is set if rule N holds."""
         when, unless = self._cell(*cell)
         return when & ~(unless & ~self._sparing)
 
-    def sparing(self, cell: Cell) -> int:
+    def sparing(self, cell: ReleaseVariant) -> int:
         """Return the rules that hold for a cell, but not for some of its architectures."""
         return self._sparing and self._cell(*cell)[1] & self._sparing
 

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     from tagmatrix.config.model import Config, Release, Setting, SettingValue
     from tagmatrix.matrix.expand import Image
-    from tagmatrix.matrix.rule_matching import Cell
+    from tagmatrix.matrix.rule_matching import ReleaseVariant
 
 
-def keys_of(by: str, cell: Cell, architectures: tuple[str, ...]) -> tuple[str, ...]:
+def keys_of(by: str, cell: ReleaseVariant, architectures: tuple[str, ...]) -> tuple[str, ...]:
     """Return the keys of a setting's mapping that are for an image."""
     if by == "architecture":
         return architectures
@@ -79,7 +79,7 @@ class SettingValues:
         self._held = 0
 
     def of(
-        self, release: Release, cell: Cell, architectures: tuple[str, ...]
+        self, release: Release, cell: ReleaseVariant, architectures: tuple[str, ...]
     ) -> tuple[Mapping[str, SettingValue], tuple[str, ...]]:
         """Return the settings of a cell, and those with reasons."""
         holding = self._rules.holding(cell)

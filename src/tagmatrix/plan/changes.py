@@ -37,7 +37,7 @@ class ChangesSince:
 def changes_since(read: Read, rev: str) -> ChangesSince:
     """Return what changed since a revision. Raises git.GitError if it cannot be read."""
     repository = read.in_head.repository
-    if isinstance(repository, git.Absence):
+    if isinstance(repository, git.NoRepository):
         raise git.GitError(repository.value)
     commit = git.resolve(repository, rev)
     then = tree_of(repository, commit, read.in_head.layout)

@@ -23,10 +23,10 @@ class GitFacts:
         repository = in_head.repository
         self._in_head = in_head
         self._dirty: set[str] = set()
-        self._absent = isinstance(repository, git.Absence)
+        self._absent = isinstance(repository, git.NoRepository)
         self.prefix = ""
         self._epochs: dict[str, int] = {}
-        if isinstance(repository, git.Absence) or repository.head is None:
+        if isinstance(repository, git.NoRepository) or repository.head is None:
             return
         self.prefix = repository.prefix
         self._dirty = _dirty(repository, folders, in_head.layout)
@@ -54,7 +54,7 @@ class GitFacts:
         without = [image.name for image in images if image.commit is None]
         if not without:
             return
-        if isinstance(self._in_head.repository, git.Absence):
+        if isinstance(self._in_head.repository, git.NoRepository):
             why = self._in_head.repository.value
         elif self._in_head.repository.shallow:
             why = "the clone is shallow (to get its history: git fetch --unshallow)"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class PlanOptions:
     """How a plan is made; the fields are those of the command's options.
 
     `published` has the keys of builds that a registry has, by family, Dockerfile and architecture:
@@ -43,7 +43,7 @@ class Options:
     choice: Choice = field(default_factory=Choice)
 
 
-def make(families: Sequence[PlanFamily], graph: Graph, options: Options) -> Plan:
+def make(families: Sequence[PlanFamily], graph: Graph, options: PlanOptions) -> Plan:
     """Return the plan. Raises InputError: an unknown name, a tag with two joins."""
     selected = select(graph, options.choice)
     push = options.push and any(image.repositories for image in graph.images)

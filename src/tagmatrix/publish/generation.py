@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.config import Config
-    from tagmatrix.git import Absence, Repository
+    from tagmatrix.git import NoRepository, Repository
     from tagmatrix.guard import Verdict
     from tagmatrix.matrix.expand import Matrix
     from tagmatrix.publish.file_changes import FileChange
@@ -48,7 +48,7 @@ class Generation(NamedTuple):
         base: the commit whose manifest the guard compared with; empty for HEAD.
     """
 
-    repository: Repository | Absence
+    repository: Repository | NoRepository
     inputs: Inputs
     wanted: dict[str, bytes]
     run_bits: Mapping[str, bool]

@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 
 def dockerfiles(
-    repository: git.Repository | git.Absence, config: Config, images: Sequence[Image]
+    repository: git.Repository | git.NoRepository, config: Config, images: Sequence[Image]
 ) -> dict[str, bytes]:
     """Return the Dockerfiles of images of other refs, by `Image.place`.
 
     Without git, or in a shallow clone, nothing is known of them. Raises InputError with a line for
     each that its ref does not have, git.GitError.
     """
-    if isinstance(repository, git.Absence) or repository.shallow or not images:
+    if isinstance(repository, git.NoRepository) or repository.shallow or not images:
         return {}
     commits = fetched(repository, dict.fromkeys(image.ref for image in images))
     names = [

@@ -52,7 +52,7 @@ def named(dockerfiles: Iterable[tuple[str, bytes]]) -> Named:
 def in_head(head: LibraryInHead, paths: Collection[str]) -> dict[str, bytes]:
     """Return the content of those files that HEAD has, with one call of git. Raises GitError."""
     there = [path for path in paths if path in head.tree and head.tree[path].type == "blob"]
-    if not there or isinstance(head.repository, git.Absence):
+    if not there or isinstance(head.repository, git.NoRepository):
         return {}
     ids = [head.tree[path].object_id for path in there]
     found = git.objects(head.repository, ids, content=True)

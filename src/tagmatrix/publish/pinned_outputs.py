@@ -82,7 +82,7 @@ def pin(
         ManifestError, render.TemplateError.
     """
     repository = in_head.repository
-    if isinstance(repository, git.Absence):
+    if isinstance(repository, git.NoRepository):
         kept = f"{repository.value}: commits are not known"
         return PinnedOutputs(kept=kept, behind=_behind(inputs, present, prefix=None))
     inputs = replace(inputs, prefix=repository.prefix)

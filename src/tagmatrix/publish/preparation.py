@@ -173,7 +173,7 @@ def _untracked(
 ) -> tuple[str, ...]:
     """Return the generated files that have the wanted content, but that git does not track."""
     repository = state.in_head.repository
-    if isinstance(repository, git.Absence):
+    if isinstance(repository, git.NoRepository):
         return ()
     changing = {change.path for change in changes}
     whole = {each.path(state.inputs.config) for each in outputs.OUTPUTS if each.whole}
@@ -188,7 +188,7 @@ def _untracked(
 
 def _commit_of(rev: str, in_head: LibraryInHead) -> str:
     """Return the commit that a revision names now: a commit of this run may move the revision."""
-    if isinstance(in_head.repository, git.Absence):
+    if isinstance(in_head.repository, git.NoRepository):
         raise InputError(f"--base {rev}: {in_head.repository.value}")
     return git.resolve(in_head.repository, rev)
 

@@ -54,9 +54,9 @@ class RunBits(Struct, frozen=True, kw_only=True):
         ]
 
 
-def look_up(repository: git.Repository | git.Absence) -> RunBits:
+def look_up(repository: git.Repository | git.NoRepository) -> RunBits:
     """Return where run bits come from. Raises GitError."""
-    if isinstance(repository, git.Absence) or git.keeps_modes(repository):
+    if isinstance(repository, git.NoRepository) or git.keeps_modes(repository):
         return RunBits()
     found = git.run_bits(repository, f"{TEMPLATES}/{FOLDER}")
     return RunBits(

@@ -148,7 +148,7 @@ def refuse_conversions(state: State) -> None:
     The manifest would never be made: the commit of such a file never has its content.
     """
     repository, tree = state.in_head.repository, state.in_head.tree
-    if isinstance(repository, git.Absence):
+    if isinstance(repository, git.NoRepository):
         return
     new = {
         path: content
@@ -172,7 +172,7 @@ def seen_by_git(state: State, changes: Sequence[FileChange]) -> list[FileChange]
     A checkout may convert line endings, by `.gitattributes` or core.autocrlf. Raises GitError.
     """
     repository = state.in_head.repository
-    if isinstance(repository, git.Absence):
+    if isinstance(repository, git.NoRepository):
         return [*changes]
     updates = [each for each in changes if each.action is FileAction.UPDATE and not each.other_mode]
     stored = git.stored_ids(repository, [each.path for each in updates])
@@ -186,7 +186,7 @@ def seen_by_git(state: State, changes: Sequence[FileChange]) -> list[FileChange]
 
 def _keeps_modes(in_head: LibraryInHead) -> bool:
     repository = in_head.repository
-    return isinstance(repository, git.Absence) or git.keeps_modes(repository)
+    return isinstance(repository, git.NoRepository) or git.keeps_modes(repository)
 
 
 def refuse_to_overwrite(state: State, changes: Sequence[FileChange]) -> None:

@@ -97,14 +97,14 @@ class Strangers(NamedTuple):
 
     def _statuses(self) -> Statuses:
         repository = self.in_head.repository
-        if isinstance(repository, git.Absence):
+        if isinstance(repository, git.NoRepository):
             return Statuses({})
         return statuses(repository, self.survey.layout.roots)
 
     def _left(self, paths: AbstractSet[str]) -> list[str]:
         """Return the files of HEAD that no header names now, but one did in their newest commit."""
         repository, tree = self.in_head.repository, self.in_head.tree
-        if isinstance(repository, git.Absence) or repository.shallow or not paths:
+        if isinstance(repository, git.NoRepository) or repository.shallow or not paths:
             return []
         commits = history.folder_commits(repository, paths, kind="blob")
         above = {

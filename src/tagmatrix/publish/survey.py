@@ -51,7 +51,7 @@ def survey_of(root: Path, layout: Layout, more: Iterable[str] = ()) -> Survey:
     `more` are files of images in the root itself, which has other files too. Raises InputError
     if something can't be read.
     """
-    found = _Survey(root, layout)
+    found = _FolderSurvey(root, layout)
     for top in layout.roots:
         for folder in parents(f"{top}/"):
             if (root / folder).is_symlink():
@@ -68,7 +68,7 @@ def survey_of(root: Path, layout: Layout, more: Iterable[str] = ()) -> Survey:
     )
 
 
-class _Survey:
+class _FolderSurvey:
     """What a walk has found so far."""
 
     def __init__(self, root: Path, layout: Layout) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.registry.challenges import Challenge
     from tagmatrix.registry.credentials import Login, Logins
-    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.names import RegistryRepository
     from tagmatrix.web.client import Client
 
 _SHORTEST: Final = 60
@@ -62,7 +62,7 @@ class Authority:
     _known: dict[str, Login | None] = field(default_factory=dict, repr=False)
     _secrets: set[str] = field(default_factory=set, repr=False)
 
-    def header(self, repository: Repository, scopes: tuple[str, ...]) -> Mapping[str, str]:
+    def header(self, repository: RegistryRepository, scopes: tuple[str, ...]) -> Mapping[str, str]:
         """Return the header for a request, if one is known."""
         held = self._held.get((repository.server, scopes))
         if held is None or held.ends < self.clock():
@@ -76,7 +76,7 @@ class Authority:
         return text
 
     def answer(
-        self, repository: Repository, scopes: tuple[str, ...], challenge: str, used: str
+        self, repository: RegistryRepository, scopes: tuple[str, ...], challenge: str, used: str
     ) -> FetchFailed | None:
         """Find the header that a challenge asks for; return why there is none.
 
@@ -114,7 +114,7 @@ class Authority:
     def _keep_secret(self, *texts: str) -> None:
         self._secrets.update(text for text in texts if len(text) >= _HIDDEN)
 
-    def _basic(self, repository: Repository, used: str) -> _Held | FetchFailed:
+    def _basic(self, repository: RegistryRepository, used: str) -> _Held | FetchFailed:
         login = self._login(repository.login)
         if login is None or login.token:
             return _failed(repository, _log_in(repository))
@@ -123,7 +123,7 @@ class Authority:
         return _Held(login.basic, float("inf"))
 
     def _token(
-        self, repository: Repository, scopes: tuple[str, ...], challenge: Challenge
+        self, repository: RegistryRepository, scopes: tuple[str, ...], challenge: Challenge
     ) -> _Held | FetchFailed:
         """Request a token for what the registry and the caller name."""
         realm = challenge.parameters.get("realm", "")
@@ -151,7 +151,7 @@ class Authority:
         self._keep_secret(token)
         return _Held(f"Bearer {token}", begun + max(seconds - _MARGIN, 1))
 
-    def _login_for(self, realm: str, repository: Repository) -> Login | None:
+    def _login_for(self, realm: str, repository: RegistryRepository) -> Login | None:
         """Return the credentials that a token server may get."""
         plain = self.plain(repository.server)
         if may_have(realm, repository.server, plain=plain):
@@ -161,7 +161,7 @@ class Authority:
             return self._login(server)
         return None
 
-    def _withheld(self, realm: str, repository: Repository) -> str:
+    def _withheld(self, realm: str, repository: RegistryRepository) -> str:
         if self._login(repository.login) is None:
             return _log_in(repository)
         server = urlsplit(realm).netloc
@@ -194,9 +194,9 @@ def _token_request(realm: str, service: str, scopes: list[str], login: Login | N
     return Request(url=url, headers={"Authorization": login.basic} if login else {})
 
 
-def _log_in(repository: Repository) -> str:
+def _log_in(repository: RegistryRepository) -> str:
     return f"it needs credentials: run `docker login {repository.host}`"
 
 
-def _failed(repository: Repository, why: str) -> FetchFailed:
+def _failed(repository: RegistryRepository, why: str) -> FetchFailed:
     return FetchFailed(f"{repository}: {why}", permanent=True)

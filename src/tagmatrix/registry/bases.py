@@ -10,7 +10,7 @@ from tagmatrix.errors import InputError
 from tagmatrix.platforms import PLATFORMS
 from tagmatrix.registry.client import there
 from tagmatrix.registry.facts import facts
-from tagmatrix.registry.names import Repository, reference
+from tagmatrix.registry.names import RegistryRepository, reference
 from tagmatrix.util import workers
 from tagmatrix.web.answers import FetchFailed, Found
 from tagmatrix.web.limits import AT_ONCE
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from tagmatrix.registry.client import Registry
-    from tagmatrix.registry.facts import Facts, Part
+    from tagmatrix.registry.facts import ImageFacts, Part
     from tagmatrix.web.answers import Answer
 
     Progress = Callable[[int, int], None] | None
@@ -54,7 +54,7 @@ def now(
 
 def child(registry: Registry, base: str, digest: str, platform: str) -> Answer[str]:
     """Return the digest of a platform's image in an index that a base was, by its digest."""
-    repository = Repository.of(reference(base))
+    repository = RegistryRepository.of(reference(base))
     answer = facts(registry, repository, digest)
     if not isinstance(answer, Found):
         return answer
@@ -77,12 +77,12 @@ def _now(registry: Registry, name: str) -> Answer[BaseNow]:
     return Found(BaseNow(answer.value.digest, _platforms(answer.value.parts)))
 
 
-def _facts(registry: Registry, name: str) -> Answer[Facts]:
+def _facts(registry: Registry, name: str) -> Answer[ImageFacts]:
     try:
         named = reference(name)
     except InputError as error:
         return FetchFailed(str(error), permanent=True)
-    repository = Repository.of(named)
+    repository = RegistryRepository.of(named)
     head = there(registry.head(repository, named.digest or named.tag or "latest"))
     if not isinstance(head, Found):
         return head

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.registry.client import Registry
     from tagmatrix.registry.documents import Descriptor
-    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.names import RegistryRepository
     from tagmatrix.registry.session import Session
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.results import Reply
@@ -27,7 +27,7 @@ _PUSHED: Final = "pull,push"
 _UPLOADS: Final = "blobs/uploads/"
 
 
-def exists(session: Session, repository: Repository, digest: str) -> Answer[bool]:
+def exists(session: Session, repository: RegistryRepository, digest: str) -> Answer[bool]:
     """Return whether a repository has a blob."""
     request = Request(url=session.url(repository, f"blobs/{digest}"), method="HEAD")
     reply = session.send(repository, request, actions=_PUSHED)
@@ -38,7 +38,7 @@ def exists(session: Session, repository: Repository, digest: str) -> Answer[bool
     return Found(reply.status == HTTPStatus.OK)
 
 
-def read(registry: Registry, repository: Repository, blob: Descriptor) -> Answer[bytes]:
+def read(registry: Registry, repository: RegistryRepository, blob: Descriptor) -> Answer[bytes]:
     """Return the bytes of a small blob, such as a configuration."""
     if (content := registry.kept.get(blob.digest)) is not None:
         return Found(content)
@@ -58,7 +58,7 @@ def read(registry: Registry, repository: Repository, blob: Descriptor) -> Answer
 
 
 def download(
-    session: Session, repository: Repository, blob: Descriptor, file: Path
+    session: Session, repository: RegistryRepository, blob: Descriptor, file: Path
 ) -> Answer[None]:
     """Write a blob to a new file."""
     request = Request(url=session.url(repository, f"blobs/{blob.digest}"), into=file)
@@ -81,7 +81,7 @@ def download(
 
 
 def upload(
-    session: Session, repository: Repository, blob: Descriptor, content: bytes | Path
+    session: Session, repository: RegistryRepository, blob: Descriptor, content: bytes | Path
 ) -> Answer[None]:
     """Push a blob, unless the repository has it."""
     known = exists(session, repository, blob.digest)
@@ -94,7 +94,7 @@ def upload(
 
 
 def mount(
-    session: Session, repository: Repository, blob: Descriptor, source: Repository
+    session: Session, repository: RegistryRepository, blob: Descriptor, source: RegistryRepository
 ) -> Answer[bool]:
     """Let a repository share a blob of another one of its registry; return whether it could."""
     known = exists(session, repository, blob.digest)
@@ -108,7 +108,10 @@ def mount(
 
 
 def _begin(
-    session: Session, repository: Repository, query: dict[str, str], *also: Repository
+    session: Session,
+    repository: RegistryRepository,
+    query: dict[str, str],
+    *also: RegistryRepository,
 ) -> Reply | FetchFailed:
     """Begin an upload; the answer to a mount may say that there is nothing to upload."""
     address = session.url(repository, _UPLOADS)
@@ -124,7 +127,7 @@ def _begin(
 
 def _finish(
     session: Session,
-    repository: Repository,
+    repository: RegistryRepository,
     blob: Descriptor,
     content: bytes | Path,
     begun: Reply,

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from tagmatrix.registry.client import Registry
     from tagmatrix.registry.documents import Descriptor
-    from tagmatrix.registry.facts import Facts, Part
-    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.facts import ImageFacts, Part
+    from tagmatrix.registry.names import RegistryRepository
     from tagmatrix.registry.wanted import Wanted
     from tagmatrix.web.answers import Answer
 
@@ -46,7 +46,7 @@ class TagState:
 class Checked:
     """A tag of a repository, and its states; `ok` is alone."""
 
-    repository: Repository
+    repository: RegistryRepository
     tag: str
     digest: str
     states: tuple[TagState, ...]
@@ -70,7 +70,7 @@ class Checked:
 
 def check(
     registry: Registry,
-    repository: Repository,
+    repository: RegistryRepository,
     tags: Iterable[Wanted],
     includes: Callable[[str, str], bool],
     progress: Progress = None,
@@ -98,8 +98,8 @@ def check(
 
 
 def _facts(
-    registry: Registry, repository: Repository, heads: Iterable[Answer[Descriptor]]
-) -> dict[str, Answer[Facts]]:
+    registry: Registry, repository: RegistryRepository, heads: Iterable[Answer[Descriptor]]
+) -> dict[str, Answer[ImageFacts]]:
     """Return the facts of each digest, requested once."""
     digests = list(dict.fromkeys(head.value.digest for head in heads if isinstance(head, Found)))
     answers = workers.at_once(
@@ -129,10 +129,10 @@ def _split(tags: list[Wanted], found: Mapping[str, Answer[Descriptor]]) -> dict[
 
 
 def _checked(
-    repository: Repository,
+    repository: RegistryRepository,
     want: Wanted,
     head: Answer[Descriptor],
-    known: Mapping[str, Answer[Facts]],
+    known: Mapping[str, Answer[ImageFacts]],
     odd: str | None,
     includes: Callable[[str, str], bool],
 ) -> Checked:
@@ -151,7 +151,7 @@ def _checked(
 
 
 def _states(
-    want: Wanted, answer: Answer[Facts], includes: Callable[[str, str], bool]
+    want: Wanted, answer: Answer[ImageFacts], includes: Callable[[str, str], bool]
 ) -> Iterator[TagState]:
     """Yield what is wrong with the index of a tag."""
     if not isinstance(answer, Found):

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         Document,
     )
     from tagmatrix.registry.kept import Kept
-    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.names import RegistryRepository
     from tagmatrix.registry.session import Session
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.results import Reply
@@ -49,7 +49,7 @@ class Registry:
     session: Session
     kept: Kept = NOTHING
 
-    def head(self, repository: Repository, name: str) -> Answer[Descriptor]:
+    def head(self, repository: RegistryRepository, name: str) -> Answer[Descriptor]:
         """Return the descriptor of a tag or a digest. A HEAD does not count against limits."""
         request = Request(
             url=self._manifest(repository, name), method="HEAD", headers={"Accept": ACCEPT}
@@ -71,7 +71,7 @@ class Registry:
         kind = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
         return Found(Descriptor(media_type=kind, digest=digest, size=int(size[:12])))
 
-    def manifest(self, repository: Repository, name: str) -> Answer[Document]:
+    def manifest(self, repository: RegistryRepository, name: str) -> Answer[Document]:
         """Return the manifest or index of a tag or a digest; one that is kept is not requested."""
         if references.is_digest(name) and (content := self.kept.get(name)) is not None:
             try:
@@ -86,11 +86,11 @@ class Registry:
             return self._absent(repository, name, reply)
         return self._document(repository, name, reply)
 
-    def document(self, repository: Repository, digest: str) -> Answer[Document]:
+    def document(self, repository: RegistryRepository, digest: str) -> Answer[Document]:
         """Return the manifest of a digest that something names: its absence is a failure too."""
         return there(self.manifest(repository, digest))
 
-    def put(self, repository: Repository, name: str, document: Document) -> Answer[str]:
+    def put(self, repository: RegistryRepository, name: str, document: Document) -> Answer[str]:
         """Push a manifest or an index as a tag or a digest, and return its digest."""
         request = Request(
             url=self._manifest(repository, name),
@@ -109,7 +109,7 @@ class Registry:
         self.kept.put(document.digest, document.raw)
         return Found(document.digest)
 
-    def delete(self, repository: Repository, name: str) -> Answer[None]:
+    def delete(self, repository: RegistryRepository, name: str) -> Answer[None]:
         """Remove a tag, or a digest with all its tags."""
         request = Request(url=self._manifest(repository, name), method="DELETE")
         reply = self.session.send(repository, request, actions="pull,push,delete")
@@ -119,7 +119,7 @@ class Registry:
             return Found(None)
         return self._absent(repository, name, reply)
 
-    def tags(self, repository: Repository) -> Answer[tuple[str, ...]]:
+    def tags(self, repository: RegistryRepository) -> Answer[tuple[str, ...]]:
         """Return all tags, page by page, in the registry's order."""
         first = self.session.url(repository, f"tags/list?n={_PAGE}")
         found: dict[str, None] = {}
@@ -134,12 +134,12 @@ class Registry:
                 return FetchFailed(f"{repository}: the list of tags can't be read: {error}")
         return Found(tuple(found))
 
-    def _manifest(self, repository: Repository, name: str) -> str:
+    def _manifest(self, repository: RegistryRepository, name: str) -> str:
         if not (references.is_tag(name) or references.is_digest(name)):
             raise ValueError(f"neither a tag nor a digest: {name!r}")  # callers have checked it
         return self.session.url(repository, f"manifests/{name}")
 
-    def _absent(self, repository: Repository, name: str, reply: Reply) -> Answer[T]:
+    def _absent(self, repository: RegistryRepository, name: str, reply: Reply) -> Answer[T]:
         """Return the answer of a status that is not 200: not there, or failed.
 
         Any web server answers 404. So the registry must be one, or nothing is known.
@@ -151,7 +151,9 @@ class Registry:
             return NotPublished(f"{what} is not there ({reply.status})")
         return FetchFailed(f"{what}: {repository.host} is not a registry: it has no /v2/")
 
-    def _document(self, repository: Repository, name: str, reply: Reply) -> Answer[Document]:
+    def _document(
+        self, repository: RegistryRepository, name: str, reply: Reply
+    ) -> Answer[Document]:
         """Return the manifest in an answer, if it is the one that was requested."""
         what = _at(repository, name)
         if reply.size > LARGEST:
@@ -189,7 +191,7 @@ def _tags(content: bytes) -> list[str]:
     return names
 
 
-def _at(repository: Repository, name: str) -> str:
+def _at(repository: RegistryRepository, name: str) -> str:
     if not name:
         return str(repository)
     return f"{repository}{'@' if ':' in name else ':'}{name}"

@@ -12,7 +12,7 @@ from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 if TYPE_CHECKING:
     from tagmatrix.registry.client import Registry
     from tagmatrix.registry.documents import Descriptor, Document
-    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.names import RegistryRepository
     from tagmatrix.web.answers import Answer
 
 _NOT_DISTRIBUTED: Final = (".foreign.", ".nondistributable.")
@@ -20,7 +20,7 @@ _NOT_DISTRIBUTED: Final = (".foreign.", ".nondistributable.")
 
 
 def copy(
-    registry: Registry, source: Repository, document: Document, target: Repository
+    registry: Registry, source: RegistryRepository, document: Document, target: RegistryRepository
 ) -> Answer[None]:
     """Put a manifest or an index, with all its parts, into another repository, by digest."""
     if source == target:
@@ -45,7 +45,7 @@ def copy(
 
 
 def _blob(
-    registry: Registry, source: Repository, blob: Descriptor, target: Repository
+    registry: Registry, source: RegistryRepository, blob: Descriptor, target: RegistryRepository
 ) -> Answer[None]:
     session = registry.session
     if source.server == target.server:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.registry.client import Registry
     from tagmatrix.registry.facts import Part
-    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.names import RegistryRepository
     from tagmatrix.registry.wanted import Wanted
 
 EXTRA: Final = "extra"
@@ -31,7 +31,7 @@ _of_build: Final = re.compile(f"{TEMPORARY}.+-(?:{'|'.join(PLATFORMS)})").fullma
 
 def without_owner(
     registry: Registry,
-    repository: Repository,
+    repository: RegistryRepository,
     tags: Iterable[str],
     owned: Collection[Wanted],
     stamp: str | None = None,
@@ -82,7 +82,7 @@ def _stamped(pattern: str | None) -> Callable[[str], object]:
 
 def _state(
     registry: Registry,
-    repository: Repository,
+    repository: RegistryRepository,
     tag: str,
     versions: Collection[str],
     names: Collection[str],

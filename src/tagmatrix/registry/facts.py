@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.registry.client import Registry
     from tagmatrix.registry.documents import Descriptor, Document, Platform
-    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.names import RegistryRepository
     from tagmatrix.web.answers import Answer
 
 REVISION: Final = "org.opencontainers.image.revision"
@@ -75,7 +75,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class ImageFacts:
     """The images of a digest; none if its index is empty."""
 
     digest: str
@@ -83,7 +83,7 @@ class Facts:
     is_index: bool = True
 
 
-def facts(registry: Registry, repository: Repository, digest: str) -> Answer[Facts]:
+def facts(registry: Registry, repository: RegistryRepository, digest: str) -> Answer[ImageFacts]:
     """Return the facts of a digest that the repository has; its absence is a failure."""
     answer = registry.document(repository, digest)
     if not isinstance(answer, Found):
@@ -102,11 +102,11 @@ def facts(registry: Registry, repository: Repository, digest: str) -> Answer[Fac
         if not isinstance(labelled, Found):
             return labelled
         parts = labelled.value
-    return Found(Facts(digest=digest, parts=tuple(parts)))
+    return Found(ImageFacts(digest=digest, parts=tuple(parts)))
 
 
 def configuration(
-    registry: Registry, repository: Repository, document: Document
+    registry: Registry, repository: RegistryRepository, document: Document
 ) -> Answer[Configuration]:
     """Return what the configuration of an image says."""
     if document.config is None:
@@ -134,18 +134,20 @@ def _read_configuration(content: bytes) -> Configuration:
     )
 
 
-def _single(registry: Registry, repository: Repository, document: Document) -> Answer[Facts]:
+def _single(
+    registry: Registry, repository: RegistryRepository, document: Document
+) -> Answer[ImageFacts]:
     """Return the facts of an image without an index: those of its configuration."""
     answer = configuration(registry, repository, document)
     if not isinstance(answer, Found):
         return answer
     annotations = {**answer.value.labels, **document.annotations}
     part = Part(digest=document.digest, platform=answer.value.platform, annotations=annotations)
-    return Found(Facts(digest=document.digest, parts=(part,), is_index=False))
+    return Found(ImageFacts(digest=document.digest, parts=(part,), is_index=False))
 
 
 def _part(
-    registry: Registry, repository: Repository, member: Descriptor, above: Mapping[str, str]
+    registry: Registry, repository: RegistryRepository, member: Descriptor, above: Mapping[str, str]
 ) -> Answer[Part]:
     """Return the facts of a member; one without a platform has it in its configuration."""
     annotations = {**above, **member.annotations}
@@ -162,7 +164,7 @@ def _part(
 
 
 def _with_labels(
-    registry: Registry, repository: Repository, parts: list[Part]
+    registry: Registry, repository: RegistryRepository, parts: list[Part]
 ) -> Answer[list[Part]]:
     """Return images with the labels of the first one, because their index has no annotations."""
     child = registry.document(repository, parts[0].digest)

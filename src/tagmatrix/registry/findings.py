@@ -8,7 +8,7 @@ from tagmatrix.errors import GuardError, UpstreamError
 
 
 @dataclass(slots=True)
-class Findings:
+class PublishingProblems:
     """Lines of problems: all are reported at once, and nothing is pushed if there is one."""
 
     refused: list[str] = field(default_factory=list)

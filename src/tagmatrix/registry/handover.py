@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from tagmatrix.registry.findings import Findings
+    from tagmatrix.registry.findings import PublishingProblems
     from tagmatrix.registry.joins import BuiltImage, Member, PlanJoins
 
 _LARGEST: Final = 1_000_000
@@ -43,7 +43,11 @@ def read_folder(folder: Path) -> dict[str, BuiltImage]:
 
 
 def compare(
-    plan: PlanJoins, built: Mapping[str, BuiltImage], findings: Findings, *, untested: bool
+    plan: PlanJoins,
+    built: Mapping[str, BuiltImage],
+    findings: PublishingProblems,
+    *,
+    untested: bool,
 ) -> None:
     """Add the reasons why builds are not those of the plan.
 

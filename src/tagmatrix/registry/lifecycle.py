@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from tagmatrix.registry.client import Registry
-    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.names import RegistryRepository
     from tagmatrix.web.answers import Answer
 
 TYPE: Final = "application/vnd.microsoft.artifact.lifecycle"
@@ -22,7 +22,7 @@ END: Final = "vnd.microsoft.artifact.lifecycle.end-of-life.date"
 
 
 def retire(
-    registry: Registry, repository: Repository, tag: str, end: dt.date
+    registry: Registry, repository: RegistryRepository, tag: str, end: dt.date
 ) -> Answer[tuple[str, bool]]:
     """Attach an end of life to the image of a tag; return its digest, and whether it was new."""
     head = registry.head(repository, tag)

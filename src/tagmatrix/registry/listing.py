@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.registry.client import Registry
     from tagmatrix.registry.documents import Descriptor, Document
-    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.names import RegistryRepository
     from tagmatrix.web.answers import Answer
 
     Progress = Callable[[int, int], None] | None
@@ -94,7 +94,7 @@ class Detail:
 
 
 def listing(
-    registry: Registry, repository: Repository, progress: Progress = None
+    registry: Registry, repository: RegistryRepository, progress: Progress = None
 ) -> Answer[dict[str, Answer[Detail]]]:
     """Return the tags of a repository, each with its images; each digest is read once."""
     names = registry.tags(repository)
@@ -114,7 +114,7 @@ def listing(
     return Found(found)
 
 
-def detail(registry: Registry, repository: Repository, name: str) -> Answer[Detail]:
+def detail(registry: Registry, repository: RegistryRepository, name: str) -> Answer[Detail]:
     """Return a tag or a digest with its images."""
     answer = registry.manifest(repository, name)
     if not isinstance(answer, Found):
@@ -148,7 +148,10 @@ def _detail(document: Document, images: tuple[Shown, ...]) -> Detail:
 
 
 def _shown(
-    registry: Registry, repository: Repository, document: Document, member: Descriptor | None
+    registry: Registry,
+    repository: RegistryRepository,
+    document: Document,
+    member: Descriptor | None,
 ) -> Answer[Shown]:
     if document.config is None:
         what = f"{repository}@{document.digest}"

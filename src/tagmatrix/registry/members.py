@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tagmatrix.registry.client import Registry
     from tagmatrix.registry.documents import Descriptor, Document
     from tagmatrix.registry.joins import BuiltImage, Member
-    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.names import RegistryRepository
     from tagmatrix.web.answers import Answer
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ class Ready:
         attestations: the descriptors of what is attached to it.
     """
 
-    source: Repository
+    source: RegistryRepository
     document: Document
     descriptor: Descriptor
     attestations: tuple[Descriptor, ...] = ()
@@ -144,7 +144,7 @@ def platform(text: str) -> Platform:
 
 
 def _pushed(
-    registry: Registry, where: Repository, digest: str, patience: Patience
+    registry: Registry, where: RegistryRepository, digest: str, patience: Patience
 ) -> Answer[Document]:
     """Return the manifest of a digest that was pushed; wait for it if it is not there yet."""
     # not from the kept answers: this repository must have it

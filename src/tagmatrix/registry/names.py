@@ -22,18 +22,20 @@ _HUB_NAMES: Final = {"", HUB, "index.docker.io", _HUB_SERVER}
 
 
 @dataclass(frozen=True, slots=True)
-class Repository:
+class RegistryRepository:
     """A repository of a registry; `str` is its name in messages and in references.
 
-    >>> str(Repository.of(references.parse("debian"))), Repository("ghcr.io", "me/python").server
-    ('docker.io/library/debian', 'ghcr.io')
+    >>> str(RegistryRepository.of(references.parse("debian")))
+    'docker.io/library/debian'
+    >>> RegistryRepository("ghcr.io", "me/python").server
+    'ghcr.io'
     """
 
     host: str
     path: str
 
     @classmethod
-    def of(cls, reference: Reference) -> Repository:
+    def of(cls, reference: Reference) -> RegistryRepository:
         """Return the repository of a name; a name without a host is on Docker Hub."""
         if reference.host not in _HUB_NAMES:
             return cls(reference.host.lower(), reference.path)
@@ -59,12 +61,12 @@ class Repository:
         return f"{self.host}/{self.path}"
 
 
-def repository(text: str) -> Repository:
+def repository(text: str) -> RegistryRepository:
     """Return the repository that a text names. Raises InputError, also for a tag or a digest."""
     named = reference(text)
     if named.tag or named.digest:
         raise InputError(f"{text}: expected a repository, without a tag and without a digest")
-    return Repository.of(named)
+    return RegistryRepository.of(named)
 
 
 def reference(text: str) -> Reference:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.registry.client import Registry
     from tagmatrix.registry.documents import Document
-    from tagmatrix.registry.facts import Facts
-    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.facts import ImageFacts
+    from tagmatrix.registry.names import RegistryRepository
     from tagmatrix.web.answers import Answer
 
 _SHOWN = 6
@@ -29,9 +29,9 @@ _SHOWN = 6
 
 def tag(
     registry: Registry,
-    source: Repository,
+    source: RegistryRepository,
     document: Document,
-    target: Repository,
+    target: RegistryRepository,
     name: str,
     config: Config | None,
 ) -> Answer[str]:
@@ -66,7 +66,7 @@ def tag(
     return Found(old) if isinstance(pushed, Found) else _failed(pushed)
 
 
-def _check(found: Facts, what: str) -> None:
+def _check(found: ImageFacts, what: str) -> None:
     """Raise GuardError for an index that no tag should name: empty, or a platform twice."""
     if not found.parts:
         raise GuardError(f"{what}: it has no image; tagmatrix tags no empty index")
@@ -77,7 +77,7 @@ def _check(found: Facts, what: str) -> None:
             raise GuardError(f"{what}: it has {count} images for {name}; clients take any of them")
 
 
-def untag(registry: Registry, repository: Repository, name: str) -> Answer[None]:
+def untag(registry: Registry, repository: RegistryRepository, name: str) -> Answer[None]:
     """Remove a tag; the image stays.
 
     Where a registry removes digests only, the digest is removed if no other tag has it and no
@@ -102,7 +102,7 @@ def untag(registry: Registry, repository: Repository, name: str) -> Answer[None]
     return gone
 
 
-def _users(registry: Registry, repository: Repository, digest: str, name: str) -> list[str]:
+def _users(registry: Registry, repository: RegistryRepository, digest: str, name: str) -> list[str]:
     """Return the other tags that have a digest, or an index with it. Raises UpstreamError."""
     listed = registry.tags(repository)
     if not isinstance(listed, Found):
@@ -114,7 +114,7 @@ def _users(registry: Registry, repository: Repository, digest: str, name: str) -
     return [each for each, used in zip(others, uses, strict=True) if used]
 
 
-def _uses(registry: Registry, repository: Repository, name: str, digest: str) -> bool:
+def _uses(registry: Registry, repository: RegistryRepository, name: str, digest: str) -> bool:
     head = registry.head(repository, name)
     if isinstance(head, NotPublished):
         return False

@@ -16,7 +16,7 @@ from tagmatrix.web.results import Request
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.names import RegistryRepository
     from tagmatrix.registry.session import Session
     from tagmatrix.web.results import Reply
 
@@ -26,7 +26,7 @@ _OK: Final = 200
 
 
 def pages(
-    session: Session, repository: Repository, first: str, accept: str = "application/json"
+    session: Session, repository: RegistryRepository, first: str, accept: str = "application/json"
 ) -> Iterator[Reply | FetchFailed]:
     """Yield the pages of a list; the last one may be a failure, or of another status than 200."""
     seen: set[str] = set()

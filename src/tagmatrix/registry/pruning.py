@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.registry.client import Registry
     from tagmatrix.registry.listing import Detail
-    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.names import RegistryRepository
     from tagmatrix.web.answers import Answer
 
 _digests: Final = re.compile(r"sha256:[0-9a-f]{64}").findall
@@ -55,7 +55,7 @@ class Old:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class RepositoryListing:
     """What a repository lists: digests, with the date of the push where that is known.
 
     `complete` says whether digests without a tag are listed too.
@@ -75,7 +75,7 @@ def named(texts: Iterable[str]) -> Named:
     return Named(frozenset(digests), frozenset(commits))
 
 
-def listed(registry: Registry, repository: Repository) -> Answer[Listed]:
+def listed(registry: Registry, repository: RegistryRepository) -> Answer[RepositoryListing]:
     """Return what a repository lists; nothing if it is not there."""
     dates: dict[str, dt.date | None] = {}
     tags: list[str] = []
@@ -102,11 +102,15 @@ def listed(registry: Registry, repository: Repository) -> Answer[Listed]:
             return head
         if isinstance(head, Found):
             dates.setdefault(head.value.digest, None)
-    return Found(Listed(dates, complete=complete))
+    return Found(RepositoryListing(dates, complete=complete))
 
 
 def old(
-    registry: Registry, repository: Repository, what: Listed, before: dt.date, keep: Named
+    registry: Registry,
+    repository: RegistryRepository,
+    what: RepositoryListing,
+    before: dt.date,
+    keep: Named,
 ) -> Answer[list[Old]]:
     """Return the images of a repository that are older than a date.
 

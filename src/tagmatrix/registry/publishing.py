@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.registry.client import Registry
     from tagmatrix.registry.documents import Document
-    from tagmatrix.registry.findings import Findings
+    from tagmatrix.registry.findings import PublishingProblems
     from tagmatrix.registry.joins import BuiltImage, Join, PlanJoins
     from tagmatrix.registry.members import Patience, Ready
-    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.names import RegistryRepository
 
     Progress = Callable[[int, int], None] | None
 
@@ -35,7 +35,7 @@ FAILED: Final = "failed"
 
 
 @dataclass(slots=True, kw_only=True)
-class Step:
+class TagPush:
     """A tag to push; `state` says how far it is.
 
     Attributes:
@@ -55,10 +55,10 @@ class Step:
 class Index:
     """An index to push, with its tags in order."""
 
-    target: Repository
+    target: RegistryRepository
     document: Document
     parts: tuple[Ready, ...]
-    steps: list[Step]
+    steps: list[TagPush]
 
     @property
     def is_there(self) -> bool:
@@ -75,9 +75,9 @@ class Publication:
     accepted: list[str] = field(default_factory=list)
 
     @property
-    def replaced(self) -> dict[Repository, list[str]]:
+    def replaced(self) -> dict[RegistryRepository, list[str]]:
         """Return the fixed tags that get another image of their version, by repository."""
-        found: dict[Repository, list[str]] = {}
+        found: dict[RegistryRepository, list[str]] = {}
         for index in self.indexes:
             for step in index.steps:
                 if step.fixed and step.old not in {"", index.document.digest}:
@@ -108,7 +108,7 @@ def prepare(
     plan: PlanJoins,
     built: Mapping[str, BuiltImage],
     config: Config | None,
-    findings: Findings,
+    findings: PublishingProblems,
     patience: Patience,
 ) -> Publication:
     """Return what is to be pushed. Raises GuardError and UpstreamError with all problems.
@@ -139,7 +139,7 @@ def _ready(
     registry: Registry,
     plan: PlanJoins,
     built: Mapping[str, BuiltImage],
-    findings: Findings,
+    findings: PublishingProblems,
     patience: Patience,
 ) -> dict[str, Ready]:
     """Return the images of the plan that are in the registry, by their builds."""
@@ -164,7 +164,7 @@ def _index(
     join: Join,
     ready: Mapping[str, Ready],
     built: Collection[str],
-    findings: Findings,
+    findings: PublishingProblems,
 ) -> Index | None:
     """Return the index of a join; None if an image is missing, which is reported."""
     if any(each.build in built and each.build not in ready for each in join.members):
@@ -201,5 +201,5 @@ def _index(
         target=repository(join.repository),
         document=writing.index(descriptors, join.annotations),
         parts=tuple(parts),
-        steps=[Step(tag=tag, old="", fixed=tag in join.fixed) for tag in join.tags],
+        steps=[TagPush(tag=tag, old="", fixed=tag in join.fixed) for tag in join.tags],
     )

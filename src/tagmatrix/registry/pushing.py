@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tagmatrix.registry.client import Registry
     from tagmatrix.registry.documents import Descriptor
     from tagmatrix.registry.members import Patience
-    from tagmatrix.registry.publishing import Index, Publication, Step
+    from tagmatrix.registry.publishing import Index, Publication, TagPush
     from tagmatrix.web.answers import Answer
 
     Progress = Callable[[int, int], None] | None
@@ -112,7 +112,7 @@ def _read_again(
         raise UpstreamError("\n".join(wrong))
 
 
-def _now(registry: Registry, index: Index, step: Step, patience: Patience) -> Answer[Descriptor]:
+def _now(registry: Registry, index: Index, step: TagPush, patience: Patience) -> Answer[Descriptor]:
     """Return what a tag has; ask again while it is still as it was before."""
     answer: Answer[Descriptor] = NotPublished("")
     for answer in patience.answers(lambda: registry.head(index.target, step.tag)):

@@ -17,7 +17,7 @@ from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableEr
 if TYPE_CHECKING:
     from tagmatrix.registry.client import Registry
     from tagmatrix.registry.documents import Descriptor, Document
-    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.names import RegistryRepository
     from tagmatrix.web.answers import Answer
 
 _NO_API: Final = {
@@ -57,7 +57,7 @@ def is_fallback_tag(tag: str) -> bool:
     return _fallback(tag) is not None
 
 
-def referrers(registry: Registry, repository: Repository, digest: str) -> Answer[Referrers]:
+def referrers(registry: Registry, repository: RegistryRepository, digest: str) -> Answer[Referrers]:
     """Return all manifests that refer to a digest; none if there are none."""
     first = registry.session.url(repository, f"referrers/{digest}")
     found: list[Descriptor] = []
@@ -75,7 +75,7 @@ def referrers(registry: Registry, repository: Repository, digest: str) -> Answer
     return Found(Referrers(tuple(found), api=True))
 
 
-def _by_tag(registry: Registry, repository: Repository, digest: str) -> Answer[Referrers]:
+def _by_tag(registry: Registry, repository: RegistryRepository, digest: str) -> Answer[Referrers]:
     listed = registry.manifest(repository, fallback_tag(digest))
     if isinstance(listed, NotPublished):
         return Found(Referrers((), api=False))
@@ -84,7 +84,7 @@ def _by_tag(registry: Registry, repository: Repository, digest: str) -> Answer[R
     return Found(Referrers(listed.value.members, api=False))
 
 
-def attach(registry: Registry, repository: Repository, artifact: Document) -> Answer[str]:
+def attach(registry: Registry, repository: RegistryRepository, artifact: Document) -> Answer[str]:
     """Push an artifact that refers to a subject, list it, and return its digest."""
     subject = artifact.subject
     if subject is None:

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
     from tagmatrix.registry.client import Registry
     from tagmatrix.registry.documents import Document
-    from tagmatrix.registry.findings import Findings
+    from tagmatrix.registry.findings import PublishingProblems
     from tagmatrix.registry.joins import Join, Member, PlanJoins
 
 
 def reusable(
-    registry: Registry, plan: PlanJoins, built: Collection[str], findings: Findings
+    registry: Registry, plan: PlanJoins, built: Collection[str], findings: PublishingProblems
 ) -> dict[str, Ready]:
     """Return images that were not built, but that the tags of their index have, by their builds.
 
@@ -40,7 +40,7 @@ def reusable(
 
 
 def _of_tags(
-    registry: Registry, join: Join, missing: Mapping[str, Member], findings: Findings
+    registry: Registry, join: Join, missing: Mapping[str, Member], findings: PublishingProblems
 ) -> dict[str, Ready]:
     """Return the images that the tags of a join have."""
     found: dict[str, Ready] = {}
@@ -57,7 +57,7 @@ def _of_tags(
     return found
 
 
-def _indexes(registry: Registry, join: Join, findings: Findings) -> Iterator[Document]:
+def _indexes(registry: Registry, join: Join, findings: PublishingProblems) -> Iterator[Document]:
     """Yield the indexes of the tags that exist."""
     target = repository(join.repository)
     for tag in join.tags:

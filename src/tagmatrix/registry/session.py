@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from tagmatrix.registry.credentials import Logins
-    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.names import RegistryRepository
     from tagmatrix.web.client import Client
 
 ADVICE: Final = "set `allow_http: true` for this registry in `publish: registries`"
@@ -55,21 +55,21 @@ class Session:
         """Return what knows the Authorization headers."""
         return Authority(self.client, self.logins, self._plain)
 
-    def url(self, repository: Repository, path: str) -> str:
+    def url(self, repository: RegistryRepository, path: str) -> str:
         """Return the address of something in a repository."""
         return f"{self.scheme(repository)}://{repository.address}/{path}"
 
-    def scheme(self, repository: Repository) -> str:
+    def scheme(self, repository: RegistryRepository) -> str:
         """Return http for a registry that may use it, else https."""
         return "http" if self._plain(repository.server) else "https"
 
     def send(
         self,
-        repository: Repository,
+        repository: RegistryRepository,
         request: Request,
         *,
         actions: str = "pull",
-        also: tuple[Repository, ...] = (),
+        also: tuple[RegistryRepository, ...] = (),
         counted: bool = False,
         file: bool = False,
     ) -> Reply | FetchFailed:
@@ -108,7 +108,7 @@ class Session:
         why = "answers 401 again and again: it accepts no token of its own token server"
         return FetchFailed(f"{repository}: {why}", permanent=True)
 
-    def is_registry(self, repository: Repository) -> bool:
+    def is_registry(self, repository: RegistryRepository) -> bool:
         """Return whether a server is a registry: it knows /v2/, even if it asks for credentials."""
         server = repository.server
         if server not in self._registries:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from tagmatrix.matrix.expand import Image, Matrix
     from tagmatrix.registry.bases import BaseNow
     from tagmatrix.registry.client import Registry
-    from tagmatrix.registry.facts import Facts, Part
-    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.facts import ImageFacts, Part
+    from tagmatrix.registry.names import RegistryRepository
     from tagmatrix.web.answers import Answer
 
     Progress = Callable[[int, int], None] | None
@@ -73,7 +73,7 @@ class Age:
 
 def ages(
     registry: Registry,
-    repository: Repository,
+    repository: RegistryRepository,
     matrix: Matrix,
     goes_there: Callable[[Image], bool],
     present: Mapping[str, Answer[BaseNow]],
@@ -95,7 +95,7 @@ def ages(
     )
     published = dict(zip(map(_cell, images), answers, strict=True))
     owners = {tag.name: image for image in images for tag in image.all_tags}
-    survey = _Survey(registry, published, owners, present)
+    survey = _AgeSurvey(registry, published, owners, present)
     return [survey.age(image, name) for image in images for name in image.architectures]
 
 
@@ -104,7 +104,9 @@ def base_names(matrix: Matrix) -> list[str]:
     return list(dict.fromkeys(image.base for image in matrix.images if not image.parent))
 
 
-def _published(registry: Registry, repository: Repository, image: Image) -> Answer[Facts]:
+def _published(
+    registry: Registry, repository: RegistryRepository, image: Image
+) -> Answer[ImageFacts]:
     """Return what the registry has of an image, by its first tag."""
     tags = image.tags or image.shared_tags
     if not tags:
@@ -115,13 +117,13 @@ def _published(registry: Registry, repository: Repository, image: Image) -> Answ
     return there(facts(registry, repository, head.value.digest))
 
 
-class _Survey:
+class _AgeSurvey:
     """The ages of images; that of a parent is found before those of its children."""
 
     def __init__(
         self,
         registry: Registry,
-        published: Mapping[Cell, Answer[Facts]],
+        published: Mapping[Cell, Answer[ImageFacts]],
         owners: Mapping[str, Image],
         present: Mapping[str, Answer[BaseNow]],
     ) -> None:

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from tagmatrix.diff import Change
     from tagmatrix.registry.client import Registry
     from tagmatrix.registry.documents import Descriptor
-    from tagmatrix.registry.facts import Facts
-    from tagmatrix.registry.findings import Findings
+    from tagmatrix.registry.facts import ImageFacts
+    from tagmatrix.registry.findings import PublishingProblems
     from tagmatrix.registry.joins import Join
-    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.names import RegistryRepository
     from tagmatrix.registry.publishing import Index
     from tagmatrix.web.answers import Answer
 
@@ -34,7 +34,7 @@ def judge(
     indexes: Sequence[Index],
     joins: Iterable[Join],
     config: Config | None,
-    findings: Findings,
+    findings: PublishingProblems,
 ) -> list[str]:
     """Note what each tag has now, and which tags have the new index already.
 
@@ -65,7 +65,7 @@ def judge(
 
 
 def foresee(
-    registry: Registry, joins: Iterable[Join], config: Config | None, findings: Findings
+    registry: Registry, joins: Iterable[Join], config: Config | None, findings: PublishingProblems
 ) -> list[str]:
     """Add to the findings what would be refused, from a plan alone; return what is accepted."""
     changes: list[Change] = []
@@ -95,7 +95,7 @@ def indexes_tags(indexes: Iterable[Index]) -> list[str]:
     return [step.tag for index in indexes for step in index.steps]
 
 
-def state_of(found: Facts) -> moves.TagContent:
+def state_of(found: ImageFacts) -> moves.TagContent:
     """Return what a digest has: its architectures, and its version if all images agree."""
     versions = {part.version for part in found.parts}
     return moves.TagContent(
@@ -104,7 +104,9 @@ def state_of(found: Facts) -> moves.TagContent:
     )
 
 
-def _heads(registry: Registry, target: Repository, tags: Sequence[str]) -> list[Answer[Descriptor]]:
+def _heads(
+    registry: Registry, target: RegistryRepository, tags: Sequence[str]
+) -> list[Answer[Descriptor]]:
     return workers.at_once([partial(registry.head, target, tag) for tag in tags], AT_ONCE)
 
 
@@ -117,7 +119,7 @@ def _of_index(index: Index, join: Join) -> moves.TagContent:
     )
 
 
-def _stamped(target: Repository, tag: str, digest: str) -> str:
+def _stamped(target: RegistryRepository, tag: str, digest: str) -> str:
     return (
         f"{target}:{tag}: this stamped tag has {digest} already, and never moves; use another stamp"
     )
@@ -125,12 +127,12 @@ def _stamped(target: Repository, tag: str, digest: str) -> str:
 
 def _harm(
     registry: Registry,
-    target: Repository,
+    target: RegistryRepository,
     tag: str,
     digest: str,
     new: moves.TagContent,
     join: Join,
-    findings: Findings,
+    findings: PublishingProblems,
 ) -> list[Change]:
     answer = facts(registry, target, digest)
     if not isinstance(answer, Found):
@@ -140,7 +142,7 @@ def _harm(
     return list(moves.harm(tag, state_of(answer.value), new, fixed=tag in join.fixed))
 
 
-def _same_builds(registry: Registry, target: Repository, digest: str, join: Join) -> bool:
+def _same_builds(registry: Registry, target: RegistryRepository, digest: str, join: Join) -> bool:
     """Return whether a digest has exactly the builds of a join, by their keys."""
     answer = facts(registry, target, digest)
     if not isinstance(answer, Found):
@@ -150,7 +152,7 @@ def _same_builds(registry: Registry, target: Repository, digest: str, join: Join
 
 
 def _refuse(
-    changes: list[Change], tags: list[str], config: Config | None, findings: Findings
+    changes: list[Change], tags: list[str], config: Config | None, findings: PublishingProblems
 ) -> list[str]:
     text, found = moves.refused(changes, list(dict.fromkeys(tags)), config)
     if text:

@@ -12,14 +12,14 @@ from tagmatrix.registry.names import repository
 if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.matrix.expand import Image
-    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.names import RegistryRepository
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """A repository; `names` are its names in versions.yaml, none if it is not there."""
 
-    repository: Repository
+    repository: RegistryRepository
     names: frozenset[str] = frozenset()
     destinations: Destinations | None = None
 
@@ -34,7 +34,7 @@ def targets(config: Config, named: str | None) -> list[Target]:
     Raises InputError if there is none.
     """
     destinations = Destinations(config.publish.registries)
-    names: dict[Repository, set[str]] = {}
+    names: dict[RegistryRepository, set[str]] = {}
     for each in config.publish.registries:
         names.setdefault(repository(each.repository), set()).add(each.repository)
     known = {one: Target(one, frozenset(those), destinations) for one, those in names.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from tagmatrix.config.artifacts import best, each_sum
-from tagmatrix.dockerfile.rules import Finding
+from tagmatrix.dockerfile.rules import DockerfileFinding
 from tagmatrix.manifest.architectures import ARCHITECTURES
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def checksums_of(image: Image) -> Checksums:
     return tuple([(name, tuple(sums.items())) for name, sums in found])
 
 
-def missing(dockerfile: Dockerfile, checksums: Checksums) -> Iterator[Finding]:
+def missing(dockerfile: Dockerfile, checksums: Checksums) -> Iterator[DockerfileFinding]:
     """Yield the artifacts whose checksums no instruction has: nothing would verify the download."""
     for name, sums in checksums:
         if not any(digest in part.lower() for _, digest in sums for part in _texts(dockerfile)):
@@ -41,7 +41,7 @@ def missing(dockerfile: Dockerfile, checksums: Checksums) -> Iterator[Finding]:
                 f"no instruction has the {algorithm} of `{name.removeprefix('release.')}`, which "
                 f"the variant needs: use {{{{ {_expression(name, algorithm)} }}}}"
             )
-            yield Finding(last, text)
+            yield DockerfileFinding(last, text)
 
 
 def _texts(dockerfile: Dockerfile) -> Iterator[str]:

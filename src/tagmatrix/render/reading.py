@@ -13,7 +13,13 @@ from tagmatrix.dockerfile.ignore import ignore_files
 from tagmatrix.dockerfile.names import SCRATCH, needs_digest, normal_name
 from tagmatrix.dockerfile.outline import outline
 from tagmatrix.dockerfile.parse import parse
-from tagmatrix.dockerfile.rules import Finding, copied_paths, errors, instruction_errors, unfinished
+from tagmatrix.dockerfile.rules import (
+    DockerfileFinding,
+    copied_paths,
+    errors,
+    instruction_errors,
+    unfinished,
+)
 from tagmatrix.dockerfile.stages import base_image, stages
 from tagmatrix.layout import ROOT, folder_of, short
 from tagmatrix.manifest.architectures import is_windows
@@ -80,7 +86,7 @@ class _Report(Struct):
 
     findings: dict[tuple[str, str], list[tuple[Image, bytes, int]]] = field(default_factory=dict)
 
-    def add(self, image: Image, content: bytes, finding: Finding) -> None:
+    def add(self, image: Image, content: bytes, finding: DockerfileFinding) -> None:
         """Add a finding about the Dockerfile of an image."""
         places = self.findings.setdefault((image.template, finding.text), [])
         places.append((image, content, finding.line))
@@ -105,8 +111,8 @@ class _Report(Struct):
 
 
 class _Review(NamedTuple):
-    errors: tuple[Finding, ...]
-    warnings: tuple[Finding, ...] = ()
+    errors: tuple[DockerfileFinding, ...]
+    warnings: tuple[DockerfileFinding, ...] = ()
     copied: tuple[Copied, ...] = ()
 
 
@@ -115,7 +121,7 @@ def _lacking(
     copies: tuple[Copied, ...],
     others: Callable[[str], OtherFiles],
     inner: Collection[str],
-) -> tuple[Finding, ...]:
+) -> tuple[DockerfileFinding, ...]:
     """Return what a Dockerfile copies although its folder lacks it.
 
     `inner` are the files of other images in this folder, or in folders inside.
@@ -159,8 +165,8 @@ def _review(
     """Return the findings about a Dockerfile; the same text is read only once in a run."""
     text = content.decode()
     dockerfile = parse(text, strict=False)
-    wrong = [Finding(line, what) for line, what in unprintable_lines(text)]
-    wrong += [Finding(error.line, error.reason) for error in dockerfile.refused]
+    wrong = [DockerfileFinding(line, what) for line, what in unprintable_lines(text)]
+    wrong += [DockerfileFinding(error.line, error.reason) for error in dockerfile.refused]
     if any(error.unread for error in dockerfile.refused):
         # What needs the whole Dockerfile is not known: stages, files, checksums.
         for instruction in dockerfile.instructions:
@@ -169,14 +175,14 @@ def _review(
     found = outline(dockerfile)
     copies = copied(dockerfile, windows=is_windows(architectures[0]))
     wrong += [*errors(dockerfile, text), *missing(dockerfile, checksums)]
-    warnings: list[Finding] = []
+    warnings: list[DockerfileFinding] = []
     try:
         for own in _on_each(found, architectures):
             wrong += _base_errors(own, base)
             warnings += _doubtful(own)
         warnings += unfinished(dockerfile, text)
     except DockerfileError as error:
-        wrong.append(Finding(error.line, error.reason))
+        wrong.append(DockerfileFinding(error.line, error.reason))
     return _Review(tuple(sorted(set(wrong))), tuple(sorted(set(warnings))), copies)
 
 
@@ -186,23 +192,23 @@ def _on_each(found: Outline, architectures: tuple[str, ...]) -> Iterator[tuple[S
         yield stages(found, architecture)
 
 
-def _base_errors(own: tuple[Stage, ...], base: str) -> Iterator[Finding]:
+def _base_errors(own: tuple[Stage, ...], base: str) -> Iterator[DockerfileFinding]:
     for stage in own:
         if stage.problem:
-            yield Finding(stage.line, stage.problem)
+            yield DockerfileFinding(stage.line, stage.problem)
         for source in stage.sources:
             if source.problem:
-                yield Finding(source.line, source.problem)
+                yield DockerfileFinding(source.line, source.problem)
     if not own:
         return
     last = own[-1]
     actual, wanted = base_image(own, last), normal_name(base)
     if actual and wanted not in {actual, actual.partition("@")[0]}:
         text = f"the last stage is built from {actual}, but versions.yaml says {wanted}"
-        yield Finding(last.line, f"{text}: write FROM {{{{ image.base }}}}")
+        yield DockerfileFinding(last.line, f"{text}: write FROM {{{{ image.base }}}}")
 
 
-def _doubtful(own: tuple[Stage, ...]) -> Iterator[Finding]:
+def _doubtful(own: tuple[Stage, ...]) -> Iterator[DockerfileFinding]:
     for stage in own:
         uses = [(source.line, source.image) for source in stage.sources]
         if stage.parent is None:
@@ -211,13 +217,15 @@ def _doubtful(own: tuple[Stage, ...]) -> Iterator[Finding]:
             if image in {"", SCRATCH}:
                 continue
             if needs_digest(image):
-                yield Finding(line, f"{image} is not an official image: pin it with @sha256:...")
+                yield DockerfileFinding(
+                    line, f"{image} is not an official image: pin it with @sha256:..."
+                )
             elif image.endswith(":latest"):
-                yield Finding(line, f"{image} changes without notice: name a version")
+                yield DockerfileFinding(line, f"{image} changes without notice: name a version")
         for each in stage.instructions:
             paths = [(each.keyword, path) for path in copied_paths(each)]
             paths += [(MOUNT, path) for path in mounted_paths(each)]
             for keyword, path in paths:
                 if "$" in path:
                     text = f"{keyword} of {path} depends on a variable, so tagmatrix can't check it"
-                    yield Finding(each.line, text)
+                    yield DockerfileFinding(each.line, text)

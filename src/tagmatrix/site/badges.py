@@ -16,7 +16,7 @@ from tagmatrix.site.facts import state
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagmatrix.site.records import Family, Site, SiteTag, Span
+    from tagmatrix.site.records import Lifespan, Site, SiteFamily, SiteTag
 
 _COLOURS: Final = {
     "blue": "#0b5cad",
@@ -79,12 +79,12 @@ def all_badges(site: Site) -> Iterator[Badge]:
         )
 
 
-def latest(family: Family) -> SiteTag:
+def latest(family: SiteFamily) -> SiteTag:
     """Return the tag `latest`, or the first one."""
     return next((tag for tag in family.tags if tag.name == "latest"), family.tags[0])
 
 
-def _end(name: str, label: str, span: Span | None, site: Site) -> Badge:
+def _end(name: str, label: str, span: Lifespan | None, site: Site) -> Badge:
     """Return the badge of an end of life."""
     end = span.end if span else None
     colour = _OF_STATE_AT_END.get(state(span, site.as_of), "green") if span else "grey"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagmatrix.site.records import Site, Span
+    from tagmatrix.site.records import Lifespan, Site
 
 PATH: Final = "ends.ics"
 _LONGEST: Final = 75
@@ -26,7 +26,7 @@ def file(site: Site) -> bytes:
     return "".join(f"{_folded(line)}\r\n" for line in lines).encode()
 
 
-def _event(site: Site, kind: str, span: Span) -> Iterator[str]:
+def _event(site: Site, kind: str, span: Lifespan) -> Iterator[str]:
     if span.end is None:
         return
     name = site.family.name

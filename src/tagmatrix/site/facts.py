@@ -8,7 +8,14 @@ from tagmatrix.errors import InputError
 from tagmatrix.explain.owners import by_tag
 from tagmatrix.explain.tag_facts import because
 from tagmatrix.site.moves import snapshot_of
-from tagmatrix.site.records import Absence, EmptyCell, Family, SiteImage, SiteTag, Span
+from tagmatrix.site.records import (
+    EmptyCell,
+    Lifespan,
+    MissingArchitecture,
+    SiteFamily,
+    SiteImage,
+    SiteTag,
+)
 from tagmatrix.util import forges
 from tagmatrix.util.dates import has_ended
 
@@ -20,10 +27,12 @@ if TYPE_CHECKING:
     from tagmatrix.manifest import Manifest
     from tagmatrix.matrix.expand import Image, Matrix
     from tagmatrix.site.moves import History
-    from tagmatrix.site.records import Revision
+    from tagmatrix.site.records import ManifestRevision
 
 
-def of_matrix(config: Config, matrix: Matrix, newest: Revision, history: History) -> Family:
+def of_matrix(
+    config: Config, matrix: Matrix, newest: ManifestRevision, history: History
+) -> SiteFamily:
     """Return the image that versions.yaml describes. Raises InputError if it has no images."""
     if not matrix.images:
         raise InputError(f"{config.file} has no images, so there is nothing to show")
@@ -42,13 +51,13 @@ def of_matrix(config: Config, matrix: Matrix, newest: Revision, history: History
         for tag in by_tag(matrix).values()
     )
     cycles = {image.cycle: image.release for image in matrix.images}
-    return Family(
+    return SiteFamily(
         name=config.image,
         title=config.page.title or config.image,
         description=config.page.description,
         repository=forges.home_link(config.repository),
         cycles=tuple(
-            Span(
+            Lifespan(
                 name=name,
                 version=release.version,
                 final=release.is_final,
@@ -60,7 +69,7 @@ def of_matrix(config: Config, matrix: Matrix, newest: Revision, history: History
             for name, release in cycles.items()
         ),
         suites=tuple(
-            Span(
+            Lifespan(
                 name=name,
                 begin=history.suites.get(name),
                 end=config.suites[name].end_of_life,
@@ -78,7 +87,7 @@ def of_matrix(config: Config, matrix: Matrix, newest: Revision, history: History
     )
 
 
-def of_manifest(name: str, newest: Revision, history: History) -> Family:
+def of_manifest(name: str, newest: ManifestRevision, history: History) -> SiteFamily:
     """Return the image that a manifest describes. Raises InputError if it has no entries."""
     manifest = newest.manifest
     if not manifest.entries:
@@ -109,13 +118,13 @@ def of_manifest(name: str, newest: Revision, history: History) -> Family:
         )
         for tag in snapshot.tags.values()
     )
-    return Family(
+    return SiteFamily(
         name=name,
         title=name,
         description="",
         repository=forges.home_link(manifest.entries[0].git_repo),
         cycles=tuple(
-            Span(
+            Lifespan(
                 name=cycle,
                 version=members[0].version_text,
                 final=members[0].is_final,
@@ -124,7 +133,7 @@ def of_manifest(name: str, newest: Revision, history: History) -> Family:
             for cycle, members in snapshot.cycles.items()
         ),
         suites=tuple(
-            Span(name=suite, begin=history.suites.get(suite))
+            Lifespan(name=suite, begin=history.suites.get(suite))
             for suite in dict.fromkeys(image.suite for image in images.values())
             if suite
         ),
@@ -144,7 +153,7 @@ def _image(image: Image, links: Mapping[str, str]) -> SiteImage:
         link=next((links[name] for name in names if name in links), ""),
         architectures=image.architectures,
         absent=tuple(
-            Absence(architecture=each.architecture, why=each.why, link=each.link)
+            MissingArchitecture(architecture=each.architecture, why=each.why, link=each.link)
             for each in image.excluded
         ),
         tags=names,
@@ -162,7 +171,7 @@ def _links(manifest: Manifest) -> dict[str, str]:
     return {name: link for name, link in found.items() if link}
 
 
-def state(span: Span, as_of: dt.date | None) -> str:
+def state(span: Lifespan, as_of: dt.date | None) -> str:
     """Return the state of a cycle: ended, ending, held, pre-release or final."""
     if as_of and span.end:
         if has_ended(span.end, as_of):

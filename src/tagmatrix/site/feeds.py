@@ -18,7 +18,7 @@ from tagmatrix.site import names
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from tagmatrix.site.records import Site, Step
+    from tagmatrix.site.records import RevisionMoves, Site
 
 LATEST: Final = 30
 """The number of entries: a reader that is new should not get the whole history."""
@@ -51,7 +51,7 @@ def files(site: Site) -> dict[str, bytes]:
 
 def _entries(site: Site, scope: str, name: str) -> Iterator[_Entry]:
     """Yield the newest entries of a feed."""
-    scopes: Mapping[str, Mapping[str, Sequence[Step]]] = {
+    scopes: Mapping[str, Mapping[str, Sequence[RevisionMoves]]] = {
         "": {"": site.steps},
         "cycle": site.of_cycle,
         "tag": site.of_tag,
@@ -61,7 +61,7 @@ def _entries(site: Site, scope: str, name: str) -> Iterator[_Entry]:
         yield _entry(site, scope, name, page, step)
 
 
-def _entry(site: Site, scope: str, name: str, page: str, step: Step) -> _Entry:
+def _entry(site: Site, scope: str, name: str, page: str, step: RevisionMoves) -> _Entry:
     lines = text.lines(step.changes)
     commit = step.revision.commit
     key = f"tagmatrix:{site.family.name}:{scope}:{name}:{commit}"

@@ -9,7 +9,7 @@ from tagmatrix.errors import InputError
 from tagmatrix.git import reading
 from tagmatrix.git.process import decode, run
 from tagmatrix.manifest import ManifestError, parse
-from tagmatrix.site.records import Revision
+from tagmatrix.site.records import ManifestRevision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ _AT_ONCE = 200
 """The number of revisions whose contents are in memory at once."""
 
 
-def revisions(repo: Repository, path: str, since: str = "") -> tuple[Revision, ...]:
+def revisions(repo: Repository, path: str, since: str = "") -> tuple[ManifestRevision, ...]:
     """Return the revisions of a manifest, the oldest first.
 
     Merged branches count as one commit, because users saw only the result. An old revision
@@ -39,12 +39,12 @@ def revisions(repo: Repository, path: str, since: str = "") -> tuple[Revision, .
     if repo.shallow:
         raise InputError("the clone is shallow, so the history is not known: git fetch --unshallow")
     commits = list(_commits(repo, path, since))
-    found: list[Revision] = []
+    found: list[ManifestRevision] = []
     last: ManifestError | None = None
     for at in range(0, len(commits), _AT_ONCE):
         for revision in _read(repo, path, commits[at : at + _AT_ONCE]):
             last = revision if isinstance(revision, ManifestError) else None
-            if isinstance(revision, Revision):
+            if isinstance(revision, ManifestRevision):
                 found.append(revision)
     if last is not None:
         raise InputError(f"{path}: the newest revision can't be read: {last}")
@@ -75,7 +75,7 @@ def _commit(line: str) -> tuple[str, dt.datetime]:
 
 def _read(
     repo: Repository, path: str, commits: list[tuple[str, dt.datetime]]
-) -> Iterator[Revision | ManifestError]:
+) -> Iterator[ManifestRevision | ManifestError]:
     names = [f"{commit}:{repo.full_path(path)}" for commit, _ in commits]
     for (commit, when), found in zip(
         commits, reading.objects(repo, names, content=True), strict=True
@@ -87,4 +87,4 @@ def _read(
         except ManifestError as error:
             yield error
         else:
-            yield Revision(commit=commit, when=when, manifest=manifest)
+            yield ManifestRevision(commit=commit, when=when, manifest=manifest)

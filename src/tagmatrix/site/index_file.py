@@ -11,7 +11,7 @@ from tagmatrix.site.facts import state
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tagmatrix.site.records import Site, Span
+    from tagmatrix.site.records import Lifespan, Site
 
 PATH: Final = "index.json"
 MAKER: Final = "tagmatrix site"
@@ -75,7 +75,7 @@ def _date(site: Site) -> str:
     return site.updated.isoformat().replace("+00:00", "Z")
 
 
-def _span(site: Site, span: Span, kind: str) -> dict[str, Any]:
+def _span(site: Site, span: Lifespan, kind: str) -> dict[str, Any]:
     value: dict[str, Any] = {
         "name": span.name,
         "version": span.version or None,

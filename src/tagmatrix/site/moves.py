@@ -7,14 +7,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tagmatrix.diff import Changes, Severity, compare, infer
-from tagmatrix.site.records import Step
+from tagmatrix.site.records import RevisionMoves
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from tagmatrix.diff.snapshot import Snapshot
-    from tagmatrix.site.records import Revision
+    from tagmatrix.site.records import ManifestRevision
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,14 @@ class History:
         suites: the first day of each suite.
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[RevisionMoves, ...]
     cycles: Mapping[str, dt.date]
     suites: Mapping[str, dt.date]
 
 
-def history(revisions: Sequence[Revision]) -> History:
+def history(revisions: Sequence[ManifestRevision]) -> History:
     """Compare each revision with the one before."""
-    steps: list[Step] = []
+    steps: list[RevisionMoves] = []
     cycles: dict[str, dt.date] = {}
     suites: dict[str, dt.date] = {}
     _note(snapshot_of(revisions[0]), revisions[0], cycles, suites)
@@ -42,13 +42,16 @@ def history(revisions: Sequence[Revision]) -> History:
         before, after = infer(old.manifest, new.manifest, sources=False)
         moved = tuple(each for each in compare(before, after).changes if each.tag)
         if moved:
-            steps.append(Step(revision=new, changes=Changes(moved)))
+            steps.append(RevisionMoves(revision=new, changes=Changes(moved)))
         _note(after, new, cycles, suites)
     return History(tuple(reversed(steps)), cycles, suites)
 
 
 def _note(
-    snapshot: Snapshot, revision: Revision, cycles: dict[str, dt.date], suites: dict[str, dt.date]
+    snapshot: Snapshot,
+    revision: ManifestRevision,
+    cycles: dict[str, dt.date],
+    suites: dict[str, dt.date],
 ) -> None:
     """Note the first day of the cycles and suites of a revision."""
     day = revision.when.date()
@@ -58,12 +61,12 @@ def _note(
         suites.setdefault(suite, day)
 
 
-def worst(step: Step) -> str:
+def worst(step: RevisionMoves) -> str:
     """Return the word for the worst of a step's changes: breaking, notable or expected."""
     return (step.changes.severity or Severity.EXPECTED).word
 
 
-def snapshot_of(revision: Revision) -> Snapshot:
+def snapshot_of(revision: ManifestRevision) -> Snapshot:
     """Return the tags of a revision."""
     (found,) = infer(revision.manifest, sources=False)
     return found

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Absence:
+class MissingArchitecture:
     """An architecture that an image is not built for, and why; the reason may be empty."""
 
     architecture: str
@@ -33,7 +33,7 @@ class SiteImage:
     base: str
     link: str
     architectures: tuple[str, ...]
-    absent: tuple[Absence, ...]
+    absent: tuple[MissingArchitecture, ...]
     tags: tuple[str, ...]
 
 
@@ -56,7 +56,7 @@ class SiteTag:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Lifespan:
     """A release cycle or a suite, with what is known of its life.
 
     Attributes:
@@ -89,22 +89,22 @@ class EmptyCell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Family:
+class SiteFamily:
     """An image as it is now."""
 
     name: str
     title: str
     description: str
     repository: str
-    cycles: tuple[Span, ...]
-    suites: tuple[Span, ...]
+    cycles: tuple[Lifespan, ...]
+    suites: tuple[Lifespan, ...]
     images: tuple[SiteImage, ...]
     tags: tuple[SiteTag, ...]
     empty: tuple[EmptyCell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
+class ManifestRevision:
     """A commit that changed the manifest; `when` is the committer's date, in UTC."""
 
     commit: str
@@ -113,10 +113,10 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class RevisionMoves:
     """What moved with a revision."""
 
-    revision: Revision
+    revision: ManifestRevision
     changes: Changes
 
 
@@ -134,15 +134,15 @@ class Site:
         several: whether a page above the site lists it among other images.
     """
 
-    family: Family
-    revisions: tuple[Revision, ...]
-    steps: tuple[Step, ...]
+    family: SiteFamily
+    revisions: tuple[ManifestRevision, ...]
+    steps: tuple[RevisionMoves, ...]
     url: str = ""
     as_of: dt.date | None = None
     digests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     several: bool = False
-    of_tag: Mapping[str, list[Step]] = field(init=False, compare=False)
-    of_cycle: Mapping[str, list[Step]] = field(init=False, compare=False)
+    of_tag: Mapping[str, list[RevisionMoves]] = field(init=False, compare=False)
+    of_cycle: Mapping[str, list[RevisionMoves]] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         """Divide the steps by tags and by cycles once, because each has a page or a feed."""
@@ -156,17 +156,17 @@ class Site:
 
 
 def _divided(
-    steps: Iterable[Step], keys: Callable[[Change], Iterable[str]]
-) -> dict[str, list[Step]]:
+    steps: Iterable[RevisionMoves], keys: Callable[[Change], Iterable[str]]
+) -> dict[str, list[RevisionMoves]]:
     """Return the steps of each key, each with the changes of the key alone."""
-    found: dict[str, list[Step]] = {}
+    found: dict[str, list[RevisionMoves]] = {}
     for step in steps:
         parts: dict[str, list[Change]] = {}
         for change in step.changes.changes:
             for key in keys(change):
                 parts.setdefault(key, []).append(change)
         for key, changes in parts.items():
-            part = Step(revision=step.revision, changes=type(step.changes)(tuple(changes)))
+            part = RevisionMoves(revision=step.revision, changes=type(step.changes)(tuple(changes)))
             found.setdefault(key, []).append(part)
     return found
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.site import names
 from tagmatrix.site.facts import state
-from tagmatrix.site.records import Absence
+from tagmatrix.site.records import MissingArchitecture
 
 if TYPE_CHECKING:
-    from tagmatrix.site.records import Family, Site, SiteImage, Span
+    from tagmatrix.site.records import Lifespan, Site, SiteFamily, SiteImage
 
 _NO_VERSION: Final = "no version"
 WORDS = {
@@ -23,7 +23,7 @@ WORDS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
+class TableCell:
     """A cell of the matrix: an image, or why there is none."""
 
     text: str = ""
@@ -37,10 +37,10 @@ class Cell:
 class Row:
     """A row of the matrix."""
 
-    span: Span
+    span: Lifespan
     state: str
     word: str
-    cells: tuple[Cell, ...]
+    cells: tuple[TableCell, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +49,10 @@ class Supported:
 
     every: bool
     cycles: tuple[str, ...]
-    absent: tuple[Absence, ...]
+    absent: tuple[MissingArchitecture, ...]
 
 
-def variants(family: Family) -> list[str]:
+def variants(family: SiteFamily) -> list[str]:
     """Return the names of all variants, in the order of the images."""
     return list(
         dict.fromkeys(
@@ -78,21 +78,21 @@ def matrix(site: Site) -> list[Row]:
             if place in images:
                 image = images[place]
                 cells.append(
-                    Cell(
+                    TableCell(
                         text=image.version or span.name or next(iter(image.tags), _NO_VERSION),
                         state=word,
                         page=names.tag_page(image.tags[0]) if image.tags else "",
                     )
                 )
             elif place in empty:
-                cells.append(Cell(why=empty[place].why, link=empty[place].link))
+                cells.append(TableCell(why=empty[place].why, link=empty[place].link))
             else:
-                cells.append(Cell())
+                cells.append(TableCell())
         rows.append(Row(span=span, state=word, word=WORDS[word], cells=tuple(cells)))
     return rows
 
 
-def architectures(family: Family) -> tuple[list[str], list[tuple[str, list[Supported]]]]:
+def architectures(family: SiteFamily) -> tuple[list[str], list[tuple[str, list[Supported]]]]:
     """Return the architectures, and for each variant a cell for each of them."""
     built = {name for image in family.images for name in image.architectures}
     absent_ones = {each.architecture for image in family.images for each in image.absent}
@@ -112,7 +112,7 @@ def architectures(family: Family) -> tuple[list[str], list[tuple[str, list[Suppo
                 if each.architecture == architecture
             }
             if len(having) < len(images) and not absent and images[0].base:
-                absent["", ""] = Absence(
+                absent["", ""] = MissingArchitecture(
                     architecture=architecture, why=f"{images[0].base} is not built for it"
                 )
             cells.append(

@@ -16,7 +16,7 @@ from tagmatrix.site.facts import state
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tagmatrix.site.records import Site, Span
+    from tagmatrix.site.records import Lifespan, Site
 
 _WIDTH: Final = 960
 _LEFT: Final = 170
@@ -79,7 +79,7 @@ def _years(scale: _Scale, height: int) -> list[str]:
     return parts
 
 
-def _bar(site: Site, scale: _Scale, span: Span, y: int) -> list[str]:
+def _bar(site: Site, scale: _Scale, span: Lifespan, y: int) -> list[str]:
     end = scale.at(span.end or scale.last)
     begin = min(scale.at(span.begin or scale.first), end)
     width = round(max(end - begin, _LEAST), 1)

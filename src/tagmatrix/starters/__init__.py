@@ -37,7 +37,7 @@ _HOME: Final = "example/tagmatrix@main"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Family:
+class NewFamily:
     """What a new family is called, and where it will be.
 
     Attributes:
@@ -53,22 +53,22 @@ class Family:
     maintainer: str
 
 
-def common(family: Family) -> dict[str, bytes]:
+def common(family: NewFamily) -> dict[str, bytes]:
     """Return the files that all families have, by path."""
     return _files(_COMMON, family)
 
 
-def for_ci(family: Family, host: str) -> dict[str, bytes]:
+def for_ci(family: NewFamily, host: str) -> dict[str, bytes]:
     """Return the files for a host of repositories, by path; they are for a repository's top."""
     return _files(CI[host], family)
 
 
-def kind(family: Family, name: str) -> dict[str, bytes]:
+def kind(family: NewFamily, name: str) -> dict[str, bytes]:
     """Return versions.yaml and the templates of a kind of family, by path."""
     return {path: _filled(file, family) for path, file in _below(_file(name), "")}
 
 
-def _files(sources: Mapping[str, str], family: Family) -> dict[str, bytes]:
+def _files(sources: Mapping[str, str], family: NewFamily) -> dict[str, bytes]:
     return {path: _filled(_file(source), family) for source, path in sources.items()}
 
 
@@ -84,7 +84,7 @@ def _below(folder: Traversable, prefix: str) -> list[tuple[str, Traversable]]:
     return found
 
 
-def _filled(file: Traversable, family: Family) -> bytes:
+def _filled(file: Traversable, family: NewFamily) -> bytes:
     words = {
         "IMAGE": family.image,
         "REPOSITORY": family.repository,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config
     from tagmatrix.editing import Edit
-    from tagmatrix.upstream.official_images import Base, Manifests
+    from tagmatrix.upstream.official_images import Manifests, OfficialBase
     from tagmatrix.web.answers import Answer
 
 
@@ -34,7 +34,7 @@ class SuiteOutcome:
     failures: tuple[str, ...] = ()
 
 
-def bases(config: Config) -> dict[tuple[str, str], Base]:
+def bases(config: Config) -> dict[tuple[str, str], OfficialBase]:
     """Return the bases that are images of official-images, by suite and flavor."""
     found = {}
     for name, suite in config.suites.items():

@@ -36,14 +36,14 @@ if TYPE_CHECKING:
     from tagmatrix.config import Release
     from tagmatrix.editing import Edit
     from tagmatrix.matrix.needs import Needs
-    from tagmatrix.update.outcome import Facts
+    from tagmatrix.update.outcome import UpstreamFacts
     from tagmatrix.upstream.candidates import UpstreamRelease
 
 
 def decide(
     release: Release,
     needs: Needs,
-    facts: Facts,
+    facts: UpstreamFacts,
     *,
     as_of: dt.date,
     accepted: Collection[str] = (),
@@ -77,7 +77,7 @@ class _Deciding:
 
     release: Release
     needs: Needs
-    facts: Facts
+    facts: UpstreamFacts
     as_of: dt.date
     accepted: Collection[str]
     upstream: str = ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.config.artifacts import each_sum
 from tagmatrix.matrix.needs import needs
 from tagmatrix.update.decide import decide
-from tagmatrix.update.outcome import CycleOutcome, Facts
+from tagmatrix.update.outcome import CycleOutcome, UpstreamFacts
 from tagmatrix.update.policy import accepted_checksums, candidate
 from tagmatrix.upstream.candidates import is_newer
 from tagmatrix.util.workers import at_once
@@ -64,12 +64,12 @@ def target(release: Release, published: tuple[UpstreamRelease, ...]) -> Upstream
     return next((each for each in published if each.version == release.version), None)
 
 
-def facts(release: Release, needed: Needs, source: Source, *, every_phase: bool) -> Facts:
+def facts(release: Release, needed: Needs, source: Source, *, every_phase: bool) -> UpstreamFacts:
     """Return upstream's answers about a release."""
     published = source.published(release.cycle)
     phase = source.phase(release.cycle) if every_phase else None
     if not isinstance(published, Found):
-        return Facts(published=published, phase=phase)
+        return UpstreamFacts(published=published, phase=phase)
     aim = target(release, published.value)
     version = aim.version if aim else release.version
     known = [name for _, name, _ in each_sum(release.sums)]
@@ -81,4 +81,4 @@ def facts(release: Release, needed: Needs, source: Source, *, every_phase: bool)
     }
     if phase is None and any(isinstance(answer, NotPublished) for answer in checksums.values()):
         phase = source.phase(release.cycle)
-    return Facts(published=published, checksums=checksums, phase=phase)
+    return UpstreamFacts(published=published, checksums=checksums, phase=phase)

@@ -1,4 +1,4 @@
-"""Facts: upstream's answers about a release cycle. CycleOutcome: the result for it."""
+"""UpstreamFacts: upstream's answers about a release cycle. CycleOutcome: the result for it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class CycleVerdict(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class UpstreamFacts:
     """Upstream's answers about a release cycle.
 
     Attributes:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Base:
+class OfficialBase:
     """A base image of official-images: `debian:trixie-slim`."""
 
     image: str
@@ -36,14 +36,14 @@ class Base:
         return f"{self.image}:{self.tag}"
 
 
-def parse_base(text: str) -> Base | None:
+def parse_base(text: str) -> OfficialBase | None:
     """Return the base that follows FROM; None if it is not an image of official-images.
 
     >>> parse_base("alpine:3.24"), parse_base("mcr.microsoft.com/windows/servercore:ltsc2025")
-    (Base(image='alpine', tag='3.24'), None)
+    (OfficialBase(image='alpine', tag='3.24'), None)
     """
     match = re.fullmatch(r"([a-z0-9]+(?:[._-][a-z0-9]+)*)(?::(\w[\w.-]*))?", text, re.ASCII)
-    return Base(match[1], match[2] or "latest") if match else None
+    return OfficialBase(match[1], match[2] or "latest") if match else None
 
 
 class Manifests:
@@ -79,7 +79,7 @@ class Manifests:
                 f"{', '.join(missing)}: no such file; name a checkout of official-images"
             )
 
-    def architectures(self, base: Base) -> Answer[tuple[str, ...]]:
+    def architectures(self, base: OfficialBase) -> Answer[tuple[str, ...]]:
         """Return the architectures of a base, in the manifest's order, including unknown ones.
 
         A missing manifest is a FetchFailed: the address is probably wrong.

@@ -17,7 +17,7 @@ def commands(
     name: str, *, push: bool = False, cache: bool = True, exports: bool = True
 ) -> list[list[str]]:
     """Return the commands of a build with a secret."""
-    build = engine.Build(
+    build = engine.LocalBuild(
         context=Path("/c"),
         dockerfile=Path("/d"),
         archive=Path("/a"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tagmatrix.app.reading import pythons
-from tagmatrix.app.report import Report, Source
+from tagmatrix.app.report import Report, SourceLine
 
-AT = Source("file", 1)
+AT = SourceLine("file", 1)
 VERSIONS = ("2.7.18", "3.8.20", "3.9.23", "3.10.20", "3.11.15", "3.12.13", "3.13.14", "3.14.6")
 
 

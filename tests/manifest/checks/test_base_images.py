@@ -6,7 +6,7 @@ import pytest
 
 from tagmatrix.dockerfile.bases import Bases
 from tagmatrix.manifest import parse
-from tagmatrix.manifest.checks import RULES, Document, check_family
+from tagmatrix.manifest.checks import RULES, LintedManifest, check_family
 from tagmatrix.manifest.family import Family
 from tagmatrix.manifest.raw import RawManifest
 from tests.manifest.samples import HEAD
@@ -21,7 +21,7 @@ def check(
     """Return rule and problem for an image x:... with these bases, next to a manifest `os`."""
     head = HEAD + f"GitCommit: {'a' * 40}\n\n"
     content = (head + entry).encode()
-    document = Document.read(RawManifest(name="x", origin="library/x", content=content))
+    document = LintedManifest.read(RawManifest(name="x", origin="library/x", content=content))
     family = Family(
         {"x": document.manifest, "os": parse(head + os)},
         lambda entry, _: (
@@ -147,7 +147,7 @@ def test_every_circle_is_reported() -> None:
         lambda entry, _: Bases(last=bases[entry.directory], all=(bases[entry.directory],)),
     )
     source = RawManifest(name="x", origin="library/x", content=(head + texts["x"]).encode())
-    findings = check_family(family, [Document.read(source)])
+    findings = check_family(family, [LintedManifest.read(source)])
     assert [
         (finding.subject, finding.problem.partition("circle: ")[2]) for finding in findings
     ] == [

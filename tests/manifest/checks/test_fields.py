@@ -7,14 +7,14 @@ import json
 import pytest
 
 from tagmatrix.manifest import parse, to_json
-from tagmatrix.manifest.checks import RULES, Document, Finding, check_document
+from tagmatrix.manifest.checks import RULES, Finding, LintedManifest, check_document
 from tagmatrix.manifest.raw import RawManifest
 from tests.manifest.samples import A40, ENTRY, HEAD, OTHER, manifest
 
 
-def read(text: str) -> Document:
+def read(text: str) -> LintedManifest:
     """Return the document of a manifest."""
-    return Document.read(RawManifest(name="x", origin="library/x", content=text.encode()))
+    return LintedManifest.read(RawManifest(name="x", origin="library/x", content=text.encode()))
 
 
 def check(text: str) -> list[tuple[str, int | None, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagmatrix.manifest.checks import Document, check_document
+from tagmatrix.manifest.checks import LintedManifest, check_document
 from tagmatrix.manifest.raw import RawManifest
 from tests.facts import facts
 from tests.manifest.samples import HEAD
@@ -17,7 +17,7 @@ def findings(*entries: str) -> list[tuple[str, str]]:
         for number, tags in enumerate(entries, 1)
     ]
     content = "\n".join([HEAD, *paragraphs]).encode()
-    document = Document.read(RawManifest(name="x", origin="library/x", content=content))
+    document = LintedManifest.read(RawManifest(name="x", origin="library/x", content=content))
     return [(finding.rule, finding.problem) for finding in check_document(document)]
 
 
@@ -73,6 +73,6 @@ def test_real_manifests() -> None:
     """The real manifests have no such problem; `latest` is a note for three of them."""
     for name, known in facts("manifests").items():
         source = RawManifest(name=name, origin=name, content=known["text"].encode())
-        rules = {finding.rule for finding in check_document(Document.read(source))}
+        rules = {finding.rule for finding in check_document(LintedManifest.read(source))}
         assert not rules & {"left-behind", "final-name"}, name
         assert ("latest-behind" in rules) == (name in {"amazoncorretto", "influxdb"}), name

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tagmatrix.app.catalogue import Catalogue, CatalogueImage
-    from tagmatrix.app.options import Options
+    from tagmatrix.app.options import ApplicationOptions
     from tagmatrix.app.reading.application import Application
     from tagmatrix.app.reading.pythons import PythonRange
     from tagmatrix.app.report import Report
@@ -28,7 +28,7 @@ FLAVOR: Final = "slim"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
+class ApplicationBase:
     """The base image: its name, tag and digest, and what the catalogue says of it.
 
     Attributes:
@@ -64,10 +64,10 @@ def ranges(application: Application, manager: str) -> list[PythonRange]:
 def choose(
     catalogue: Catalogue,
     wanted: Sequence[PythonRange],
-    options: Options,
+    options: ApplicationOptions,
     as_of: dt.date,
     report: Report,
-) -> Base:
+) -> ApplicationBase:
     """Return the base.
 
     Raises InputError if none fits, with the nearest; the day is for the ends in that message.
@@ -83,7 +83,7 @@ def choose(
         report.warn(
             f"{catalogue.name}:{tag} has compilers, so the container has them too: slim has none"
         )
-    return Base(
+    return ApplicationBase(
         name=catalogue.name,
         tag=tag,
         digest=options.digest,
@@ -94,7 +94,7 @@ def choose(
 
 def keep(
     catalogue: Catalogue, wanted: Sequence[PythonRange], present: Reference, report: Report
-) -> Base | None:
+) -> ApplicationBase | None:
     """Return the base of a file that exists; None if the catalogue does not have its tag.
 
     What is wrong with it is a finding, and no problem.
@@ -108,7 +108,7 @@ def keep(
             report.find(
                 f"{present.tag} is Python {image.version}, which {one.text} excludes", one.source
             )
-    return Base(
+    return ApplicationBase(
         name=present.name,
         tag=present.tag,
         digest=present.digest,

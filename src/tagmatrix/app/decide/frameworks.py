@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.app.decide import servers
-from tagmatrix.app.decide.running import Process, of_server
-from tagmatrix.app.report import Source
+from tagmatrix.app.decide.running import ContainerProcess, of_server
+from tagmatrix.app.report import SourceLine
 
 if TYPE_CHECKING:
     from tagmatrix.app.decide.running import Search
@@ -18,29 +18,29 @@ _GOOD_MODULES: Final = ("app", "main", "wsgi", "asgi", "web", "server", "applica
 _GOOD_NAMES: Final = ("app", "application", "api", "server")
 
 
-def _streamlit(search: Search) -> Process | None:
+def _streamlit(search: Search) -> ContainerProcess | None:
     file = _importing(
         search.application, "streamlit", ("streamlit_app.py", "app.py", "main.py", "Home.py")
     )
     if "streamlit" not in search.names or not file:
         return None
-    search.report.decide("framework", "streamlit", "it imports streamlit", Source(file))
+    search.report.decide("framework", "streamlit", "it imports streamlit", SourceLine(file))
     process = of_server(servers.STREAMLIT, ["streamlit", "run", file], search.port or 8501)
     process.file, process.health = file, "/_stcore/health"
     return process
 
 
-def _gradio(search: Search) -> Process | None:
+def _gradio(search: Search) -> ContainerProcess | None:
     file = _importing(search.application, "gradio", ("app.py", "main.py"))
     if "gradio" not in search.names or not file:
         return None
-    search.report.decide("framework", "gradio", "it imports gradio", Source(file))
+    search.report.decide("framework", "gradio", "it imports gradio", SourceLine(file))
     process = of_server(servers.GRADIO, ["python3", file], search.port or 7860)
     process.file, process.health = file, "/"
     return process
 
 
-def _web(search: Search) -> Process | None:
+def _web(search: Search) -> ContainerProcess | None:
     """Return the process of a WSGI or ASGI application."""
     objects = [
         one for one in search.application.sources.objects if one.kind not in {"celery", "gradio"}
@@ -86,12 +86,12 @@ def _web(search: Search) -> Process | None:
     return process
 
 
-def _celery(search: Search) -> Process | None:
+def _celery(search: Search) -> ContainerProcess | None:
     target = worker(search)
     if target is None:
         return None
     search.report.decide("framework", "celery", f"the object {target.module}", target.source)
-    return Process(words=worker_words(target), port=search.port, file=target.source.file)
+    return ContainerProcess(words=worker_words(target), port=search.port, file=target.source.file)
 
 
 def _importing(application: Application, module: str, names: tuple[str, ...]) -> str:

@@ -16,10 +16,10 @@ from tagmatrix.app.decide.steps import (
     NETRC,
     PIP,
     PIP_CACHE,
+    BuildStep,
     Install,
-    Step,
 )
-from tagmatrix.app.report import Source
+from tagmatrix.app.report import SourceLine
 
 if TYPE_CHECKING:
     from tagmatrix.app.reading.application import Application
@@ -50,7 +50,7 @@ def plan(
     pip_secrets = (NETRC, CA, CONFIGURATION["pip"]) if indexes else secrets
     if tool:
         install.before.append(
-            Step(
+            BuildStep(
                 why=f"The manager is outside of the application's environment: {manager}.",
                 commands=(
                     "python3 -m venv /opt/manager",
@@ -66,7 +66,7 @@ def plan(
         locked(application, manager, install, secrets, pip_secrets)
     if server:
         install.before.append(
-            Step(
+            BuildStep(
                 why="The application's dependencies have no server.",
                 commands=(f"{PIP} {quoting.shell_word(server)}",),
                 cache=PIP_CACHE,
@@ -80,7 +80,7 @@ def plan(
 def _finish(install: Install) -> None:
     """Let the last step before the sources finish the environment: a layer more has it twice."""
     if not install.before:
-        install.before.append(Step(why="There are no dependencies.", commands=()))
+        install.before.append(BuildStep(why="There are no dependencies.", commands=()))
     last = install.before[-1]
     install.before[-1] = replace(last, commands=(*last.commands, *FINISH))
 
@@ -93,14 +93,14 @@ def installable(application: Application, report: Report) -> bool:
         return False
     if project.packages or top_modules(application):
         report.decide(
-            "application", project.name, "it is installed as a package", Source(project.file)
+            "application", project.name, "it is installed as a package", SourceLine(project.file)
         )
         return True
     report.decide(
         "application",
         project.name,
         "no package has its name, so its sources are copied and not installed",
-        Source(project.file),
+        SourceLine(project.file),
     )
     return False
 
@@ -122,7 +122,7 @@ def top_modules(application: Application) -> set[str]:
     return found
 
 
-def _indexes(application: Application, manager: str) -> list[tuple[str, Source]]:
+def _indexes(application: Application, manager: str) -> list[tuple[str, SourceLine]]:
     """Return the indexes that are not PyPI."""
     found = list(application.project.indexes)
     if application.requirements and manager == "pip":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.app.decide.steps import APPLICATION, HOME, PIP, PIP_CACHE, Step, mounts
+from tagmatrix.app.decide.steps import APPLICATION, HOME, PIP, PIP_CACHE, BuildStep, mounts
 
 if TYPE_CHECKING:
     from tagmatrix.app.decide.steps import Install
@@ -64,7 +64,7 @@ def locked(
     commands, cache = _COMMANDS[manager]
     install.environment |= _ENVIRONMENT[manager]
     install.before.append(
-        Step(
+        BuildStep(
             why="The dependencies come first: a change of the sources alone keeps them.",
             commands=commands,
             cache=cache,
@@ -76,7 +76,7 @@ def locked(
     if not install.packaged:
         return
     install.after.append(
-        Step(
+        BuildStep(
             why="The application itself, without its sources.",
             commands=(f"{PIP} {APPLICATION} --no-deps .",),
             cache=PIP_CACHE,

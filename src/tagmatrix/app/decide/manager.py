@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.app.reading import locks, requirements
-from tagmatrix.app.report import Source
+from tagmatrix.app.report import SourceLine
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
@@ -41,14 +41,14 @@ def choose(application: Application, wanted: str, report: Report) -> str:
     return chosen
 
 
-def _only(application: Application, found: dict[str, Source], report: Report) -> str:
+def _only(application: Application, found: dict[str, SourceLine], report: Report) -> str:
     """Return the only manager that has files. Raises InputError if two have."""
     if not found:
         if application.conda:
             report.fail(
                 "conda's packages need conda's own images, which have no tags in this manifest: "
                 "export the dependencies from PyPI to requirements.txt, then give --manager pip",
-                Source(application.conda[0]),
+                SourceLine(application.conda[0]),
             )
         report.decide("manager", "pip", "no file names dependencies")
         return "pip"
@@ -57,7 +57,7 @@ def _only(application: Application, found: dict[str, Source], report: Report) ->
         report.fail(
             f"conda and {manager} ({source}) both name dependencies: choose with --manager "
             f"{manager}; conda's packages need conda's own images",
-            Source(application.conda[0]),
+            SourceLine(application.conda[0]),
         )
     if len(found) > 1:
         named = join_names([f"{name} ({source})" for name, source in found.items()])
@@ -74,7 +74,7 @@ def requirements_of(application: Application, manager: str, report: Report) -> t
     tool = "uv" if manager == "pylock" else manager
     lock = application.locks.get(manager)
     required, at = application.project.required if tool == "uv" else ("", None)
-    source = Source(lock.file) if lock else None
+    source = SourceLine(lock.file) if lock else None
     if lock and lock.manager_version:
         version, why = lock.manager_version, f"{lock.file} was written by it"
     elif match := _VERSION.fullmatch(required):
@@ -88,7 +88,7 @@ def requirements_of(application: Application, manager: str, report: Report) -> t
     return (f"{tool}=={version}", *BESIDE.get(tool, ()))
 
 
-def _check_required(required: str, version: str, source: Source | None, report: Report) -> None:
+def _check_required(required: str, version: str, source: SourceLine | None, report: Report) -> None:
     """Raise InputError unless a version of uv is in `required-version`."""
     from packaging.specifiers import SpecifierSet  # noqa: PLC0415 (rare)
 
@@ -104,21 +104,21 @@ def _check_required(required: str, version: str, source: Source | None, report: 
         )
 
 
-def _found(application: Application) -> dict[str, Source]:
+def _found(application: Application) -> dict[str, SourceLine]:
     """Return the managers that have files, each with its file, locks first."""
     project = application.project
-    found = {name: Source(lock.file, 1) for name, lock in application.locks.items()}
+    found = {name: SourceLine(lock.file, 1) for name, lock in application.locks.items()}
     if application.pipfile is not None and "pipenv" not in found:
-        found["pipenv"] = Source("Pipfile", 1)
+        found["pipenv"] = SourceLine("Pipfile", 1)
     if "poetry" in project.managers and not found and _only_poetry(application):
         found["poetry"] = project.managers["poetry"]
     wanted = application.requirements
     if wanted is not None:
         locked = [lock for lock in application.locks.values() if _exported(application, lock)]
         if not locked and wanted.exported not in application.locks:
-            found["pip"] = Source(wanted.files[0], 1)
+            found["pip"] = SourceLine(wanted.files[0], 1)
     elif not found and project.file:
-        found["pip"] = Source(project.file, 1)
+        found["pip"] = SourceLine(project.file, 1)
     return found
 
 
@@ -137,7 +137,7 @@ def _exported(application: Application, lock: Lock) -> bool:
 
 
 def _check_wanted(
-    application: Application, wanted: str, found: dict[str, Source], report: Report
+    application: Application, wanted: str, found: dict[str, SourceLine], report: Report
 ) -> None:
     """Report a manager that has no lock, or whose files are missing."""
     if wanted == "pip":
@@ -147,7 +147,7 @@ def _check_wanted(
         _needs_lock(wanted, found.get(wanted), report)
 
 
-def _needs_lock(manager: str, source: Source | None, report: Report) -> None:
+def _needs_lock(manager: str, source: SourceLine | None, report: Report) -> None:
     """Raise InputError for a manager without its lock."""
     report.fail(
         f"{locks.FILES[manager]} is missing, so that each build could install other versions: "

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.app import quoting
-from tagmatrix.app.decide.steps import APPLICATION, PIP, PIP_CACHE, Step, mounts
-from tagmatrix.app.report import Source
+from tagmatrix.app.decide.steps import APPLICATION, PIP, PIP_CACHE, BuildStep, mounts
+from tagmatrix.app.report import SourceLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,9 +40,9 @@ def with_pip(
             whole = project.dependencies if wanted.whole else []
             _warn_unpinned([*wanted.dependencies, *whole], report)
     elif project.dependencies:
-        report.warn("nothing pins the dependencies: write a lock", Source(project.file))
+        report.warn("nothing pins the dependencies: write a lock", SourceLine(project.file))
         install.before.append(
-            Step(
+            BuildStep(
                 why=f"The dependencies that {project.file} names.",
                 commands=(
                     f"printf '%s\\n' {_texts(project.dependencies)} > /tmp/requirements.txt",
@@ -55,7 +55,7 @@ def with_pip(
     if install.packaged and (wanted is None or not wanted.whole):
         only = " --no-deps" if wanted is not None else ""
         install.after.append(
-            Step(
+            BuildStep(
                 why="The application itself, without its sources.",
                 commands=(f"{PIP} {APPLICATION}{only} .",),
                 cache=PIP_CACHE,
@@ -78,7 +78,7 @@ def _from_file(
     edits += [_NOT_EDITABLE] if wanted.editable else []
     if (wanted.dependencies or wanted.folders or project) and not wanted.mixed:
         install.before.append(
-            Step(
+            BuildStep(
                 why=_FIRST,
                 commands=_commands(wanted, edits, _texts(project), f"{PIP}{hashes}"),
                 cache=PIP_CACHE,
@@ -90,7 +90,7 @@ def _from_file(
     if wanted.whole:
         edits = [_NOT_EDITABLE] if wanted.editable else []
         install.after.append(
-            Step(
+            BuildStep(
                 why="The application itself, without its sources.",
                 commands=_commands(wanted, edits, "", f"{PIP} {APPLICATION}{hashes}"),
                 cache=PIP_CACHE,

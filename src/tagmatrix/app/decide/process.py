@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.app.decide import frameworks, programs, servers, shell
 from tagmatrix.app.decide.frameworks import worker, worker_words
-from tagmatrix.app.decide.running import Process, Search, stop_signal
-from tagmatrix.app.report import Source, clean
+from tagmatrix.app.decide.running import ContainerProcess, Search, stop_signal
+from tagmatrix.app.report import SourceLine, clean
 from tagmatrix.errors import InputError
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.app.decide.shell import Command
     from tagmatrix.app.reading.application import Application
-    from tagmatrix.app.reading.procfile import Process as ProcfileProcess
+    from tagmatrix.app.reading.procfile import ProcfileProcess
     from tagmatrix.app.report import Report
 
 _DEVELOPMENT: Final = (
@@ -38,7 +38,7 @@ _HEALTH: Final = (
 
 def choose(
     application: Application, names: frozenset[str], command: str, port: int, report: Report
-) -> Process:
+) -> ContainerProcess:
     """Return the process. Raises InputError if nothing to run is found.
 
     Args:
@@ -51,7 +51,7 @@ def choose(
     search = Search(application=application, names=names, port=port, report=report)
     first = None if command else _first(application.processes)
     if command:
-        process = _written(command, Source("--command"), search)
+        process = _written(command, SourceLine("--command"), search)
     elif first:
         process = _written(first.command, first.source, search, web=first.name == "web")
     else:
@@ -74,7 +74,9 @@ def _first(processes: Sequence[ProcfileProcess]) -> ProcfileProcess | None:
     return min(processes, key=lambda one: rank.get(one.name, 1), default=None)
 
 
-def _written(text: str, source: Source, search: Search, *, web: bool = True) -> Process:
+def _written(
+    text: str, source: SourceLine, search: Search, *, web: bool = True
+) -> ContainerProcess:
     """Return the process of a command that a person wrote."""
     application, report, port = search.application, search.report, search.port
     try:
@@ -84,7 +86,7 @@ def _written(text: str, source: Source, search: Search, *, web: bool = True) -> 
     report.decide("command", " ".join(command.words), "it is written there", source)
     _warn_of_command(text, command, source, report)
     server = command.server
-    process = Process(words=command.words, environment=dict(command.environment))
+    process = ContainerProcess(words=command.words, environment=dict(command.environment))
     if port or "$PORT" in text or (web and server is not None):
         _listen(process, command, port)
     process.stop = server.stop if server else ""
@@ -96,7 +98,7 @@ def _written(text: str, source: Source, search: Search, *, web: bool = True) -> 
     return process
 
 
-def _listen(process: Process, command: Command, port: int) -> None:
+def _listen(process: ContainerProcess, command: Command, port: int) -> None:
     """Give a process its port, and the variables by which its server listens on it."""
     server = command.server
     written = 0 if command.uses_port else _port_in(command.words)
@@ -109,7 +111,7 @@ def _listen(process: Process, command: Command, port: int) -> None:
         process.port_variable = "PORT"
 
 
-def _warn_of_command(text: str, command: Command, source: Source, report: Report) -> None:
+def _warn_of_command(text: str, command: Command, source: SourceLine, report: Report) -> None:
     """Warn of a shell, a development server and a migration, and say what to use."""
     if command.shell:
         report.warn(
@@ -133,7 +135,9 @@ def _port_in(words: tuple[str, ...]) -> int:
     return int(match[1]) if match else 0
 
 
-def _other(text: str, source: Source, process: Process, report: Report) -> tuple[str, ...]:
+def _other(
+    text: str, source: SourceLine, process: ContainerProcess, report: Report
+) -> tuple[str, ...]:
     try:
         command = shell.read(text, process.port or 8000)
     except InputError as error:
@@ -145,7 +149,7 @@ def _other(text: str, source: Source, process: Process, report: Report) -> tuple
     return command.words
 
 
-def _found(search: Search) -> Process:
+def _found(search: Search) -> ContainerProcess:
     """Return the process of what the application's files have."""
     for finder in (*frameworks.FINDERS, *programs.FINDERS):
         process = finder(search)
@@ -159,7 +163,7 @@ def _found(search: Search) -> Process:
     )
 
 
-def _add_worker(search: Search, process: Process) -> None:
+def _add_worker(search: Search, process: ContainerProcess) -> None:
     """Add a Celery worker beside the web process, unless a Procfile names the processes."""
     target = worker(search)
     if target is None or search.application.processes or process.words[0] == "celery":

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.app.decide.running import Process, stop_signal
+from tagmatrix.app.decide.running import ContainerProcess, stop_signal
 from tagmatrix.app.reading.sources import module_name
-from tagmatrix.app.report import Source, clean
+from tagmatrix.app.report import SourceLine, clean
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _SCRIPT: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _MAINS: Final = ("main.py", "app.py", "__main__.py", "run.py", "server.py", "bot.py", "cli.py")
 
 
-def _console_script(search: Search) -> Process | None:
+def _console_script(search: Search) -> ContainerProcess | None:
     scripts = search.application.project.scripts
     if not scripts or not search.application.project.backend:
         return None
@@ -36,10 +36,12 @@ def _console_script(search: Search) -> Process | None:
             f"invalid console script {clean(script)!r}: expected `name = module:object`", source
         )
     search.report.decide("command", script, "the console script", source)
-    return Process(words=(script,), port=search.port, stop=stop_signal(search.application, ""))
+    return ContainerProcess(
+        words=(script,), port=search.port, stop=stop_signal(search.application, "")
+    )
 
 
-def _module(search: Search) -> Process | None:
+def _module(search: Search) -> ContainerProcess | None:
     mains = search.application.sources.mains
     broken = {source.file for source in search.application.sources.broken}
     packages = [path for path in mains if path.endswith("/__main__.py")]
@@ -60,8 +62,8 @@ def _module(search: Search) -> Process | None:
         search.report.fail(f"{join_names(top[:5])} can each be run: choose one with --command")
     else:
         return None
-    search.report.decide("command", " ".join(words), "the main module", Source(file))
-    return Process(
+    search.report.decide("command", " ".join(words), "the main module", SourceLine(file))
+    return ContainerProcess(
         words=words, port=search.port, file=file, stop=stop_signal(search.application, file)
     )
 

@@ -27,7 +27,7 @@ class Search:
 
 
 @dataclass(slots=True, kw_only=True)
-class Process:
+class ContainerProcess:
     """The container's process.
 
     Attributes:
@@ -53,9 +53,9 @@ class Process:
     others: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def of_server(server: Server, words: list[str], port: int) -> Process:
+def of_server(server: Server, words: list[str], port: int) -> ContainerProcess:
     """Return the process of a server."""
-    return Process(
+    return ContainerProcess(
         words=tuple(words),
         environment=server.environment(port),
         port=port,

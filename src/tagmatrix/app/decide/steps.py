@@ -38,7 +38,7 @@ CONFIGURATION: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class BuildStep:
     """A RUN instruction of the build stage, with the files that it reads.
 
     Attributes:
@@ -69,8 +69,8 @@ class Install:
         packaged: whether the application itself is installed as a distribution.
     """
 
-    before: list[Step] = field(default_factory=list)
-    after: list[Step] = field(default_factory=list)
+    before: list[BuildStep] = field(default_factory=list)
+    after: list[BuildStep] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
     packaged: bool = False
 

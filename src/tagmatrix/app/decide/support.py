@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tagmatrix.app.catalogue import Catalogue, CatalogueImage
-    from tagmatrix.app.decide.base import Base
+    from tagmatrix.app.decide.base import ApplicationBase
     from tagmatrix.app.report import Report
 
 OLD: Final = dt.timedelta(days=90)
 SOON: Final = dt.timedelta(days=365)
 
 
-def last_day(catalogue: Catalogue, base: Base) -> dt.date | None:
+def last_day(catalogue: Catalogue, base: ApplicationBase) -> dt.date | None:
     """Return the last day of a base's support; None if no end is known."""
     return min((date for _, date in catalogue.ends(base.image)), default=None)
 
@@ -45,7 +45,7 @@ def report_age(catalogue: Catalogue, as_of: dt.date, report: Report) -> None:
 
 def report_ends(
     catalogue: Catalogue,
-    base: Base,
+    base: ApplicationBase,
     as_of: dt.date,
     report: Report,
     *,
@@ -77,7 +77,7 @@ def report_ends(
             report.warn(f"{base}: {what} ends on {date}, within a year: plan for a newer one")
 
 
-def _remedy(catalogue: Catalogue, base: Base, as_of: dt.date, *, renews: bool) -> str:
+def _remedy(catalogue: Catalogue, base: ApplicationBase, as_of: dt.date, *, renews: bool) -> str:
     """Return what to do about a base that has ended."""
 
     def is_supported(image: CatalogueImage) -> bool:

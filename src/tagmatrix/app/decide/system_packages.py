@@ -15,7 +15,7 @@ _COMPILERS: Final = (("gcc", "libc6-dev"), ("gcc", "musl-dev", "linux-headers"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Needs:
+class DistroPackages:
     """What a distribution needs on Debian and on Alpine, as names with spaces between.
 
     Attributes:
@@ -31,69 +31,77 @@ class Needs:
     musl: bool = True
 
 
-TABLE: Final[dict[str, Needs]] = {
-    "cairocffi": Needs(run=("libcairo2", "cairo"), dev=("libffi-dev", "libffi-dev")),
-    "cairosvg": Needs(run=("libcairo2", "cairo")),
-    "cffi": Needs(dev=("libffi-dev", "libffi-dev")),
-    "confluent-kafka": Needs(dev=("librdkafka-dev", "librdkafka-dev"), musl=False),
-    "cryptography": Needs(dev=("cargo libffi-dev libssl-dev", "cargo libffi-dev openssl-dev")),
-    "dbus-python": Needs(
+TABLE: Final[dict[str, DistroPackages]] = {
+    "cairocffi": DistroPackages(run=("libcairo2", "cairo"), dev=("libffi-dev", "libffi-dev")),
+    "cairosvg": DistroPackages(run=("libcairo2", "cairo")),
+    "cffi": DistroPackages(dev=("libffi-dev", "libffi-dev")),
+    "confluent-kafka": DistroPackages(dev=("librdkafka-dev", "librdkafka-dev"), musl=False),
+    "cryptography": DistroPackages(
+        dev=("cargo libffi-dev libssl-dev", "cargo libffi-dev openssl-dev")
+    ),
+    "dbus-python": DistroPackages(
         dev=("libdbus-1-dev libglib2.0-dev pkg-config", "dbus-dev glib-dev pkgconf"), wheels=False
     ),
-    "fiona": Needs(dev=("g++ libgdal-dev", "g++ gdal-dev"), musl=False),
-    "gdal": Needs(dev=("g++ libgdal-dev", "g++ gdal-dev"), wheels=False),
-    "gevent": Needs(dev=("libffi-dev make", "libffi-dev make")),
-    "gssapi": Needs(dev=("libkrb5-dev", "krb5-dev"), wheels=False),
-    "h5py": Needs(dev=("libhdf5-dev pkg-config", "hdf5-dev pkgconf"), musl=False),
-    "kerberos": Needs(dev=("libkrb5-dev", "krb5-dev"), wheels=False),
-    "lxml": Needs(dev=("libxml2-dev libxslt1-dev zlib1g-dev", "libxml2-dev libxslt-dev zlib-dev")),
-    "m2crypto": Needs(dev=("libssl-dev swig", "openssl-dev swig"), wheels=False),
-    "mariadb": Needs(dev=("libmariadb-dev", "mariadb-connector-c-dev"), wheels=False),
-    "mysqlclient": Needs(
+    "fiona": DistroPackages(dev=("g++ libgdal-dev", "g++ gdal-dev"), musl=False),
+    "gdal": DistroPackages(dev=("g++ libgdal-dev", "g++ gdal-dev"), wheels=False),
+    "gevent": DistroPackages(dev=("libffi-dev make", "libffi-dev make")),
+    "gssapi": DistroPackages(dev=("libkrb5-dev", "krb5-dev"), wheels=False),
+    "h5py": DistroPackages(dev=("libhdf5-dev pkg-config", "hdf5-dev pkgconf"), musl=False),
+    "kerberos": DistroPackages(dev=("libkrb5-dev", "krb5-dev"), wheels=False),
+    "lxml": DistroPackages(
+        dev=("libxml2-dev libxslt1-dev zlib1g-dev", "libxml2-dev libxslt-dev zlib-dev")
+    ),
+    "m2crypto": DistroPackages(dev=("libssl-dev swig", "openssl-dev swig"), wheels=False),
+    "mariadb": DistroPackages(dev=("libmariadb-dev", "mariadb-connector-c-dev"), wheels=False),
+    "mysqlclient": DistroPackages(
         dev=("default-libmysqlclient-dev pkg-config", "mariadb-connector-c-dev pkgconf"),
         wheels=False,
     ),
-    "numpy": Needs(dev=("g++ libopenblas-dev pkg-config", "g++ openblas-dev pkgconf")),
-    "opencv-python": Needs(run=("libgl1 libglib2.0-0t64", "mesa-gl glib"), musl=False),
-    "pandas": Needs(dev=("g++", "g++")),
-    "pdf2image": Needs(run=("poppler-utils", "poppler-utils")),
-    "pillow": Needs(
+    "numpy": DistroPackages(dev=("g++ libopenblas-dev pkg-config", "g++ openblas-dev pkgconf")),
+    "opencv-python": DistroPackages(run=("libgl1 libglib2.0-0t64", "mesa-gl glib"), musl=False),
+    "pandas": DistroPackages(dev=("g++", "g++")),
+    "pdf2image": DistroPackages(run=("poppler-utils", "poppler-utils")),
+    "pillow": DistroPackages(
         dev=(
             "libfreetype-dev libjpeg62-turbo-dev libtiff-dev libwebp-dev zlib1g-dev",
             "freetype-dev libjpeg-turbo-dev tiff-dev libwebp-dev zlib-dev",
         )
     ),
-    "psycopg": Needs(run=("libpq5", "libpq")),
-    "psycopg-c": Needs(dev=("libpq-dev", "libpq-dev"), wheels=False),
-    "psycopg2": Needs(dev=("libpq-dev", "libpq-dev"), wheels=False),
-    "pycairo": Needs(dev=("libcairo2-dev pkg-config", "cairo-dev pkgconf"), wheels=False),
-    "pycurl": Needs(dev=("libcurl4-openssl-dev libssl-dev", "curl-dev openssl-dev")),
-    "pydub": Needs(run=("ffmpeg", "ffmpeg")),
-    "pygobject": Needs(
+    "psycopg": DistroPackages(run=("libpq5", "libpq")),
+    "psycopg-c": DistroPackages(dev=("libpq-dev", "libpq-dev"), wheels=False),
+    "psycopg2": DistroPackages(dev=("libpq-dev", "libpq-dev"), wheels=False),
+    "pycairo": DistroPackages(dev=("libcairo2-dev pkg-config", "cairo-dev pkgconf"), wheels=False),
+    "pycurl": DistroPackages(dev=("libcurl4-openssl-dev libssl-dev", "curl-dev openssl-dev")),
+    "pydub": DistroPackages(run=("ffmpeg", "ffmpeg")),
+    "pygobject": DistroPackages(
         dev=(
             "libcairo2-dev libgirepository-2.0-dev pkg-config",
             "cairo-dev gobject-introspection-dev pkgconf",
         ),
         wheels=False,
     ),
-    "pygraphviz": Needs(dev=("libgraphviz-dev", "graphviz-dev"), wheels=False),
-    "pyodbc": Needs(dev=("g++ unixodbc-dev", "g++ unixodbc-dev"), run=("unixodbc", "unixodbc")),
-    "pyproj": Needs(dev=("libproj-dev proj-bin", "proj-dev proj-util"), musl=False),
-    "pytesseract": Needs(run=("tesseract-ocr", "tesseract-ocr")),
-    "python-ldap": Needs(dev=("libldap2-dev libsasl2-dev", "openldap-dev libsasl"), wheels=False),
-    "python-magic": Needs(run=("libmagic1t64", "libmagic")),
-    "python-snappy": Needs(dev=("g++ libsnappy-dev", "g++ snappy-dev")),
-    "pyzbar": Needs(run=("libzbar0t64", "zbar")),
-    "rasterio": Needs(dev=("g++ libgdal-dev", "g++ gdal-dev"), musl=False),
-    "scipy": Needs(
+    "pygraphviz": DistroPackages(dev=("libgraphviz-dev", "graphviz-dev"), wheels=False),
+    "pyodbc": DistroPackages(
+        dev=("g++ unixodbc-dev", "g++ unixodbc-dev"), run=("unixodbc", "unixodbc")
+    ),
+    "pyproj": DistroPackages(dev=("libproj-dev proj-bin", "proj-dev proj-util"), musl=False),
+    "pytesseract": DistroPackages(run=("tesseract-ocr", "tesseract-ocr")),
+    "python-ldap": DistroPackages(
+        dev=("libldap2-dev libsasl2-dev", "openldap-dev libsasl"), wheels=False
+    ),
+    "python-magic": DistroPackages(run=("libmagic1t64", "libmagic")),
+    "python-snappy": DistroPackages(dev=("g++ libsnappy-dev", "g++ snappy-dev")),
+    "pyzbar": DistroPackages(run=("libzbar0t64", "zbar")),
+    "rasterio": DistroPackages(dev=("g++ libgdal-dev", "g++ gdal-dev"), musl=False),
+    "scipy": DistroPackages(
         dev=("g++ gfortran libopenblas-dev pkg-config", "g++ gfortran openblas-dev pkgconf")
     ),
-    "shapely": Needs(dev=("libgeos-dev", "geos-dev")),
-    "uwsgi": Needs(wheels=False),
-    "weasyprint": Needs(
+    "shapely": DistroPackages(dev=("libgeos-dev", "geos-dev")),
+    "uwsgi": DistroPackages(wheels=False),
+    "weasyprint": DistroPackages(
         run=("libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0", "pango harfbuzz-subset")
     ),
-    "xmlsec": Needs(
+    "xmlsec": DistroPackages(
         dev=("libxml2-dev libxmlsec1-dev pkg-config", "libxml2-dev xmlsec-dev pkgconf"),
     ),
 }
@@ -141,7 +149,7 @@ def choose(
             build.add(one.vcs)
             report.decide("fetch", one.name, f"its source is in {one.vcs}", one.source)
         needs = _needs(one)
-        known = needs or Needs()
+        known = needs or DistroPackages()
         why = _why_compiled(one, needs, no_binary, alpine=alpine)
         if why:
             compiled = True
@@ -172,14 +180,14 @@ def _by_name(dependencies: Iterable[Dependency]) -> list[Dependency]:
     return [found[name] for name in sorted(found)]
 
 
-def _needs(one: Dependency) -> Needs | None:
+def _needs(one: Dependency) -> DistroPackages | None:
     if one.name == "psycopg" and one.extras & {"binary", "c"}:
         return TABLE["psycopg-c"] if "c" in one.extras else None
     return TABLE.get(one.name)
 
 
 def _why_compiled(
-    one: Dependency, needs: Needs | None, no_binary: frozenset[str], *, alpine: bool
+    one: Dependency, needs: DistroPackages | None, no_binary: frozenset[str], *, alpine: bool
 ) -> str:
     """Return why a distribution is compiled; empty if it has a wheel or is pure Python."""
     if one.source_only:

@@ -24,7 +24,7 @@ _SECONDS: Final = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Build:
+class LocalBuild:
     """What is built: a context, a Dockerfile outside of it, and the name of the image.
 
     Attributes:
@@ -53,7 +53,7 @@ class Engine:
     name: str
     exports: bool = True
 
-    def build(self, build: Build) -> list[list[str]]:
+    def build(self, build: LocalBuild) -> list[list[str]]:
         """Return the commands that build an image and, if wanted, push it."""
         secrets = [word for secret in build.secrets for word in ("--secret", secret)]
         common = ["--file", str(build.dockerfile), "--tag", str(build.name), *secrets]
@@ -74,7 +74,7 @@ class Engine:
             commands.append([self.name, "push", str(build.name)])
         return commands
 
-    def _docker(self, build: Build, common: list[str]) -> list[list[str]]:
+    def _docker(self, build: LocalBuild, common: list[str]) -> list[list[str]]:
         # An attestation has the time of the build.
         command = ["docker", "buildx", "build", "--provenance=false", *common]
         if not self.exports:

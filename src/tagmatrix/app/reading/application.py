@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.app.reading.lock import Lock
-    from tagmatrix.app.reading.procfile import Process
+    from tagmatrix.app.reading.procfile import ProcfileProcess
     from tagmatrix.app.reading.pythons import PythonRange
     from tagmatrix.app.reading.requirements import Requirements
-    from tagmatrix.app.reading.sources import Sources
+    from tagmatrix.app.reading.sources import PythonSources
     from tagmatrix.app.report import Report
 
 CONDA: Final = ("environment.yml", "environment.yaml", "conda-lock.yml", "meta.yaml")
@@ -46,8 +46,8 @@ class Application:
     requirements: Requirements | None
     locks: dict[str, Lock]
     pins: list[PythonRange]
-    processes: list[Process]
-    sources: Sources
+    processes: list[ProcfileProcess]
+    sources: PythonSources
     conda: list[str]
 
 

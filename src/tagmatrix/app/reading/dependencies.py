@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
-from tagmatrix.app.report import Source, clean
+from tagmatrix.app.report import SourceLine, clean
 
 if TYPE_CHECKING:
     from tagmatrix.app.report import Report
@@ -38,7 +38,7 @@ class Dependency:
     """
 
     name: str
-    source: Source
+    source: SourceLine
     text: str = ""
     extras: frozenset[str] = frozenset()
     version: str = ""
@@ -47,7 +47,7 @@ class Dependency:
     direct: bool = True
 
 
-def read_requirement(text: str, source: Source, report: Report) -> Dependency | None:
+def read_requirement(text: str, source: SourceLine, report: Report) -> Dependency | None:
     """Return a requirement; None, with a problem, if it is invalid."""
     if len(text) > LONGEST:
         report.refuse(f"has more than {LONGEST} characters: is this a requirement?", source)
@@ -78,7 +78,7 @@ def vcs_of(url: str) -> str:
     return PROGRAMS.get(scheme, "") if plus else ""
 
 
-def refuse_credentials(url: str, source: Source, report: Report) -> None:
+def refuse_credentials(url: str, source: SourceLine, report: Report) -> None:
     """Report an address with a password as a problem; the message does not show it.
 
     Variables such as ${TOKEN} are no credentials, and neither is a user's name alone.
@@ -106,4 +106,4 @@ def refuse_lines_with_credentials(text: str, file: str, report: Report) -> None:
         return
     for number, line in enumerate(text.split("\n"), 1):
         if "://" in line and "@" in line:
-            refuse_credentials(line, Source(file, number), report)
+            refuse_credentials(line, SourceLine(file, number), report)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.app.report import Source
+from tagmatrix.app.report import SourceLine
 from tagmatrix.util.files import read_bounded
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Folder:
         return self._texts[path]
 
     def _read(self, path: str, most: int) -> str | None:
-        source = Source(path)
+        source = SourceLine(path)
         try:
             if not self.inside(path):
                 self.report.refuse("is outside of the application's folder: move it there", source)
@@ -101,7 +101,7 @@ class Folder:
             return data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
-            self.report.refuse("is not UTF-8: save it as UTF-8", Source(path, line))
+            self.report.refuse("is not UTF-8: save it as UTF-8", SourceLine(path, line))
             return None
 
     def names(self, path: str = ".") -> list[tuple[str, bool]]:

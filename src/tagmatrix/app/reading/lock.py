@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tagmatrix.app.reading.dependencies import Dependency
     from tagmatrix.app.reading.pythons import PythonRange
-    from tagmatrix.app.report import Source
+    from tagmatrix.app.report import SourceLine
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,6 +26,6 @@ class Lock:
     packages: list[Dependency] = field(default_factory=list)
     all_names: set[str] = field(default_factory=set)
     pythons: list[PythonRange] = field(default_factory=list)
-    indexes: list[tuple[str, Source]] = field(default_factory=list)
+    indexes: list[tuple[str, SourceLine]] = field(default_factory=list)
     folders: list[str] = field(default_factory=list)
     manager_version: str = ""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.app.reading.folder import Folder
     from tagmatrix.app.reading.toml import Toml
-    from tagmatrix.app.report import Source
+    from tagmatrix.app.report import SourceLine
 
 FILES: Final = {
     "uv": "uv.lock",
@@ -166,7 +166,7 @@ def _source_only(files: list[str]) -> bool:
     return bool(files) and not any(".whl" in name for name in files)
 
 
-def _range(folder: Folder, lock: Lock, text: str, source: Source) -> None:
+def _range(folder: Folder, lock: Lock, text: str, source: SourceLine) -> None:
     if text and (found := read_range(text, source, folder.report)):
         lock.pythons.append(found)
 

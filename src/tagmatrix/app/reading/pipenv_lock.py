@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tagmatrix.app.reading.dependencies import Dependency
 from tagmatrix.app.reading.folder import MAX_BYTES
 from tagmatrix.app.reading.lock import Lock
-from tagmatrix.app.report import Source, clean
+from tagmatrix.app.report import SourceLine, clean
 
 if TYPE_CHECKING:
     from tagmatrix.app.reading.folder import Folder
@@ -25,13 +25,13 @@ def read(folder: Folder, file: str) -> Lock | None:
         default = content["default"]
         items = sorted(default.items())
     except json.JSONDecodeError as error:
-        folder.report.refuse(f"invalid JSON: {error.msg}", Source(file, error.lineno))
+        folder.report.refuse(f"invalid JSON: {error.msg}", SourceLine(file, error.lineno))
         return None
     except RecursionError:
-        folder.report.refuse("invalid JSON: it is nested too deeply", Source(file))
+        folder.report.refuse("invalid JSON: it is nested too deeply", SourceLine(file))
         return None
     except (KeyError, TypeError, AttributeError, ValueError):
-        folder.report.refuse("has no packages: run pipenv lock", Source(file))
+        folder.report.refuse("has no packages: run pipenv lock", SourceLine(file))
         return None
     lock = Lock(file=file)
     last, line = 0, 1
@@ -40,7 +40,7 @@ def read(folder: Folder, file: str) -> Lock | None:
         position = text.find(f'"{name}"', last)
         if position >= 0:
             last, line = position, line + text.count("\n", last, position)
-        at = Source(file, line if position >= 0 else 0)
+        at = SourceLine(file, line if position >= 0 else 0)
         if isinstance(value, dict):
             _package(folder, lock, name, value, at)
         else:
@@ -48,7 +48,9 @@ def read(folder: Folder, file: str) -> Lock | None:
     return lock
 
 
-def _package(folder: Folder, lock: Lock, name: str, details: dict[str, Any], at: Source) -> None:
+def _package(
+    folder: Folder, lock: Lock, name: str, details: dict[str, Any], at: SourceLine
+) -> None:
     """Read one of the packages."""
 
     def string(key: str) -> str:

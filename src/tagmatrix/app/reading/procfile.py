@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.app.report import Source, clean
+from tagmatrix.app.report import SourceLine, clean
 
 if TYPE_CHECKING:
     from tagmatrix.app.reading.folder import Folder
@@ -16,22 +16,22 @@ _LINE: Final = re.compile(r"([A-Za-z0-9_-]+):\s*(\S.*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Process:
+class ProcfileProcess:
     """A process of the application: its type, such as `web`, and its command."""
 
     name: str
     command: str
-    source: Source
+    source: SourceLine
 
 
-def read(folder: Folder) -> list[Process]:
+def read(folder: Folder) -> list[ProcfileProcess]:
     """Return the processes, in the order of the file."""
-    found: dict[str, Process] = {}
+    found: dict[str, ProcfileProcess] = {}
     for number, raw in enumerate((folder.text(FILE) or "").splitlines(), 1):
         line = raw.strip()
         if not line or line.startswith("#"):
             continue
-        source = Source(FILE, number)
+        source = SourceLine(FILE, number)
         match = _LINE.fullmatch(line)
         if match is None:
             folder.report.refuse(f"invalid line {clean(line)!r}: expected `name: command`", source)
@@ -40,5 +40,5 @@ def read(folder: Folder) -> list[Process]:
         elif match[1] in found:
             folder.report.refuse(f"a second process {match[1]}: keep one of them", source)
         else:
-            found[match[1]] = Process(name=match[1], command=match[2], source=source)
+            found[match[1]] = ProcfileProcess(name=match[1], command=match[2], source=source)
     return list(found.values())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tagmatrix.app.reading.dependencies import Dependency
     from tagmatrix.app.reading.pythons import PythonRange
-    from tagmatrix.app.report import Source
+    from tagmatrix.app.report import SourceLine
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,14 +34,14 @@ class Project:
     file: str = ""
     dependencies: list[Dependency] = field(default_factory=list)
     dynamic: bool = False
-    files: list[tuple[str, Source]] = field(default_factory=list)
+    files: list[tuple[str, SourceLine]] = field(default_factory=list)
     pythons: list[PythonRange] = field(default_factory=list)
-    scripts: dict[str, tuple[str, Source]] = field(default_factory=dict)
+    scripts: dict[str, tuple[str, SourceLine]] = field(default_factory=dict)
     backend: bool = False
     native: bool = False
     packages: set[str] = field(default_factory=set)
     keeps: set[str] = field(default_factory=set)
-    folders: list[tuple[str, Source]] = field(default_factory=list)
-    indexes: list[tuple[str, Source]] = field(default_factory=list)
-    managers: dict[str, Source] = field(default_factory=dict)
-    required: tuple[str, Source | None] = ("", None)
+    folders: list[tuple[str, SourceLine]] = field(default_factory=list)
+    indexes: list[tuple[str, SourceLine]] = field(default_factory=list)
+    managers: dict[str, SourceLine] = field(default_factory=dict)
+    required: tuple[str, SourceLine | None] = ("", None)

@@ -15,7 +15,7 @@ from tagmatrix.app.reading.pythons import read_range
 if TYPE_CHECKING:
     from tagmatrix.app.reading.folder import Folder
     from tagmatrix.app.reading.toml import Toml
-    from tagmatrix.app.report import Source
+    from tagmatrix.app.report import SourceLine
 
 FILE: Final = "pyproject.toml"
 _NAMES_PACKAGES: Final = re.compile(r"packages|py-modules|module|module-name|include|only-include")
@@ -102,7 +102,7 @@ def _poetry_dependencies(folder: Folder, file: Toml, project: Project) -> None:
                 project.dependencies.append(_poetry_dependency(canonical, details, at))
 
 
-def _poetry_dependency(name: str, details: dict[str, Any], at: Source) -> Dependency:
+def _poetry_dependency(name: str, details: dict[str, Any], at: SourceLine) -> Dependency:
     extras = details.get("extras")
     extras = extras if isinstance(extras, list) else []
     return Dependency(
@@ -183,7 +183,7 @@ def _index(folder: Folder, file: Toml, url: str, project: Project) -> None:
         project.indexes.append((url, at))
 
 
-def _local(folder: Folder, path: object, at: Source, project: Project) -> None:
+def _local(folder: Folder, path: object, at: SourceLine, project: Project) -> None:
     """Read the folder of another project that is installed with this one."""
     if not isinstance(path, str):
         return

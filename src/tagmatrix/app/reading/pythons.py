@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from tagmatrix.app.report import Source, clean
+from tagmatrix.app.report import SourceLine, clean
 
 if TYPE_CHECKING:
     from tagmatrix.app.reading.folder import Folder
@@ -28,14 +28,14 @@ class PythonRange:
 
     alternatives: tuple[SpecifierSet, ...]
     text: str
-    source: Source
+    source: SourceLine
 
     def accepts(self, version: str) -> bool:
         """Return whether a version is in the range."""
         return any(each.contains(version, prereleases=True) for each in self.alternatives)
 
 
-def read_range(text: str, source: Source, report: Report) -> PythonRange | None:
+def read_range(text: str, source: SourceLine, report: Report) -> PythonRange | None:
     """Return a range such as `>=3.11` or Poetry's `^3.11 || ~3.9`; report an invalid one."""
     if len(text) > _LONGEST:
         report.refuse(
@@ -52,7 +52,7 @@ def read_range(text: str, source: Source, report: Report) -> PythonRange | None:
     return PythonRange(alternatives=sets, text=clean(text), source=source)
 
 
-def pinned(text: str, source: Source, report: Report) -> PythonRange | None:
+def pinned(text: str, source: SourceLine, report: Report) -> PythonRange | None:
     """Return the range of a pin such as `3.12.4`: its cycle, because the tag follows its fixes."""
     match = _PIN.fullmatch(text.strip())
     if match is None:
@@ -78,7 +78,7 @@ def read_pins(folder: Folder) -> list[PythonRange]:
     ):
         for number, line in enumerate((folder.text(file) or "").splitlines(), 1):
             if (match := re.fullmatch(pattern, line)) and match[1] != "system":
-                found.append(pinned(match[1], Source(file, number), folder.report))
+                found.append(pinned(match[1], SourceLine(file, number), folder.report))
                 break  # the first one is the default
     return [each for each in found if each]
 

@@ -20,7 +20,7 @@ from tagmatrix.app.reading.dependencies import (
 )
 from tagmatrix.app.reading.folder import MAX_BYTES
 from tagmatrix.app.reading.requirement_lines import lines, split_option
-from tagmatrix.app.report import Source, clean
+from tagmatrix.app.report import SourceLine, clean
 
 if TYPE_CHECKING:
     from tagmatrix.app.reading.folder import Folder
@@ -66,8 +66,8 @@ class Requirements:
 
     files: list[str] = field(default_factory=list)
     dependencies: list[Dependency] = field(default_factory=list)
-    folders: list[tuple[str, Source]] = field(default_factory=list)
-    indexes: list[tuple[str, Source]] = field(default_factory=list)
+    folders: list[tuple[str, SourceLine]] = field(default_factory=list)
+    indexes: list[tuple[str, SourceLine]] = field(default_factory=list)
     no_binary: set[str] = field(default_factory=set)
     hashed: bool = False
     whole: bool = False
@@ -81,7 +81,7 @@ def read(folder: Folder, path: str = FILE) -> Requirements | None:
     if folder.text(path, MAX_BYTES) is None:
         return None
     found = Requirements()
-    reader = _Reader(folder, found)
+    reader = _RequirementsReader(folder, found)
     reader.read(path, None, constraint=False)
     found.hashed = reader.hashed
     if found.hashed and reader.bare:
@@ -94,7 +94,7 @@ def read(folder: Folder, path: str = FILE) -> Requirements | None:
     return found
 
 
-class _Reader:
+class _RequirementsReader:
     """Reads a file and the files that it includes.
 
     Attributes:
@@ -108,11 +108,11 @@ class _Reader:
         self.folder = folder
         self.found = found
         self.hashed = False
-        self.bare: Source | None = None
+        self.bare: SourceLine | None = None
         self.first = ""
         self.open: list[str] = []
 
-    def read(self, path: str, source: Source | None, *, constraint: bool) -> None:
+    def read(self, path: str, source: SourceLine | None, *, constraint: bool) -> None:
         """Read one file."""
         report = self.folder.report
         if path in self.open:
@@ -130,10 +130,10 @@ class _Reader:
         self.open.append(path)
         for number, first, line in lines(text):
             self.first = first
-            self._line(path, Source(path, number), line, constraint=constraint)
+            self._line(path, SourceLine(path, number), line, constraint=constraint)
         self.open.pop()
 
-    def _line(self, path: str, source: Source, line: str, *, constraint: bool) -> None:
+    def _line(self, path: str, source: SourceLine, line: str, *, constraint: bool) -> None:
         if line.startswith("-"):
             self._option(path, source, line, constraint=constraint)
             return
@@ -146,7 +146,7 @@ class _Reader:
             self.bare = self.bare or source
         self._requirement(source, text)
 
-    def _requirement(self, source: Source, text: str) -> None:
+    def _requirement(self, source: SourceLine, text: str) -> None:
         """Read a requirement: a name, an address, or a path."""
         report = self.folder.report
         if len(text) > LONGEST:
@@ -168,7 +168,7 @@ class _Reader:
         if dependency is not None:
             self.found.dependencies.append(dependency)
 
-    def _local(self, source: Source, text: str) -> None:
+    def _local(self, source: SourceLine, text: str) -> None:
         """Read the path of a folder or a file of the application."""
         report = self.folder.report
         name = re.sub(r"\[[^\]]*\]$", "", text.removeprefix("file://").removeprefix("file:"))
@@ -191,7 +191,7 @@ class _Reader:
         else:
             report.refuse(f"{clean(inner)} does not exist: add it, or remove this line", source)
 
-    def _option(self, path: str, source: Source, line: str, *, constraint: bool) -> None:
+    def _option(self, path: str, source: SourceLine, line: str, *, constraint: bool) -> None:
         """Read a line with an option."""
         name, value = split_option(line)
         if value[:1] in {'"', "'"} and value.endswith(value[0]) and len(value) > 1:
@@ -215,12 +215,12 @@ class _Reader:
         elif name not in _FLAGS | _VALUES:
             self.folder.report.refuse(f"unknown option {clean(name)}: pip would refuse it", source)
 
-    def _find_links(self, path: str, source: Source, value: str) -> None:
+    def _find_links(self, path: str, source: SourceLine, value: str) -> None:
         """Read a folder of wheels: beside the file that names it, or else as paths are."""
         beside = posixpath.normpath(posixpath.join(posixpath.dirname(path), value))
         self._local(source, beside if self.folder.has_folder(beside) else value)
 
-    def _include(self, path: str, source: Source, value: str, *, constraint: bool) -> None:
+    def _include(self, path: str, source: SourceLine, value: str, *, constraint: bool) -> None:
         """Read another file; its path is relative to the file that includes it."""
         report = self.folder.report
         inner = posixpath.normpath(posixpath.join(posixpath.dirname(path), value))
@@ -233,7 +233,7 @@ class _Reader:
         else:
             self.read(inner, source, constraint=constraint)
 
-    def _editable(self, source: Source, value: str) -> None:
+    def _editable(self, source: SourceLine, value: str) -> None:
         """Read `-e`: the build installs the same without it, if this is the main file."""
         self.bare = self.bare or source
         self._requirement(source, value)

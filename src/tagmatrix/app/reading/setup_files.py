@@ -11,7 +11,7 @@ from tagmatrix.app.reading.dependencies import read_requirement
 from tagmatrix.app.reading.project import Project
 from tagmatrix.app.reading.pythons import read_range
 from tagmatrix.app.reading.sources import parse
-from tagmatrix.app.report import Source
+from tagmatrix.app.report import SourceLine
 
 if TYPE_CHECKING:
     from tagmatrix.app.reading.folder import Folder
@@ -37,7 +37,9 @@ def _read_cfg(folder: Folder, project: Project) -> None:
         parser.read_string(text)
     except configparser.Error as error:
         line = getattr(error, "lineno", 0) or 0
-        folder.report.refuse("invalid setup.cfg: see the format of configparser", Source(CFG, line))
+        folder.report.refuse(
+            "invalid setup.cfg: see the format of configparser", SourceLine(CFG, line)
+        )
         return
     if not parser.has_section("metadata") and not parser.has_section("options"):
         return  # settings of other tools
@@ -61,7 +63,7 @@ def _read_script(folder: Folder, project: Project) -> None:
         return
     tree = parse(text)
     if tree is None:
-        folder.report.refuse("is not valid Python 3: port it, or remove it", Source(SCRIPT, 1))
+        folder.report.refuse("is not valid Python 3: port it, or remove it", SourceLine(SCRIPT, 1))
         return
     project.file, project.backend = project.file or SCRIPT, True
     values = _literals(tree)
@@ -88,11 +90,11 @@ def _read_arguments(
         project.dynamic = True
     spec, line = arguments.get("python_requires", ("", 0))
     if isinstance(spec, str) and spec:
-        _range(folder, project, spec, Source(SCRIPT, line))
+        _range(folder, project, spec, SourceLine(SCRIPT, line))
     points, line = arguments.get("entry_points", ({}, 0))
     scripts = points.get("console_scripts", []) if isinstance(points, dict) else []
     for each in [scripts] if isinstance(scripts, str) else scripts:
-        _script(project, str(each), Source(SCRIPT, line))
+        _script(project, str(each), SourceLine(SCRIPT, line))
     if "ext_modules" in arguments or "cffi_modules" in arguments:
         project.native = True
     for key in ("packages", "py_modules"):
@@ -107,25 +109,25 @@ def _requirements(
     content = folder.text(file) or ""
     for text in filter(None, (re.sub(r"(?:^|\s)#.*", "", each).strip() for each in texts)):
         at = _at(content, file, text)
-        found = read_requirement(text, at if at.line else Source(file, line), folder.report)
+        found = read_requirement(text, at if at.line else SourceLine(file, line), folder.report)
         if found:
             project.dependencies.append(found)
 
 
-def _range(folder: Folder, project: Project, text: str, source: Source) -> None:
+def _range(folder: Folder, project: Project, text: str, source: SourceLine) -> None:
     if found := read_range(text, source, folder.report):
         project.pythons.append(found)
 
 
-def _script(project: Project, line: str, source: Source) -> None:
+def _script(project: Project, line: str, source: SourceLine) -> None:
     name, equals, target = line.partition("=")
     if equals:
         project.scripts[name.strip()] = (target.strip(), source)
 
 
-def _at(text: str, file: str, word: str) -> Source:
+def _at(text: str, file: str, word: str) -> SourceLine:
     position = text.find(word)
-    return Source(file, text.count("\n", 0, position) + 1 if position >= 0 else 0)
+    return SourceLine(file, text.count("\n", 0, position) + 1 if position >= 0 else 0)
 
 
 def _literals(tree: ast.Module) -> dict[str, Any]:

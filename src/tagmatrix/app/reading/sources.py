@@ -8,7 +8,7 @@ import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.app.report import Source
+from tagmatrix.app.report import SourceLine
 from tagmatrix.util.files import read_bounded
 
 if TYPE_CHECKING:
@@ -41,12 +41,12 @@ class AppObject:
     kind: str
     module: str
     name: str
-    source: Source
+    source: SourceLine
     factory: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
-class Sources:
+class PythonSources:
     """What the application's Python files have.
 
     Attributes:
@@ -59,16 +59,16 @@ class Sources:
     """
 
     objects: list[AppObject] = field(default_factory=list)
-    routes: dict[str, Source] = field(default_factory=dict)
+    routes: dict[str, SourceLine] = field(default_factory=dict)
     mains: list[str] = field(default_factory=list)
     imports: dict[str, set[str]] = field(default_factory=dict)
-    broken: list[Source] = field(default_factory=list)
+    broken: list[SourceLine] = field(default_factory=list)
     handles_term: set[str] = field(default_factory=set)
 
 
-def read(folder: Folder) -> Sources:
+def read(folder: Folder) -> PythonSources:
     """Return what the Python files of a folder have."""
-    found = Sources()
+    found = PythonSources()
     count = 0
     for path in folder.python_files():
         text = None if path == "setup.py" else _text(folder, path)
@@ -77,7 +77,7 @@ def read(folder: Folder) -> Sources:
             continue
         tree = parse(text)
         if tree is None:
-            found.broken.append(Source(path, _error_line(text)))
+            found.broken.append(SourceLine(path, _error_line(text)))
             continue
         _read_module(path, tree, found)
     return found
@@ -127,7 +127,7 @@ def _error_line(text: str) -> int:
     return 1
 
 
-def _read_module(path: str, tree: ast.Module, found: Sources) -> None:
+def _read_module(path: str, tree: ast.Module, found: PythonSources) -> None:
     module = module_name(path)
     imports = dict(_imports(tree))
     found.imports[path] = {name.partition(".")[0] for name in imports.values()}
@@ -148,7 +148,7 @@ def _read_module(path: str, tree: ast.Module, found: Sources) -> None:
                             kind=kind,
                             module=module,
                             name=target.id,
-                            source=Source(path, node.lineno),
+                            source=SourceLine(path, node.lineno),
                         )
                     )
         elif isinstance(node, ast.FunctionDef) and node.name in _FACTORIES:
@@ -158,7 +158,7 @@ def _read_module(path: str, tree: ast.Module, found: Sources) -> None:
 
 
 def _read_factory(
-    path: str, module: str, node: ast.FunctionDef, imports: dict[str, str], found: Sources
+    path: str, module: str, node: ast.FunctionDef, imports: dict[str, str], found: PythonSources
 ) -> None:
     """Read a function such as `create_app()` that a server can call without arguments."""
     arguments = node.args
@@ -172,7 +172,7 @@ def _read_factory(
                     kind=kind,
                     module=module,
                     name=node.name,
-                    source=Source(path, node.lineno),
+                    source=SourceLine(path, node.lineno),
                     factory=True,
                 )
             )
@@ -216,7 +216,7 @@ def _is_main(node: ast.stmt) -> bool:
     )
 
 
-def _read_routes(path: str, tree: ast.Module, found: Sources) -> None:
+def _read_routes(path: str, tree: ast.Module, found: PythonSources) -> None:
     """Read decorators such as `@app.get("/healthz")`, and Django's `path("healthz/", …)`."""
     for node in ast.walk(tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -237,8 +237,8 @@ def _read_routes(path: str, tree: ast.Module, found: Sources) -> None:
                 _add_route(found, node, path, "")
 
 
-def _add_route(found: Sources, call: ast.Call, path: str, prefix: str) -> None:
+def _add_route(found: PythonSources, call: ast.Call, path: str, prefix: str) -> None:
     if call.args and isinstance(call.args[0], ast.Constant) and isinstance(call.args[0].value, str):
         route = prefix + call.args[0].value
         if re.fullmatch(r"/[A-Za-z0-9/_.-]*", route):
-            found.routes.setdefault(route, Source(path, call.lineno))
+            found.routes.setdefault(route, SourceLine(path, call.lineno))

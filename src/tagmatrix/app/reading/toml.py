@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.app.reading.folder import SMALL
-from tagmatrix.app.report import Source
+from tagmatrix.app.report import SourceLine
 
 if TYPE_CHECKING:
     from tagmatrix.app.reading.folder import Folder
@@ -138,7 +138,7 @@ class Toml:
             self._report.refuse(f"{full} must be {name}", self.at(*path))
         return False
 
-    def at(self, *words: str) -> Source:
+    def at(self, *words: str) -> SourceLine:
         """Return the first line that has the words, one after the other, in this order.
 
         tomllib keeps no lines. A line of the same words is near enough for a reader.
@@ -150,7 +150,7 @@ class Toml:
                 break
             line += self.text.count("\n", position, found)
             position = found
-        return Source(self.file, line)
+        return SourceLine(self.file, line)
 
     def _find(self, word: str, position: int) -> int:
         """Return where a whole word is, from a position on; -1 if it is nowhere."""
@@ -179,9 +179,9 @@ def read(folder: Folder, path: str, most: int = SMALL) -> Toml | None:
         match = re.search(r"at line (\d+)", str(error))
         line = int(match[1]) if match else text.count("\n") + 1
         message = re.sub(r"\s*\(at .*\)$", "", str(error))
-        folder.report.refuse(f"invalid TOML: {message}", Source(path, line))
+        folder.report.refuse(f"invalid TOML: {message}", SourceLine(path, line))
     except RecursionError:
-        folder.report.refuse("invalid TOML: it is nested too deeply", Source(path))
+        folder.report.refuse("invalid TOML: it is nested too deeply", SourceLine(path))
     except (ValueError, OverflowError):
-        folder.report.refuse("invalid TOML: a number is too large", Source(path))
+        folder.report.refuse("invalid TOML: a number is too large", SourceLine(path))
     return None

@@ -13,7 +13,15 @@ from tagmatrix.app import present
 from tagmatrix.app.engines import engine
 from tagmatrix.app.engines.engine import NAMES
 from tagmatrix.app.flow import relative_manifest
-from tagmatrix.app.options import EXTRAS, LAST_PORT, MANAGERS, VARIANTS, Options, merged, validated
+from tagmatrix.app.options import (
+    EXTRAS,
+    LAST_PORT,
+    MANAGERS,
+    VARIANTS,
+    ApplicationOptions,
+    merged,
+    validated,
+)
 from tagmatrix.app.rendering import DOCKERFILE
 from tagmatrix.cli.option_types import date
 from tagmatrix.cli.output import finish, note, say, warn
@@ -138,9 +146,9 @@ def add_as_of(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def options(root: Path, args: argparse.Namespace) -> Options:
+def options(root: Path, args: argparse.Namespace) -> ApplicationOptions:
     """Return the options of the arguments. Raises InputError."""
-    found = Options(
+    found = ApplicationOptions(
         manifest=args.manifest,
         manager=args.manager,
         tag=getattr(args, "tag", None) or "",
@@ -153,7 +161,9 @@ def options(root: Path, args: argparse.Namespace) -> Options:
     return relative_manifest(validated(found, "tagmatrix app"), root, root / args.folder)
 
 
-def again(folder: Path, given: Options, args: argparse.Namespace) -> tuple[Options, Present | None]:
+def again(
+    folder: Path, given: ApplicationOptions, args: argparse.Namespace
+) -> tuple[ApplicationOptions, Present | None]:
     """Return the options, with those of the Dockerfile that exists, and that Dockerfile."""
     found = None if args.fresh else present.recall(folder)
     if found is None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import argparse
 
     from tagmatrix.app.flow import Prepared
-    from tagmatrix.app.plan import Plan
+    from tagmatrix.app.plan import ApplicationPlan
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -83,7 +83,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         context.fix_times(place / "context", date)
         dockerfile = place / rendering.DOCKERFILE
         dockerfile.write_bytes(prepared.files[rendering.DOCKERFILE])
-        build = engine.Build(
+        build = engine.LocalBuild(
             context=place / "context",
             dockerfile=dockerfile,
             archive=place / "image.tar",
@@ -134,7 +134,7 @@ def _warn_of_engine(builder: engine.Engine, prepared: Prepared) -> None:
         )
 
 
-def _run_line(plan: Plan, builder: engine.Engine, name: str) -> str:
+def _run_line(plan: ApplicationPlan, builder: engine.Engine, name: str) -> str:
     """Return the command that runs the image, with its port and the variable of the port."""
     words = [builder.runner, "run", "--rm", "--read-only", "--tmpfs=/tmp"]
     process = plan.process

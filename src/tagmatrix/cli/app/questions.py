@@ -14,11 +14,11 @@ from tagmatrix.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tagmatrix.app.options import Options
-    from tagmatrix.app.plan import Plan
+    from tagmatrix.app.options import ApplicationOptions
+    from tagmatrix.app.plan import ApplicationPlan
 
 
-def ask(plan: Plan) -> Options:
+def ask(plan: ApplicationPlan) -> ApplicationOptions:
     """Ask for variant, tag, port and command, and return the options with the answers.
 
     Raises InputError if the input ends before all questions are answered.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.app.flow import Prepared
-    from tagmatrix.app.report import Message, Source
+    from tagmatrix.app.report import Message, SourceLine
     from tagmatrix.app.writing import WantedFile
 
 _DIFFERENCE = 3
@@ -115,7 +115,7 @@ def date_or_none(day: dt.date | None) -> str | None:
     return str(day) if day else None
 
 
-def place(source: Source | None) -> dict[str, Any]:
+def place(source: SourceLine | None) -> dict[str, Any]:
     """Return a place as JSON."""
     if source is None:
         return {"file": None, "line": None}

@@ -16,7 +16,7 @@ from tagmatrix.cli import option_types
 from tagmatrix.cli.library import arguments, families
 from tagmatrix.cli.output import complain, note, say, say_json
 from tagmatrix.errors import DifferenceError, InputError
-from tagmatrix.manifest.checks import NOTES, RULES, Document, check_document, check_family
+from tagmatrix.manifest.checks import NOTES, RULES, LintedManifest, check_document, check_family
 
 if TYPE_CHECKING:
     import argparse
@@ -49,7 +49,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     broken = 0
     for source in arguments.find_manifests(root, args).sources:
         try:
-            documents.append(Document.read(source))
+            documents.append(LintedManifest.read(source))
         except InputError as error:
             complain(str(error))
             broken += 1

@@ -133,7 +133,7 @@ def _extra(
 def _history(root: Path) -> Callable[[str, str], bool]:
     """Return a function that says whether a revision includes a commit."""
     repository = git.locate(root)
-    if isinstance(repository, git.Absence):
+    if isinstance(repository, git.NoRepository):
         return lambda _revision, _commit: True
     return lambda revision, commit: includes(repository, revision, commit)
 

@@ -25,7 +25,7 @@ from tagmatrix.web.answers import FetchFailed, Found
 if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.registry.client import Registry
-    from tagmatrix.registry.names import Repository
+    from tagmatrix.registry.names import RegistryRepository
     from tagmatrix.registry.pruning import Old
 
 _LARGEST: Final = 200_000_000
@@ -85,7 +85,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
 def _delete(
     registry: Registry,
-    where: Repository,
+    where: RegistryRepository,
     images: list[Old],
     rows: list[tuple[str, ...]],
     *,
@@ -107,7 +107,7 @@ def _delete(
     return 0
 
 
-def _staging(config: Config) -> Repository:
+def _staging(config: Config) -> RegistryRepository:
     """Return the staging repository. Raises InputError if images are published there."""
     if config.publish.staging is None:
         raise InputError(

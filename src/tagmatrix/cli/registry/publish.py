@@ -20,7 +20,7 @@ from tagmatrix.cli.registry import arguments
 from tagmatrix.cli.table import table, width
 from tagmatrix.errors import InputError
 from tagmatrix.registry import commands, handover, publishing, pushing, standing
-from tagmatrix.registry.findings import Findings
+from tagmatrix.registry.findings import PublishingProblems
 from tagmatrix.registry.joins import read_joins
 from tagmatrix.registry.members import Patience
 from tagmatrix.util.files import read_bounded, replace
@@ -94,7 +94,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     own = arguments.config_of(root)
     config = own if own and any(join.family == own.image for join in plan.joins) else None
     registry = arguments.connect(args, own)
-    findings = Findings()
+    findings = PublishingProblems()
     if args.digests is None:
         accepted = standing.foresee(registry, plan.joins, config, findings)
         findings.check()

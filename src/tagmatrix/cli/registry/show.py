@@ -8,7 +8,7 @@ from tagmatrix.cli.output import say, say_json
 from tagmatrix.cli.registry import arguments
 from tagmatrix.errors import InputError, UpstreamError
 from tagmatrix.registry.listing import detail
-from tagmatrix.registry.names import Repository, reference
+from tagmatrix.registry.names import RegistryRepository, reference
 from tagmatrix.util.wording import one_line
 from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, NotPublished
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(root: Path, args: argparse.Namespace) -> int:
     """Show the image, and return the exit code."""
     named = reference(args.image)
-    repository = Repository.of(named)
+    repository = RegistryRepository.of(named)
     answer = detail(
         arguments.connect(args, arguments.config_of(root)),
         repository,

@@ -14,7 +14,7 @@ from tagmatrix.cli.output import complain
 from tagmatrix.cli.registry import arguments
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.registry import naming
-from tagmatrix.registry.names import Repository, reference
+from tagmatrix.registry.names import RegistryRepository, reference
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(root: Path, args: argparse.Namespace) -> int:
     """Tag the image, and return the exit code."""
     named = reference(args.source)
-    source = Repository.of(named)
+    source = RegistryRepository.of(named)
     places = [_target(text, source) for text in args.targets]
     config = arguments.config_of(root)
     registry = arguments.connect(args, config)
@@ -64,11 +64,11 @@ def run(root: Path, args: argparse.Namespace) -> int:
     return code
 
 
-def _target(text: str, source: Repository) -> tuple[Repository, str]:
+def _target(text: str, source: RegistryRepository) -> tuple[RegistryRepository, str]:
     """Return repository and tag of a new name. Raises InputError."""
     if references.is_tag(text):
         return source, text
     named = reference(text)
     if named.digest or not named.tag:
         raise InputError(f"{text}: expected a tag, or a name with a tag and without a digest")
-    return Repository.of(named), named.tag
+    return RegistryRepository.of(named), named.tag

@@ -12,7 +12,7 @@ from tagmatrix.cli.output import complain
 from tagmatrix.cli.registry import arguments
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.registry import naming
-from tagmatrix.registry.names import Repository, reference
+from tagmatrix.registry.names import RegistryRepository, reference
 from tagmatrix.web.answers import Found
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     codes = [0]
     rows = []
     for each in named:
-        repository = Repository.of(each)
+        repository = RegistryRepository.of(each)
         try:
             answer = naming.untag(registry, repository, each.tag)
         except (GuardError, UpstreamError) as error:

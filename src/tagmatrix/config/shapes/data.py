@@ -38,7 +38,7 @@ class Data(Struct, frozen=True):
 
     def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401 (any value)
         """Return the value: lists as tuples, mappings as read-only mappings."""
-        return _Reader(self, reading).value(node, path, 1)
+        return _ValueReader(self, reading).value(node, path, 1)
 
     def schema(self) -> dict[str, Any]:
         return {"$ref": "#/$defs/data"}
@@ -74,7 +74,7 @@ def thawed(
     return value
 
 
-class _Reader:
+class _ValueReader:
     """Reads one value and counts its parts."""
 
     def __init__(self, shape: Data, reading: Reading) -> None:

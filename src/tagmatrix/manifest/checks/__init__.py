@@ -7,7 +7,7 @@ they are built from. Each finding names its rule, one of RULES.
 from __future__ import annotations
 
 from tagmatrix.manifest.checks.base_images import check_family
-from tagmatrix.manifest.checks.document import Document, Finding
+from tagmatrix.manifest.checks.document import Finding, LintedManifest
 from tagmatrix.manifest.checks.fields import check_fields
 from tagmatrix.manifest.checks.platforms import check_platforms
 from tagmatrix.manifest.checks.versions import check_versions
@@ -39,7 +39,7 @@ NOTES = frozenset({"latest-behind"})
 """The rules whose findings may be intended: they are only notes."""
 
 
-def check_document(document: Document) -> list[Finding]:
+def check_document(document: LintedManifest) -> list[Finding]:
     """Return the findings about one manifest, in the order of its lines."""
     findings = [
         *check_fields(document),
@@ -49,4 +49,4 @@ def check_document(document: Document) -> list[Finding]:
     return sorted(findings, key=lambda finding: finding.line or 0)
 
 
-__all__ = ["NOTES", "RULES", "Document", "Finding", "check_document", "check_family"]
+__all__ = ["NOTES", "RULES", "Finding", "LintedManifest", "check_document", "check_family"]

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from tagmatrix.dockerfile.bases import Bases
-    from tagmatrix.manifest.checks.document import Document, Finding
+    from tagmatrix.manifest.checks.document import Finding, LintedManifest
     from tagmatrix.manifest.family import Family, FamilyMember
 
 
-def check_family(family: Family, documents: Collection[Document]) -> list[Finding]:
+def check_family(family: Family, documents: Collection[LintedManifest]) -> list[Finding]:
     """Return the findings about the bases of images.
 
     Args:
@@ -50,7 +50,7 @@ def check_family(family: Family, documents: Collection[Document]) -> list[Findin
 
 
 def _check_dockerfiles(
-    document: Document, image: FamilyMember, bases: dict[str, Bases]
+    document: LintedManifest, image: FamilyMember, bases: dict[str, Bases]
 ) -> Iterator[Finding]:
     """Yield why bases are unknown although the Dockerfile is available."""
     for problem in dict.fromkeys(problem for found in bases.values() for problem in found.problems):
@@ -58,7 +58,7 @@ def _check_dockerfiles(
 
 
 def _check_bases(
-    family: Family, document: Document, image: FamilyMember, bases: dict[str, Bases]
+    family: Family, document: LintedManifest, image: FamilyMember, bases: dict[str, Bases]
 ) -> Iterator[Finding]:
     """Yield bases that do not exist, or lack an architecture of the image."""
     without: dict[str, list[str]] = {}
@@ -81,7 +81,7 @@ def _check_bases(
 
 
 def _check_pins(
-    document: Document, image: FamilyMember, bases: dict[str, Bases]
+    document: LintedManifest, image: FamilyMember, bases: dict[str, Bases]
 ) -> Iterator[Finding]:
     """Yield bases that are not official images and not pinned."""
     every = dict.fromkeys(base for found in bases.values() for base in found.all)
@@ -92,7 +92,7 @@ def _check_pins(
 
 
 def _check_windows(
-    family: Family, document: Document, image: FamilyMember, bases: dict[str, Bases]
+    family: Family, document: LintedManifest, image: FamilyMember, bases: dict[str, Bases]
 ) -> Iterator[Finding]:
     """Yield Windows images whose constraints differ from those of their bases."""
     actual = constraints(image.entry.constraints)

@@ -51,7 +51,7 @@ class LocatedEntry(Struct, frozen=True, kw_only=True):
     paragraph: Paragraph | None = None
 
 
-class Document(Struct, frozen=True, kw_only=True):
+class LintedManifest(Struct, frozen=True, kw_only=True):
     """A manifest and its paragraphs; `read` returns one.
 
     Attributes:
@@ -69,7 +69,7 @@ class Document(Struct, frozen=True, kw_only=True):
     entries: tuple[LocatedEntry, ...]
 
     @classmethod
-    def read(cls, source: RawManifest) -> Document:
+    def read(cls, source: RawManifest) -> LintedManifest:
         """Return the document of a manifest.
 
         Raises:

@@ -20,7 +20,7 @@ from tagmatrix.util.nearest import similar
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tagmatrix.manifest.checks.document import Document, Finding, LocatedEntry
+    from tagmatrix.manifest.checks.document import Finding, LintedManifest, LocatedEntry
 
 _ALIKE: Final = 0.8
 _ALIKE_IN_PARTS: Final = 0.85  # a name with a dash may be intended as a field of its own
@@ -37,7 +37,7 @@ _SQUEEZED: Final = _PLAIN_NAMES | {
 }
 
 
-def check_fields(document: Document) -> Iterator[Finding]:
+def check_fields(document: LintedManifest) -> Iterator[Finding]:
     """Yield the findings about single paragraphs."""
     used = {name for part in document.entries for name in part.entry.architectures}
     yield from _check_names(document, document.global_)
@@ -96,7 +96,7 @@ def _closest(name: str, names: Mapping[str, str], cutoff: float) -> str:
     return names[found[0]] if found else ""
 
 
-def _check_names(document: Document, part: LocatedEntry) -> Iterator[Finding]:
+def _check_names(document: LintedManifest, part: LocatedEntry) -> Iterator[Finding]:
     """Yield fields that are ignored, repeated or empty."""
     if part.paragraph is None:
         return
@@ -128,7 +128,7 @@ def _check_names(document: Document, part: LocatedEntry) -> Iterator[Finding]:
 
 
 def _check_arch_fields(
-    document: Document, part: LocatedEntry, architectures: set[str], why: str
+    document: LintedManifest, part: LocatedEntry, architectures: set[str], why: str
 ) -> Iterator[Finding]:
     """Yield fields for single architectures that are ignored or have an invalid value."""
     for name, value in _own_arch_values(document, part).items():
@@ -156,7 +156,7 @@ def _check_arch_fields(
             yield document.finding("arch-value", part, name, problem)
 
 
-def _own_arch_values(document: Document, part: LocatedEntry) -> dict[str, str]:
+def _own_arch_values(document: LintedManifest, part: LocatedEntry) -> dict[str, str]:
     """Return the fields for single architectures of a paragraph, without inherited ones."""
     values = part.entry.arch_values
     if part.paragraph is not None:
@@ -165,7 +165,7 @@ def _own_arch_values(document: Document, part: LocatedEntry) -> dict[str, str]:
     return {name: value for name, value in values.items() if common.get(name) != value}
 
 
-def _check_places(document: Document, part: LocatedEntry) -> Iterator[Finding]:
+def _check_places(document: LintedManifest, part: LocatedEntry) -> Iterator[Finding]:
     """Yield folders and files outside the repository."""
     said = set()
     for architecture in ("", *part.entry.architectures):

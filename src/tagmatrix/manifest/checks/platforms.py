@@ -14,7 +14,7 @@ from tagmatrix.versions import parse
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from tagmatrix.manifest.checks.document import Document, Finding
+    from tagmatrix.manifest.checks.document import Finding, LintedManifest
     from tagmatrix.manifest.entry_tags import EntryTags
     from tagmatrix.manifest.model import Entry
     from tagmatrix.manifest.query import SharedGroup
@@ -25,7 +25,7 @@ _NO_BUILD: Final = "windows-amd64 of an unknown build"
 _ANY_BUILD: Final = "windows-amd64"
 
 
-def check_platforms(document: Document) -> Iterator[Finding]:
+def check_platforms(document: LintedManifest) -> Iterator[Finding]:
     """Yield the findings about the entries of a manifest."""
     one_build = all(builds(entry) <= FIRST for entry in document.manifest.entries)
     for entry in document.manifest.entries:
@@ -38,7 +38,9 @@ def check_platforms(document: Document) -> Iterator[Finding]:
     yield from _check_windows_only(document, reads)
 
 
-def _check_constraints(document: Document, entry: Entry, *, one_build: bool) -> Iterator[Finding]:
+def _check_constraints(
+    document: LintedManifest, entry: Entry, *, one_build: bool
+) -> Iterator[Finding]:
     """Yield Windows images without one build, and other images with one.
 
     A manifest has no date. So if it has one build of Windows Server at most, it may be of the
@@ -74,7 +76,7 @@ def _check_constraints(document: Document, entry: Entry, *, one_build: bool) -> 
         yield document.about(rule, entry, f"{problem}: make them match")
 
 
-def _check_architectures(document: Document, group: SharedGroup) -> Iterator[Finding]:
+def _check_architectures(document: LintedManifest, group: SharedGroup) -> Iterator[Finding]:
     """Yield shared tags that have an architecture (or Windows build) twice; report each once."""
     owners: dict[str, int] = {}
     twice: dict[tuple[int, int], list[str]] = {}
@@ -111,7 +113,7 @@ def _platforms(entry: Entry) -> dict[str, tuple[str, ...]]:
 
 
 def _check_versions(
-    document: Document, group: SharedGroup, versions: Mapping[int, Version | None]
+    document: LintedManifest, group: SharedGroup, versions: Mapping[int, Version | None]
 ) -> Iterator[Finding]:
     """Yield shared tags whose images have different versions; `versions` has those by entry."""
     first = group.entries[0]
@@ -139,7 +141,7 @@ def _agree(one: Version, other: Version) -> bool:
     return not one.compare(other) or one.tag in other.parts or other.tag in one.parts
 
 
-def _check_windows_only(document: Document, reads: Sequence[EntryTags]) -> Iterator[Finding]:
+def _check_windows_only(document: LintedManifest, reads: Sequence[EntryTags]) -> Iterator[Finding]:
     """Yield versions that are on Windows only although other systems have a release of the line.
 
     A line of releases without any image for other systems has no tag to add there.

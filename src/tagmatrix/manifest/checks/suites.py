@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tagmatrix.dockerfile.bases import Bases
-    from tagmatrix.manifest.checks.document import Document, Finding
+    from tagmatrix.manifest.checks.document import Finding, LintedManifest
     from tagmatrix.manifest.family import Family, FamilyMember
 
 _SHOWN: Final = 3
@@ -24,7 +24,7 @@ Suite = tuple[str, str]
 
 
 def check_suites(
-    family: Family, document: Document, image: FamilyMember, bases: dict[str, Bases]
+    family: Family, document: LintedManifest, image: FamilyMember, bases: dict[str, Bases]
 ) -> Iterator[Finding]:
     """Yield tags with a suite that is not the one of the image's base."""
     actual = {

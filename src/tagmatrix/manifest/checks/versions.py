@@ -14,7 +14,7 @@ from tagmatrix.versions import is_channel, parse
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagmatrix.manifest.checks.document import Document, Finding
+    from tagmatrix.manifest.checks.document import Finding, LintedManifest
     from tagmatrix.manifest.entry_tags import EntryTags, ReadTag
     from tagmatrix.versions import Version
 
@@ -36,7 +36,7 @@ class _Release(Struct, frozen=True, kw_only=True):
 _Owners: TypeAlias = "dict[tuple[str, str, tuple[int, ...]], list[_Release]]"
 
 
-def check_versions(document: Document) -> Iterator[Finding]:
+def check_versions(document: LintedManifest) -> Iterator[Finding]:
     """Yield aliases that lag behind, and names of final releases on pre-releases."""
     every = read_entry_tags(document.manifest)
     suites = Suites(read.variant for read in every)
@@ -69,7 +69,7 @@ def _by_numbers(releases: list[_Release]) -> _Owners:
 
 
 def _left_behind(
-    document: Document, release: _Release, owners: _Owners, seen: set[str]
+    document: LintedManifest, release: _Release, owners: _Owners, seen: set[str]
 ) -> Iterator[Finding]:
     """Yield the aliases of a release that a newer one should own."""
     behind: dict[tuple[str, bool], list[str]] = {}
@@ -109,7 +109,9 @@ def _newest(tag: ReadTag, release: _Release, owners: _Owners) -> str:
     return "" if shared else best.version.tag
 
 
-def _final_names(document: Document, release: _Release, *, has_final: bool) -> Iterator[Finding]:
+def _final_names(
+    document: LintedManifest, release: _Release, *, has_final: bool
+) -> Iterator[Finding]:
     """Yield the tags of a pre-release that look like those of a final release."""
     names = []
     for tag in release.read.tags:

@@ -6,7 +6,7 @@ import graphlib
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from tagmatrix.matrix.laws.findings import Findings, name_of
+from tagmatrix.matrix.laws.findings import LawFindings, name_of
 from tagmatrix.problems import shown
 from tagmatrix.util.nearest import nearest
 from tagmatrix.util.wording import join_names
@@ -28,7 +28,7 @@ def of_the_family(config: Config, matrix: Matrix) -> Iterator[Finding]:
     for image in matrix.images:
         for tag in image.all_tags:
             owners[tag.name].append(image)
-    wrong = Findings()
+    wrong = LawFindings()
     for child in children:
         base = f"{config.image}:{shown(child.parent)}"
         parents = owners.get(child.parent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.layout import OTHERS, TEMPLATES, inside, parents
-from tagmatrix.matrix.laws.findings import Findings, name_of
+from tagmatrix.matrix.laws.findings import LawFindings, name_of
 from tagmatrix.matrix.laws.image_folders import (
     LONGEST_PATH,
     LONGEST_SEGMENT,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def well_placed(config: Config, matrix: Matrix) -> Iterator[Finding]:
     """Check the paths of the files beside each Dockerfile."""
-    wrong = Findings()
+    wrong = LawFindings()
     folders: dict[str, Image] = {}
     above: dict[str, Image] = {}
     if any(image.files for image in matrix.own):

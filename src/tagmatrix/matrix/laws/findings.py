@@ -18,7 +18,7 @@ _FEW: Final = 6
 """A message names at most this many images."""
 
 
-class Findings:
+class LawFindings:
     """Findings about images, with the tags of one finding together.
 
     If several releases have the same finding, its cause is their flavor, and it is

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.layout import DEFAULT, DOCKERFILE, OTHERS, ROOT, TEMPLATES, parents, short
-from tagmatrix.matrix.laws.findings import Findings, name_of
+from tagmatrix.matrix.laws.findings import LawFindings, name_of
 from tagmatrix.problems import shown
 from tagmatrix.util.files import LEFTOVER
 
@@ -33,7 +33,7 @@ def one_folder(config: Config, matrix: Matrix) -> Iterator[Finding]:
     """Check that each image has its own Dockerfile, in a folder that any file system accepts."""
     owners: dict[tuple[str, str, str], Image] = {}
     spelled, reserved = _Spelled(), _Reserved(config.layout)
-    wrong = Findings()
+    wrong = LawFindings()
     for image in matrix.images:
         for message in _unfit_parts(config.layout, image):
             wrong.add(image, message)

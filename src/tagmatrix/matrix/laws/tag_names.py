@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.manifest.architectures import is_windows
 from tagmatrix.matrix.laws.defaults import lacking
-from tagmatrix.matrix.laws.findings import Findings, few, name_of
+from tagmatrix.matrix.laws.findings import LawFindings, few, name_of
 from tagmatrix.matrix.tags import LATEST
 from tagmatrix.problems import shown
 from tagmatrix.util.wording import join_names
@@ -37,7 +37,7 @@ _IMPOSSIBLE: Final = (
 
 def well_formed(_: Config, matrix: Matrix) -> Iterator[Finding]:
     """Check that registries accept each tag."""
-    wrong = Findings()
+    wrong = LawFindings()
     for image in matrix.images:
         for tag in image.all_tags:
             if len(tag.name) > TAG_LENGTH:
@@ -49,7 +49,7 @@ def well_formed(_: Config, matrix: Matrix) -> Iterator[Finding]:
 
 def with_a_tag(_: Config, matrix: Matrix) -> Iterator[Finding]:
     """Check that each image has a simple tag."""
-    wrong = Findings()
+    wrong = LawFindings()
     for image in matrix.images:
         if not image.tags:
             advice = "add a suffix to `tags`"
@@ -72,7 +72,7 @@ def not_windows_only(config: Config, matrix: Matrix) -> Iterator[Finding]:
         for tag in image.all_tags:
             if not tag.spelling.text:
                 owners[tag.name].append(image)
-    alone = Findings()
+    alone = LawFindings()
     to_blame = _givers_of_version_tags(config, matrix)
     blamed: defaultdict[Lacking, list[str]] = defaultdict(list)
     for name, images in owners.items():
@@ -122,7 +122,7 @@ def names_a_final(alias: str, image: Image) -> bool:
 
 def final_only(_: Config, matrix: Matrix) -> Iterator[Finding]:
     """Check that no pre-release has `latest` or the name of a final release, such as `7.0`."""
-    early = Findings()
+    early = LawFindings()
     for image in matrix.images:
         if not image.version or is_final(image.version, image.release.style):
             continue

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from tagmatrix.manifest.architectures import is_windows
-from tagmatrix.matrix.laws.findings import Findings, name_of
+from tagmatrix.matrix.laws.findings import LawFindings, name_of
 from tagmatrix.matrix.tags import LATEST
 from tagmatrix.problems import format_path, shown
 from tagmatrix.versions import cycle_numbers
@@ -65,7 +65,7 @@ class _Clashes:
     """Tags with two owners; an alias of two releases is reported once, not for each tag."""
 
     def __init__(self) -> None:
-        self.tags = Findings()
+        self.tags = LawFindings()
         self._twice: dict[tuple[str, str, str], tuple[Alias, Alias]] = {}
 
     def add(self, message: str, first: tuple[Image, Tag], second: tuple[Image, Tag]) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tagmatrix.config.model import Release, Suite
-    from tagmatrix.matrix.expand import Image, LeftOut
+    from tagmatrix.matrix.expand import Image, MissingImage
     from tagmatrix.matrix.tags import Alias, Spelling, Tag
     from tagmatrix.publish.outputs.inputs import Inputs
 
@@ -92,7 +92,7 @@ def _suite(suite: Suite) -> dict[str, Any]:
     }
 
 
-def _left_out(cell: LeftOut) -> dict[str, str]:
+def _left_out(cell: MissingImage) -> dict[str, str]:
     return {
         "cycle": cell.cycle,
         "variant": cell.variant,
