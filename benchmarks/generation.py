@@ -30,7 +30,7 @@ from tagmatrix.matrix import expand
 from tagmatrix.render import templates as render
 from tagmatrix.render.dockerfiles import context
 from tagmatrix.render.page import page
-from tagmatrix.render.page.context import context as page_context
+from tagmatrix.render.page.template_values import context as page_context
 
 REPOSITORY = Path(__file__).parents[1]
 ROUNDS = 7

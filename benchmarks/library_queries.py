@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagmatrix.dockerfile.bases import Bases
+from tagmatrix.dockerfile.from_lines import Bases
 from tagmatrix.manifest import parse
 from tagmatrix.manifest.checks import LintedManifest, check_document
 from tagmatrix.manifest.family import Family

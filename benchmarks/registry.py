@@ -26,7 +26,7 @@ import requests
 from tagmatrix.explain.owners import by_tag
 from tagmatrix.matrix.load import load
 from tagmatrix.platforms import PLATFORMS
-from tagmatrix.registry.documents import ACCEPT, OCI_INDEX
+from tagmatrix.registry.image_manifests import ACCEPT, OCI_INDEX
 from tests.registry import images
 from tests.registry.standin import sha256
 

@@ -21,8 +21,8 @@ import yaml
 
 from tagmatrix import header
 from tagmatrix.cli import main
+from tagmatrix.dockerfile.docker_rules import errors
 from tagmatrix.dockerfile.parse import parse as read_dockerfile
-from tagmatrix.dockerfile.rules import errors
 from tests.apps import samples
 from tests.dockerfiles.parse import parse
 

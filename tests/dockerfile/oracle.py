@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tagmatrix.dockerfile.names import is_image_name, normal_name
+from tagmatrix.dockerfile.image_names import is_image_name, normal_name
 
 _PLAIN: Final = re.compile(
     r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+])([^${}]*))?\})", re.ASCII

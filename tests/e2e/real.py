@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix.cli import main
 from tagmatrix.registry import blobs
-from tagmatrix.registry.client import Registry
 from tagmatrix.registry.credentials import Logins
-from tagmatrix.registry.documents import Descriptor, read_document
-from tagmatrix.registry.names import RegistryRepository
+from tagmatrix.registry.distribution import Registry
+from tagmatrix.registry.image_manifests import Descriptor, read_document
+from tagmatrix.registry.repositories import RegistryRepository
 from tagmatrix.registry.session import Session
 from tagmatrix.web.answers import Found
 from tagmatrix.web.client import Client

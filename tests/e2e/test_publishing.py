@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tagmatrix.cli import main
-from tagmatrix.registry.documents import read_document
-from tagmatrix.registry.names import RegistryRepository
+from tagmatrix.registry.image_manifests import read_document
+from tagmatrix.registry.repositories import RegistryRepository
 from tagmatrix.web.answers import Found
 from tests.e2e import debian
 from tests.e2e.commands import run, with_tagmatrix

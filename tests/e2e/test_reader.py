@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagmatrix.dockerfile.copies import absent, copied
+from tagmatrix.dockerfile.docker_rules import errors
 from tagmatrix.dockerfile.errors import DockerfileError
 from tagmatrix.dockerfile.outline import outline
 from tagmatrix.dockerfile.parse import parse
-from tagmatrix.dockerfile.rules import errors
-from tests.dockerfile.test_rules import ACCEPTED, REFUSED
+from tests.dockerfile.test_docker_rules import ACCEPTED, REFUSED
 
 if TYPE_CHECKING:
     from pathlib import Path

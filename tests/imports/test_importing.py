@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tagmatrix.imports import report
+from tagmatrix.imports import import_report
 from tagmatrix.imports.importing import Attempt, improve
 from tagmatrix.imports.printing import dumps
 from tagmatrix.matrix import load
@@ -39,6 +39,6 @@ def test_a_manifest_without_entries() -> None:
     result = imported()
     assert not result.missed
     assert result.family.values["releases"] == {}
-    assert "has no entries" in report.text(result, with_checkout=False)
+    assert "has no entries" in import_report.text(result, with_checkout=False)
     _, matrix = load.parse(result.text)
     assert not matrix.images

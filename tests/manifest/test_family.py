@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tagmatrix.dockerfile.bases import Bases
+from tagmatrix.dockerfile.from_lines import Bases
 from tagmatrix.manifest import Entry, Manifest
 from tagmatrix.manifest.family import CycleError, Family
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, strategies as st
 
 from tagmatrix.config.model import Exclusion
-from tagmatrix.manifest.architectures import is_windows
+from tagmatrix.manifest.architecture_names import is_windows
 from tagmatrix.matrix.architectures import Excluded, effects, select
 
 NAMES = st.sampled_from(["amd64", "arm64v8", "i386", "s390x", "mips64le", "windows-amd64"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tagmatrix.plan.dockerfiles import familiar
+from tagmatrix.plan.dockerfile_needs import familiar
 from tests.projects import TRIXIE, VERSIONS
 
 if TYPE_CHECKING:

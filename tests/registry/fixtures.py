@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tagmatrix.registry.client import Registry
 from tagmatrix.registry.credentials import Logins
+from tagmatrix.registry.distribution import Registry
 from tagmatrix.registry.kept import Kept
-from tagmatrix.registry.names import RegistryRepository
+from tagmatrix.registry.repositories import RegistryRepository
 from tagmatrix.registry.session import Session
 from tagmatrix.web.client import Client
 from tests.registry import standin

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, strategies as st
 
-from tagmatrix.registry import bases, pruning, writing
+from tagmatrix.registry import current_bases, new_manifests, pruning
 from tagmatrix.registry.challenges import challenges, may_have
-from tagmatrix.registry.documents import INDEXES, MANIFESTS, read_document
-from tagmatrix.registry.facts import configuration
-from tagmatrix.registry.names import hostname, is_loopback
+from tagmatrix.registry.image_facts import configuration
+from tagmatrix.registry.image_manifests import INDEXES, MANIFESTS, read_document
+from tagmatrix.registry.repositories import hostname, is_loopback
 from tagmatrix.registry.session import _errors
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 from tests.registry import images
 from tests.registry.standin import body, status
 
 if TYPE_CHECKING:
-    from tagmatrix.registry.client import Registry
-    from tagmatrix.registry.names import RegistryRepository
+    from tagmatrix.registry.distribution import Registry
+    from tagmatrix.registry.repositories import RegistryRepository
     from tests.registry.standin import Standin
 
 KEYS = ("schemaVersion", "mediaType", "manifests", "config", "layers", "annotations", "subject")
@@ -43,7 +43,7 @@ def test_documents(value: dict[str, object], kind: str) -> None:
     """A document is read or refused; what is read can be written again."""
     with contextlib.suppress(UnreadableError):
         found = read_document(json.dumps(value).encode(), kind)
-        writing.index(found.members, found.annotations)
+        new_manifests.index(found.members, found.annotations)
 
 
 @given(st.binary(max_size=200))
@@ -101,7 +101,7 @@ def test_bases(registry: Standin, asking: Registry) -> None:
     members = [images.push_image(registry, "debian", each) for each in (images.AMD64, images.ARM64)]
     digest = images.push_index(registry, "debian", members, "trixie")
     name = f"{registry.host}/debian"
-    found = bases.now(asking, [f"{name}:trixie", f"{name}:none", "a b", "scratch"])
+    found = current_bases.now(asking, [f"{name}:trixie", f"{name}:none", "a b", "scratch"])
     assert set(found) == {f"{name}:trixie", f"{name}:none", "a b"}
     now = found[f"{name}:trixie"]
     assert isinstance(now, Found)
@@ -114,13 +114,15 @@ def test_bases(registry: Standin, asking: Registry) -> None:
     }
     assert isinstance(found[f"{name}:none"], FetchFailed)
     assert isinstance(found["a b"], FetchFailed)
-    assert bases.child(asking, f"{name}:trixie", digest, "amd64") == Found(members[0]["digest"])
-    assert isinstance(bases.child(asking, f"{name}:trixie", digest, "s390x"), FetchFailed)
+    assert current_bases.child(asking, f"{name}:trixie", digest, "amd64") == Found(
+        members[0]["digest"]
+    )
+    assert isinstance(current_bases.child(asking, f"{name}:trixie", digest, "s390x"), FetchFailed)
     registry.faults["GET"] = status(500)
     broken = images.push_index(registry, "debian", members[:1], "broken")
-    (answer,) = bases.now(asking, [f"{name}:broken"]).values()
+    (answer,) = current_bases.now(asking, [f"{name}:broken"]).values()
     assert isinstance(answer, FetchFailed)
-    assert isinstance(bases.child(asking, name, broken, "amd64"), FetchFailed)
+    assert isinstance(current_bases.child(asking, name, broken, "amd64"), FetchFailed)
 
 
 def test_configurations(

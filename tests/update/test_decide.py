@@ -15,8 +15,8 @@ from tagmatrix.matrix.needs import Need, needs
 from tagmatrix.update.decide import decide
 from tagmatrix.update.gather import target
 from tagmatrix.update.outcome import CycleVerdict, UpstreamFacts
-from tagmatrix.upstream.candidates import UpstreamRelease
 from tagmatrix.upstream.phases import Phase
+from tagmatrix.upstream.release_order import UpstreamRelease
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 from tests.projects import VERSIONS
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tagmatrix.app import flow, present, rendering, writing
-from tagmatrix.app.decide import base
+from tagmatrix.app import file_writing, flow, present, rendering
+from tagmatrix.app.decisions import base
 from tagmatrix.app.report import Message, SourceLine, clean
 
 if TYPE_CHECKING:
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from tagmatrix.app.file_writing import WantedFile
     from tagmatrix.app.flow import Prepared
     from tagmatrix.app.present import Present
-    from tagmatrix.app.writing import WantedFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ def check(folder: Path, as_of: dt.date, architectures: Sequence[str]) -> Checked
         files[rendering.DOCKERFILE] = present.with_base(
             files[rendering.DOCKERFILE].decode(), str(there.base)
         ).encode()
-    wanted = writing.compare(folder, files, force=False)
+    wanted = file_writing.compare(folder, files, force=False)
     different = tuple(file for file in wanted if file.action in {"create", "update"})
     findings += [
         Message(text="is not what the application's files say now", source=SourceLine(file.path))
@@ -88,9 +88,9 @@ def renewed(folder: Path, as_of: dt.date, digest: str) -> tuple[Prepared, Wanted
     wanted = replace(there.options, digest=digest)
     prepared = flow.prepare(folder, wanted, as_of, there, renew=True)
     new = present.with_base(there.text, str(prepared.plan.base))
-    action: writing.Action = "same" if new == there.text else "update"
+    action: file_writing.Action = "same" if new == there.text else "update"
     path = rendering.DOCKERFILE
-    return prepared, writing.WantedFile(path=path, action=action, old=there.text, new=new)
+    return prepared, file_writing.WantedFile(path=path, action=action, old=there.text, new=new)
 
 
 def _newer(prepared: Prepared, there: Present) -> str:

@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.app import catalogue, plan, rendering
-from tagmatrix.app.decide import support
+from tagmatrix.app import application_plan, catalogue, rendering
+from tagmatrix.app.decisions import support
 from tagmatrix.app.reading import application
 from tagmatrix.app.report import Report, SourceLine
 from tagmatrix.dockerfile.ignore import ignore_rules, is_ignored
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
+    from tagmatrix.app.application_options import ApplicationOptions
+    from tagmatrix.app.application_plan import ApplicationPlan
     from tagmatrix.app.catalogue import Catalogue
-    from tagmatrix.app.options import ApplicationOptions
-    from tagmatrix.app.plan import ApplicationPlan
     from tagmatrix.app.present import Present
 
 _MAX_BYTES: Final = 1 << 20
@@ -65,7 +65,7 @@ def prepare(
     images = catalogue.load(folder, options.manifest)
     _warn_of_name(images, report)
     kept = present if not renew else None
-    made = plan.make(facts, images, options, as_of, report, kept.base if kept else None)
+    made = application_plan.make(facts, images, options, as_of, report, kept.base if kept else None)
     if present is not None and renew:
         made = _with_digest(made, present, report)
     support.report_age(images, as_of, report)

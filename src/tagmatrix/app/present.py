@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import header, references
-from tagmatrix.app import options, rendering
+from tagmatrix.app import application_options, rendering
 from tagmatrix.app.report import SourceLine
 from tagmatrix.errors import InputError
 from tagmatrix.util.files import read_bounded
@@ -15,7 +15,7 @@ from tagmatrix.util.files import read_bounded
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tagmatrix.app.options import ApplicationOptions
+    from tagmatrix.app.application_options import ApplicationOptions
     from tagmatrix.references import Reference
 
 _FROM: Final = re.compile(r"^FROM (\S+) AS base$", re.MULTILINE)
@@ -81,4 +81,6 @@ def _parse(data: bytes) -> Present:
         reference = references.parse(match[1])
     except ValueError as error:
         raise InputError(f"{source}: {error}: {again}") from None
-    return Present(text=text, options=options.recorded(text), base=reference, source=source)
+    return Present(
+        text=text, options=application_options.recorded(text), base=reference, source=source
+    )

@@ -10,8 +10,8 @@ from tagmatrix.app import quoting
 from tagmatrix.dockerfile.ignore import ignore_rules, is_ignored
 
 if TYPE_CHECKING:
-    from tagmatrix.app.decide.steps import BuildStep
-    from tagmatrix.app.plan import ApplicationPlan
+    from tagmatrix.app.application_plan import ApplicationPlan
+    from tagmatrix.app.decisions.build_steps import BuildStep
     from tagmatrix.dockerfile.ignore import IgnoreRule
 
 DOCKERFILE: Final = "Dockerfile"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix import cli
 from tagmatrix.cli.dispatch import module, parser
 from tagmatrix.errors import TagmatrixError
-from tagmatrix.manifest.architectures import ARCHITECTURES
+from tagmatrix.manifest.architecture_names import ARCHITECTURES
 
 if TYPE_CHECKING:
     import argparse

@@ -17,7 +17,7 @@ from tagmatrix.cli.foreign_files import refuse_folder, why_not_writable
 from tagmatrix.cli.generate_differences import Difference, differences as listed, is_selected
 from tagmatrix.cli.output import note, say, say_json, say_waiting, summary, warn
 from tagmatrix.errors import DifferenceError, InputError
-from tagmatrix.git.settings import branch_name
+from tagmatrix.git.repository_settings import branch_name
 from tagmatrix.matrix import end_of_life
 from tagmatrix.publish.generation import apply
 from tagmatrix.publish.preparation import prepare

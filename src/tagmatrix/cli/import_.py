@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Import, and return the exit code."""
-    from tagmatrix.imports import report  # noqa: PLC0415 (slow: it renders templates)
+    from tagmatrix.imports import import_report  # noqa: PLC0415 (slow: it renders templates)
     from tagmatrix.imports.importing import import_manifest  # noqa: PLC0415 (as above)
 
     if args.checkout is not None and not args.checkout.is_dir():
@@ -66,9 +66,9 @@ def run(root: Path, args: argparse.Namespace) -> int:
     result = import_manifest(source.name, source.manifest(), args.checkout)
     _write(args.output or root, contents(result), force=args.force)
     if args.format == "json":
-        say_json(report.to_json(result))
+        say_json(import_report.to_json(result))
     else:
-        say(report.text(result, with_checkout=args.checkout is not None))
+        say(import_report.text(result, with_checkout=args.checkout is not None))
     return DifferenceError.exit_code if result.missed else 0
 
 

@@ -16,7 +16,7 @@ from tagmatrix.cli.library import arguments
 from tagmatrix.cli.output import note, say, summary, warn
 from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.git.repository import Repository, locate
-from tagmatrix.git.settings import branch_name, remote_address
+from tagmatrix.git.repository_settings import branch_name, remote_address
 from tagmatrix.util.files import exclusive, replace
 
 if TYPE_CHECKING:
@@ -99,9 +99,9 @@ def run(root: Path, args: argparse.Namespace) -> int:
                 raise InputError(f"{path}: {error.strerror}") from None
     say("\n".join(f"wrote {path}" for path in sorted(files)))
     if imported:
-        from tagmatrix.imports import report  # noqa: PLC0415 (as in _import)
+        from tagmatrix.imports import import_report  # noqa: PLC0415 (as in _import)
 
-        say(report.text(imported, with_checkout=False))
+        say(import_report.text(imported, with_checkout=False))
     edit = "the templates, and `base`" if imported else "`repository` and `maintainers`"
     summary(f"next: change {edit} in {config.FILE}, then run")
     for line in _next(family, repository):

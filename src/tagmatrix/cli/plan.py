@@ -17,7 +17,7 @@ from tagmatrix.cli import plan_input, plan_table, request_options
 from tagmatrix.cli.foreign_files import refuse_folder
 from tagmatrix.cli.output import complain, say, say_json_text, warn
 from tagmatrix.errors import GuardError, InputError, UpstreamError
-from tagmatrix.manifest.architectures import named
+from tagmatrix.manifest.architecture_names import named
 from tagmatrix.plan import planfile
 from tagmatrix.plan.jobs import BY, MAX_JOBS, check_number
 from tagmatrix.util.dates import parse_date

@@ -11,7 +11,7 @@ from tagmatrix import git
 from tagmatrix.errors import InputError
 from tagmatrix.matrix.load import load, warnings as matrix_warnings
 from tagmatrix.plan import base_digests, handover, planfile
-from tagmatrix.plan.changes import changes_since
+from tagmatrix.plan.changed_images import changes_since
 from tagmatrix.plan.families import read as read_family
 from tagmatrix.plan.graph import Graph
 from tagmatrix.plan.planning import PlanOptions, make

@@ -9,8 +9,8 @@ from tagmatrix.cli import request_options
 from tagmatrix.cli.registry import arguments
 from tagmatrix.plan.base_digests import BaseDigests, KnownDigests
 from tagmatrix.references import parse as parse_reference
-from tagmatrix.registry import bases
-from tagmatrix.registry.names import RegistryRepository
+from tagmatrix.registry import current_bases
+from tagmatrix.registry.repositories import RegistryRepository
 from tagmatrix.registry.stale import CURRENT, STALE, UNREADABLE, ages
 from tagmatrix.registry.targets import targets
 from tagmatrix.util.wording import join_names
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tagmatrix.plan.families import Read
     from tagmatrix.plan.images import PlanImage
     from tagmatrix.plan.records import Plan
-    from tagmatrix.registry.bases import BaseNow
+    from tagmatrix.registry.current_bases import BaseNow
     from tagmatrix.registry.stale import Age
     from tagmatrix.registry.targets import Target
     from tagmatrix.web.answers import Answer
@@ -67,7 +67,7 @@ def find(reads: Sequence[tuple[Config, Read]], args: argparse.Namespace) -> Stal
     # bases that are images of the families themselves are not asked for
     own = {str(target.repository) for config, _ in reads for target in _targets(config, args)}
     wanted = [name for name in names if not _is_own(name, own, reads)]
-    present = bases.now(registry, wanted, request_options.progress("asking for bases"))
+    present = current_bases.now(registry, wanted, request_options.progress("asking for bases"))
     result.failures += [each.reason for each in present.values() if isinstance(each, FetchFailed)]
     result.digests = _known(present)
     for config, read in reads:

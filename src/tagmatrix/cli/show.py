@@ -16,7 +16,7 @@ from tagmatrix.explain.missing_tag import MissingTag, MissingTags
 from tagmatrix.explain.owners import by_tag
 from tagmatrix.explain.provenance import Provenance
 from tagmatrix.explain.tag_facts import TagFacts, excluded
-from tagmatrix.manifest.architectures import named
+from tagmatrix.manifest.architecture_names import named
 from tagmatrix.matrix.load import load
 
 if TYPE_CHECKING:

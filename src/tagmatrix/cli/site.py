@@ -21,15 +21,23 @@ from tagmatrix.layout import TEMPLATES
 from tagmatrix.manifest import all_tags
 from tagmatrix.matrix.load import load
 from tagmatrix.problems import shown
-from tagmatrix.site import build, digests, facts, history, moves, names, writing
-from tagmatrix.site.records import Site
+from tagmatrix.site import (
+    all_files,
+    current_image,
+    digests,
+    file_paths,
+    manifest_history,
+    moves,
+    writing,
+)
+from tagmatrix.site.page_data import Site
 from tagmatrix.util.printable import unprintable
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from tagmatrix.git import Repository
-    from tagmatrix.site.records import ManifestRevision, SiteFamily
+    from tagmatrix.site.page_data import ManifestRevision, SiteFamily
 
 # What an address in a feed may not have: https://www.rfc-editor.org/rfc/rfc3987
 _NO_ADDRESS: Final = re.compile(r'[\s<>"{}|\\^`]')
@@ -85,16 +93,16 @@ def run(root: Path, args: argparse.Namespace) -> int:
         sites = [_other(path, args) for path in args.manifest]
         if len({site.family.name for site in sites}) < len(sites):
             raise InputError("two of the manifests have the same name")
-        images = {names.folder(site.family.name): site for site in sites}
-        files = build.of_images(images, own)
+        images = {file_paths.folder(site.family.name): site for site in sites}
+        files = all_files.of_images(images, own)
     else:
         site = _other(args.manifest[0], args) if args.manifest else _own(root, args)
         sites = [site]
-        files = build.files(site, own)
+        files = all_files.files(site, own)
     changed = writing.write(args.output, files, say_waiting)
     for site in sites:
         if len(sites) > 1:
-            summary(f"{args.output / names.folder(site.family.name)}: {_numbers(site)}")
+            summary(f"{args.output / file_paths.folder(site.family.name)}: {_numbers(site)}")
         else:
             summary(f"{args.output}: {len(files)} files, {changed} changed; {_numbers(site)}")
     if len(sites) > 1:
@@ -111,7 +119,7 @@ def _numbers(site: Site) -> str:
 def _own(root: Path, args: argparse.Namespace) -> Site:
     """Return the site of versions.yaml."""
     config, matrix = load(root)
-    found = history.revisions(_repository(root), config.layout.manifest, args.since)
+    found = manifest_history.revisions(_repository(root), config.layout.manifest, args.since)
     if {tag.name for image in matrix.images for tag in image.all_tags} != {
         *all_tags(found[-1].manifest)
     }:
@@ -119,7 +127,7 @@ def _own(root: Path, args: argparse.Namespace) -> Site:
             "versions.yaml has other tags than the committed manifest: tagmatrix generate --commit"
         )
     past = moves.history(found)
-    return _site(facts.of_matrix(config, matrix, found[-1], past), found, past, args)
+    return _site(current_image.of_matrix(config, matrix, found[-1], past), found, past, args)
 
 
 def _other(path: Path, args: argparse.Namespace) -> Site:
@@ -128,9 +136,9 @@ def _other(path: Path, args: argparse.Namespace) -> Site:
         raise InputError(f"{path}: no such file; name a manifest in a git repository")
     if unprintable(path.name):
         raise InputError(f"{shown(str(path))}: the name is not printable; rename the manifest")
-    found = history.revisions(_repository(path.parent), path.name, args.since)
+    found = manifest_history.revisions(_repository(path.parent), path.name, args.since)
     past = moves.history(found)
-    return _site(facts.of_manifest(path.name, found[-1], past), found, past, args)
+    return _site(current_image.of_manifest(path.name, found[-1], past), found, past, args)
 
 
 def _repository(folder: Path) -> Repository:
@@ -151,7 +159,7 @@ def _site(
     known = digests.read(args.digests) if args.digests else {}
     if args.digests and known.keys().isdisjoint(tag.name for tag in family.tags):
         warn(f"{args.digests}: none of the tags of {family.name} has a digest there")
-    folder = f"{names.folder(family.name)}/" if len(args.manifest) > 1 else ""
+    folder = f"{file_paths.folder(family.name)}/" if len(args.manifest) > 1 else ""
     return Site(
         family=family,
         revisions=revisions,

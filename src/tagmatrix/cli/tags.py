@@ -17,7 +17,7 @@ from tagmatrix.errors import InputError
 from tagmatrix.explain.missing_tag import why_left_out
 from tagmatrix.explain.owners import by_tag
 from tagmatrix.explain.provenance import Provenance
-from tagmatrix.manifest.architectures import named
+from tagmatrix.manifest.architecture_names import named
 from tagmatrix.matrix import reasons
 from tagmatrix.matrix.load import load, warnings
 from tagmatrix.problems import shown

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.diff import added_removed, alternatives
 from tagmatrix.diff.changes import ENDS, MOVES, Change, ChangeReason, Changes, Effect
-from tagmatrix.diff.order import back, comparable, is_fixed, lagging
 from tagmatrix.diff.pre_releases import becomes_final
 from tagmatrix.diff.sentences import difference, suite_name
-from tagmatrix.manifest.architectures import is_windows
+from tagmatrix.diff.version_order import back, comparable, is_fixed, lagging
+from tagmatrix.manifest.architecture_names import is_windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

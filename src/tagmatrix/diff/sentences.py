@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.diff.changes import Action, Effect
-from tagmatrix.manifest.architectures import is_windows
+from tagmatrix.manifest.architecture_names import is_windows
 from tagmatrix.util.wording import counted, join_names
 
 if TYPE_CHECKING:

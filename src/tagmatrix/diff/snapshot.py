@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from tagmatrix.manifest.architectures import is_windows
+from tagmatrix.manifest.architecture_names import is_windows
 from tagmatrix.versions import is_pre_release_word, parse
 
 if TYPE_CHECKING:

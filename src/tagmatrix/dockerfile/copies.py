@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from tagmatrix.dockerfile.docker_rules import DockerfileFinding, copied_paths
 from tagmatrix.dockerfile.ignore import (
     WILDCARDS,
     ancestry,
@@ -14,7 +15,6 @@ from tagmatrix.dockerfile.ignore import (
     normal_path,
 )
 from tagmatrix.dockerfile.mounts import mounts
-from tagmatrix.dockerfile.rules import DockerfileFinding, copied_paths
 from tagmatrix.problems import shown
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _unquoted(path: str, escape: str) -> str:
     """Return a source without its quotes and escapes, which BuildKit also finds in JSON."""
     if not any(character in path for character in ("'", '"', escape)):
         return path
-    from tagmatrix.dockerfile.shell import expand  # noqa: PLC0415 (few Dockerfiles need it)
+    from tagmatrix.dockerfile.word_expansion import expand  # noqa: PLC0415 (few Dockerfiles need it)
 
     try:
         return expand(path, {}, escape)

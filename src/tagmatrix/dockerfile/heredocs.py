@@ -11,7 +11,7 @@ import re
 from typing import Final, NamedTuple
 
 from tagmatrix.dockerfile.operators import ShellError
-from tagmatrix.dockerfile.shell import Style, split_words
+from tagmatrix.dockerfile.word_expansion import Style, split_words
 
 _OPENING: Final = re.compile(r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)\Z")
 _WRITTEN: Final = Style(keep_quotes=True, keep_escapes=True, keep_unset=True)

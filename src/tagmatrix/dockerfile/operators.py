@@ -5,7 +5,7 @@ https://docs.docker.com/reference/dockerfile/#environment-replacement
 
 from __future__ import annotations
 
-from tagmatrix.dockerfile.patterns import replaced, without_prefix, without_suffix
+from tagmatrix.dockerfile.shell_patterns import replaced, without_prefix, without_suffix
 
 
 class ShellError(ValueError):

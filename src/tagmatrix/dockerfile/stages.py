@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.dockerfile.errors import DockerfileError
-from tagmatrix.dockerfile.names import is_image_name, normal_name
-from tagmatrix.dockerfile.platforms import platform_arguments
+from tagmatrix.dockerfile.image_names import is_image_name, normal_name
+from tagmatrix.dockerfile.platform_arguments import platform_arguments
 from tagmatrix.problems import shown
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def _expand(text: str, values: Mapping[str, str], escape: str) -> str:
     """Return a text with its variables replaced. Raises ValueError."""
     if not any(character in text for character in ("$", "'", '"', escape)):
         return text
-    from tagmatrix.dockerfile.shell import expand  # noqa: PLC0415 (few Dockerfiles need it)
+    from tagmatrix.dockerfile.word_expansion import expand  # noqa: PLC0415 (few Dockerfiles need it)
 
     return expand(text, values, escape)
 

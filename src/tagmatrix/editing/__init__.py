@@ -18,8 +18,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.config import FILE
+from tagmatrix.editing.editor import Editor
 from tagmatrix.editing.edits import Edit, EditError, Put, Remove, Rename
-from tagmatrix.editing.engine import Editor
 from tagmatrix.editing.yaml_text import Value
 
 if TYPE_CHECKING:

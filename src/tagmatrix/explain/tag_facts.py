@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from tagmatrix.manifest.architectures import is_windows
+from tagmatrix.manifest.architecture_names import is_windows
 from tagmatrix.matrix import reasons
 from tagmatrix.util import forges
 

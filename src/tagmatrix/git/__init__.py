@@ -5,9 +5,7 @@ Reading uses the `git` program. Only `commits` uses GitPython, which is slow to 
 
 from __future__ import annotations
 
-from tagmatrix.git.conversions import CRLF, stored_ids, stored_otherwise, with_stored_line_endings
-from tagmatrix.git.process import GitError, GitProcess, decode, encode, run
-from tagmatrix.git.reading import (
+from tagmatrix.git.content import (
     GitObject,
     TreeEntry,
     blob_id,
@@ -20,6 +18,8 @@ from tagmatrix.git.reading import (
     tracked_files,
     tree,
 )
+from tagmatrix.git.conversions import CRLF, stored_ids, stored_otherwise, with_stored_line_endings
+from tagmatrix.git.process import GitError, GitProcess, decode, encode, run
 from tagmatrix.git.repository import NoRepository, Repository, locate, normal_path, present, require
 
 __all__ = [

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.git.content import blob_id
 from tagmatrix.git.process import GitError, completed, decode, encode, run
-from tagmatrix.git.reading import blob_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

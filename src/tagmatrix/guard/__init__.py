@@ -2,9 +2,8 @@
 
 The guard compares the committed manifest with the new one and ignores commits.
 `git.baseline` finds the committed manifest, `published` has its tags, and `snapshots` those of
-the matrix. `acceptance`
-decides what versions.yaml accepts, `causes` explains why a change happens, and `refusal`
-writes the message, with patterns for an acceptance from `patterns`.
+the matrix. `acceptance` decides what versions.yaml accepts, `causes` explains why a change
+happens, and `refusal` writes the message, with patterns for an acceptance from `tag_patterns`.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from tagmatrix.diff.snapshot import ListedNames
 from tagmatrix.guard.setting_versions import COMPONENT, SETTING
 from tagmatrix.guard.snapshots import snapshot_of_matrix
 from tagmatrix.matrix import expand as matrices
-from tagmatrix.matrix.published import lifted
+from tagmatrix.matrix.artifact_architectures import lifted
 from tagmatrix.util.wording import one_line
 from tagmatrix.versions import version_tag
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix.diff import sentences
 from tagmatrix.diff.text import headline
 from tagmatrix.guard.acceptance import effect_of
-from tagmatrix.guard.patterns import patterns
+from tagmatrix.guard.tag_patterns import patterns
 from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:

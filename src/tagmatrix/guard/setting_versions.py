@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.config.format.names import version_shape
+from tagmatrix.config.format.name_shapes import version_shape
 from tagmatrix.versions import parse
 
 if TYPE_CHECKING:

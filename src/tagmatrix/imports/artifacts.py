@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.imports.templating import Sum
-from tagmatrix.manifest.architectures import ARCHITECTURES, OTHER_NAMES, is_windows
+from tagmatrix.manifest.architecture_names import ARCHITECTURES, OTHER_NAMES, is_windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

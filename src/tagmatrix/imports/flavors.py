@@ -13,7 +13,7 @@ from tagmatrix.imports.suffix_lists import list_spellings, list_tags, write_spel
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
-    from tagmatrix.imports.folders import FolderLayout
+    from tagmatrix.imports.folder_layout import FolderLayout
     from tagmatrix.imports.placing import Placed
     from tagmatrix.imports.refs import Refs
     from tagmatrix.imports.spellings import Defaults, SuffixPattern

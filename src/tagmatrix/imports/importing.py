@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.imports.cells import read_cells
+from tagmatrix.imports.checkout_sources import read_sources
 from tagmatrix.imports.comparing import differences, name_of
-from tagmatrix.imports.family import ImportLimits, Task
+from tagmatrix.imports.imported_family import ImportLimits, Task
 from tagmatrix.imports.inferring import infer
 from tagmatrix.imports.printing import dumps
 from tagmatrix.imports.refs import HEADS, branch_of
-from tagmatrix.imports.rendering import rendered_differently
-from tagmatrix.imports.sources import read_sources
+from tagmatrix.imports.template_comparison import rendered_differently
 from tagmatrix.manifest import ManifestError
 from tagmatrix.matrix import load
 from tagmatrix.problems import ConfigError, shown
@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.imports.cells import ImportedCell
-    from tagmatrix.imports.family import ImportedFamily
+    from tagmatrix.imports.checkout_sources import DockerfileSource
+    from tagmatrix.imports.imported_family import ImportedFamily
     from tagmatrix.imports.placing import Placed
-    from tagmatrix.imports.sources import DockerfileSource
     from tagmatrix.manifest import Entry, Manifest
     from tagmatrix.problems import Problem
 

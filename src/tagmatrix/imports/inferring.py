@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.imports import keys
 from tagmatrix.imports.aliases import choose_aliases
-from tagmatrix.imports.family import ImportedFamily
 from tagmatrix.imports.flavors import TEMPLATE, Around, write_flavor
-from tagmatrix.imports.folders import DEFAULT, find_layout
+from tagmatrix.imports.folder_layout import DEFAULT, find_layout
+from tagmatrix.imports.imported_family import ImportedFamily
 from tagmatrix.imports.order import is_kept, variant_list
 from tagmatrix.imports.placing import by_flavor, most_common, place
 from tagmatrix.imports.presence import find_presence
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from tagmatrix.imports.aliases import Aliases
     from tagmatrix.imports.cells import ImportedCell
-    from tagmatrix.imports.family import Task
     from tagmatrix.imports.flavors import FlavorValues, Odd
-    from tagmatrix.imports.folders import FolderLayout
+    from tagmatrix.imports.folder_layout import FolderLayout
+    from tagmatrix.imports.imported_family import Task
     from tagmatrix.imports.placing import Placed
     from tagmatrix.imports.presence import Presence
     from tagmatrix.imports.refs import Refs

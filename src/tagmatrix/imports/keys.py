@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.imports.folders import DEFAULT
-from tagmatrix.imports.platforms import find_platforms
+from tagmatrix.imports.folder_layout import DEFAULT
+from tagmatrix.imports.suite_architectures import find_platforms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tagmatrix.imports.aliases import Aliases
     from tagmatrix.imports.boxes import Box
     from tagmatrix.imports.flavors import FlavorValues, Odd
-    from tagmatrix.imports.folders import FolderLayout
+    from tagmatrix.imports.folder_layout import FolderLayout
     from tagmatrix.imports.placing import Placed
     from tagmatrix.imports.presence import Presence
     from tagmatrix.imports.refs import Refs

@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from tagmatrix.imports.names import name_variants
-from tagmatrix.manifest.architectures import is_windows
+from tagmatrix.imports.variant_names import name_variants
+from tagmatrix.manifest.architecture_names import is_windows
 from tagmatrix.manifest.base_systems import is_family
 
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from tagmatrix.imports.boxes import Point
     from tagmatrix.imports.cells import ImportedCell, TagSuffix
-    from tagmatrix.imports.names import Name
     from tagmatrix.imports.releases import ImportedRelease
+    from tagmatrix.imports.variant_names import Name
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from tagmatrix.config.format.names import PEP440
+from tagmatrix.config.format.name_shapes import PEP440
 from tagmatrix.manifest.entry_tags import LATEST
 from tagmatrix.versions import cycle_numbers, parse
 

@@ -14,8 +14,8 @@ from tagmatrix.render.context_files import FOLDER, FileContent
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from tagmatrix.imports.checkout_sources import DockerfileSource
     from tagmatrix.imports.placing import Placed
-    from tagmatrix.imports.sources import DockerfileSource
     from tagmatrix.imports.templating import Draft
 
 _END: Final = ".Dockerfile.j2"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from tagmatrix.imports.checkout_sources import DockerfileSource
     from tagmatrix.imports.placing import Placed
-    from tagmatrix.imports.sources import DockerfileSource
 
 _SUM: Final = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 _JINJA: Final = re.compile(r"\{(?=[{%#]|\Z)")

@@ -16,7 +16,7 @@ from tagmatrix.update.apply import EditGroup
 from tagmatrix.update.components import PREFIX
 from tagmatrix.update.steps.add import NewCycle, put
 from tagmatrix.update.steps.checksums import VersionChecksums
-from tagmatrix.upstream.candidates import is_newer
+from tagmatrix.upstream.release_order import is_newer
 from tagmatrix.versions import cycle_numbers
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ https://github.com/docker-library/bashbrew/tree/master/manifest
 
 from __future__ import annotations
 
-from tagmatrix.manifest.architectures import ARCHITECTURES, DEFAULT_ARCHITECTURE
-from tagmatrix.manifest.build import build, check_text
+from tagmatrix.manifest.architecture_names import ARCHITECTURES, DEFAULT_ARCHITECTURE
+from tagmatrix.manifest.assembly import build, check_text
 from tagmatrix.manifest.errors import ManifestError
 from tagmatrix.manifest.jsonform import from_json, to_json
 from tagmatrix.manifest.model import Entry, Maintainer, Manifest

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import git
-from tagmatrix.dockerfile.bases import Bases, BasesReader
-from tagmatrix.dockerfile.names import SCRATCH
+from tagmatrix.dockerfile.from_lines import Bases, BasesReader
+from tagmatrix.dockerfile.image_names import SCRATCH
 from tagmatrix.errors import InputError
 from tagmatrix.manifest.query import resolve
 from tagmatrix.manifest.values import is_commit

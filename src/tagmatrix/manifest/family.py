@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from tagmatrix.errors import InputError
-from tagmatrix.manifest.architectures import named_in
+from tagmatrix.manifest.architecture_names import named_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from tagmatrix.dockerfile.bases import Bases
+    from tagmatrix.dockerfile.from_lines import Bases
     from tagmatrix.manifest.model import Entry, Manifest
 
     BasesOf = Callable[[Entry, str], Bases | None]
@@ -66,7 +66,7 @@ class Family:
         bases: returns the bases of an entry on an architecture, or None if they are
             unknown; `checkout.Checkouts(folders).bases` reads them from git.
 
-    >>> from tagmatrix.dockerfile.bases import Bases
+    >>> from tagmatrix.dockerfile.from_lines import Bases
     >>> from tagmatrix.manifest import parse
     >>> head = "Maintainers: Ada Lovelace (@ada)\nGitRepo: r\nGitCommit: " + "c0" * 20 + "\n\n"
     >>> family = Family(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct, field
 from msgspec.structs import force_setattr
 
-from tagmatrix.manifest.architectures import DEFAULT_ARCHITECTURE
+from tagmatrix.manifest.architecture_names import DEFAULT_ARCHITECTURE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

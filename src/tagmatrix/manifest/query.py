@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
-from tagmatrix.manifest.architectures import named_in
+from tagmatrix.manifest.architecture_names import named_in
 from tagmatrix.manifest.values import ARCH_FIELDS
 
 if TYPE_CHECKING:

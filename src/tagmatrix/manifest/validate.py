@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from msgspec.structs import replace
 
-from tagmatrix.manifest.architectures import ARCHITECTURES
+from tagmatrix.manifest.architecture_names import ARCHITECTURES
 from tagmatrix.manifest.errors import ManifestError, quote
 from tagmatrix.manifest.merge import clean_entry, merge_entries
 from tagmatrix.manifest.model import Manifest

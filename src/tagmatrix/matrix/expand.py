@@ -12,9 +12,9 @@ from tagmatrix.config.artifacts import EACH, is_of
 from tagmatrix.config.patterns import fill
 from tagmatrix.layout import DEFAULT, ROOT, TOP
 from tagmatrix.matrix import architectures, tags
+from tagmatrix.matrix.artifact_architectures import concrete, published
 from tagmatrix.matrix.component_versions import Components
 from tagmatrix.matrix.image import CHILD, Image, Matrix, MissingImage, files_in_root
-from tagmatrix.matrix.published import concrete, published
 from tagmatrix.matrix.rule_matching import ReleaseVariant, Rules
 from tagmatrix.matrix.setting_values import SettingValues
 from tagmatrix.matrix.variants import Variants, fill_file
@@ -219,7 +219,7 @@ def _parent(image: str, base: str) -> str:
         return base.removeprefix(CHILD)
     if image not in base or "@" in base:  # the usual case, which has to be fast
         return ""
-    from tagmatrix.dockerfile.names import normal_name  # noqa: PLC0415 (few bases need it)
+    from tagmatrix.dockerfile.image_names import normal_name  # noqa: PLC0415 (few bases need it)
 
     name, _, tag = normal_name(base).partition(":")
     return tag if name == image else ""

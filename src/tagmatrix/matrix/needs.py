@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from tagmatrix.config.artifacts import NAMES
-from tagmatrix.manifest.architectures import is_windows
+from tagmatrix.manifest.architecture_names import is_windows
+from tagmatrix.matrix.artifact_architectures import lifted
 from tagmatrix.matrix.expand import expand
-from tagmatrix.matrix.published import lifted
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:

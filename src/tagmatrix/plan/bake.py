@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.plan.builds import OCI
-from tagmatrix.plan.names import names
+from tagmatrix.plan.safe_names import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

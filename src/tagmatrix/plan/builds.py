@@ -8,11 +8,11 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.dockerfile.names import SCRATCH
+from tagmatrix.dockerfile.image_names import SCRATCH
 from tagmatrix.plan.base_digests import digests_of
-from tagmatrix.plan.names import names
 from tagmatrix.plan.records import CLASSIC, Base, Build, LeftOut, Parent
 from tagmatrix.plan.runners import Runners
+from tagmatrix.plan.safe_names import names
 from tagmatrix.platforms import PLATFORMS
 from tagmatrix.references import parse as parse_reference
 

@@ -13,7 +13,7 @@ from tagmatrix.matrix.destinations import Destinations
 from tagmatrix.matrix.expand import files_in_root
 from tagmatrix.matrix.laws.findings import name_of
 from tagmatrix.matrix.rule_matching import Rules
-from tagmatrix.plan.dockerfiles import Dockerfiles
+from tagmatrix.plan.dockerfile_needs import Dockerfiles
 from tagmatrix.plan.git_facts import GitFacts
 from tagmatrix.plan.images import Absent, PlanFamily, PlanImage, plan_tag
 from tagmatrix.plan.records import SecretName

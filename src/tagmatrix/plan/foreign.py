@@ -11,7 +11,7 @@ from tagmatrix.diff.infer import infer
 from tagmatrix.manifest.checkout import Checkouts
 from tagmatrix.manifest.entry_tags import read_entry_tags
 from tagmatrix.manifest.query import resolve
-from tagmatrix.plan.dockerfiles import familiar
+from tagmatrix.plan.dockerfile_needs import familiar
 from tagmatrix.plan.git_facts import epochs
 from tagmatrix.plan.images import ImageBases, PlanFamily, PlanImage, plan_tag
 

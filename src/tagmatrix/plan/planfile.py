@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from tagmatrix.errors import InputError
-from tagmatrix.plan.names import is_name
 from tagmatrix.plan.records import Plan
+from tagmatrix.plan.safe_names import is_name
 from tagmatrix.platforms import PLATFORMS
 from tagmatrix.registry.joins import check, check_repository
 from tagmatrix.util import json_records

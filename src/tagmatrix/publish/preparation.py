@@ -17,10 +17,15 @@ from tagmatrix.layout import ROOT, TOP, folder_of, inside
 from tagmatrix.matrix import load
 from tagmatrix.problems import Problem
 from tagmatrix.publish import independent_outputs, other_refs, outputs
+from tagmatrix.publish.disk_state import (
+    refuse_conversions,
+    refuse_to_overwrite,
+    render,
+    seen_by_git,
+)
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.generation import Generation
 from tagmatrix.publish.pinned_outputs import PinnedOutputs, pin
-from tagmatrix.publish.state import refuse_conversions, refuse_to_overwrite, render, seen_by_git
 from tagmatrix.publish.strangers import Strangers
 from tagmatrix.publish.survey import present
 
@@ -32,9 +37,9 @@ if TYPE_CHECKING:
     from tagmatrix.git.folders import LibraryInHead
     from tagmatrix.guard import Verdict
     from tagmatrix.matrix.expand import Matrix
+    from tagmatrix.publish.disk_state import State
     from tagmatrix.publish.file_changes import FileChange
     from tagmatrix.publish.outputs.interface import Rendered
-    from tagmatrix.publish.state import State
     from tagmatrix.publish.strangers import Stranger
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.registry.challenges import Challenge
     from tagmatrix.registry.credentials import Login, Logins
-    from tagmatrix.registry.names import RegistryRepository
+    from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.web.client import Client
 
 _SHORTEST: Final = 60

@@ -9,16 +9,16 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode, urljoin, urlsplit
 
-from tagmatrix.registry.documents import LARGEST, digest_of
+from tagmatrix.registry.image_manifests import LARGEST, digest_of
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 from tagmatrix.web.results import Request
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tagmatrix.registry.client import Registry
-    from tagmatrix.registry.documents import Descriptor
-    from tagmatrix.registry.names import RegistryRepository
+    from tagmatrix.registry.distribution import Registry
+    from tagmatrix.registry.image_manifests import Descriptor
+    from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.registry.session import Session
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.results import Reply

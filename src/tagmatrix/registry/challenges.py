@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from tagmatrix.registry.names import hostname
+from tagmatrix.registry.repositories import hostname
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.registry.facts import facts
 from tagmatrix.registry.identity import is_older, other_image
+from tagmatrix.registry.image_facts import facts
 from tagmatrix.util import workers
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 from tagmatrix.web.limits import AT_ONCE
@@ -16,10 +16,10 @@ from tagmatrix.web.limits import AT_ONCE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from tagmatrix.registry.client import Registry
-    from tagmatrix.registry.documents import Descriptor
-    from tagmatrix.registry.facts import ImageFacts, Part
-    from tagmatrix.registry.names import RegistryRepository
+    from tagmatrix.registry.distribution import Registry
+    from tagmatrix.registry.image_facts import ImageFacts, Part
+    from tagmatrix.registry.image_manifests import Descriptor
+    from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.registry.wanted import Wanted
     from tagmatrix.web.answers import Answer
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagmatrix.registry.publishing import Index, Publication
+    from tagmatrix.registry.planned_indexes import Index, Publication
 
 SIGNERS: Final = {
     "cosign": ("cosign", "sign", "--recursive"),

@@ -10,9 +10,9 @@ from tagmatrix.registry import blobs
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 
 if TYPE_CHECKING:
-    from tagmatrix.registry.client import Registry
-    from tagmatrix.registry.documents import Descriptor, Document
-    from tagmatrix.registry.names import RegistryRepository
+    from tagmatrix.registry.distribution import Registry
+    from tagmatrix.registry.image_manifests import Descriptor, Document
+    from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.web.answers import Answer
 
 _NOT_DISTRIBUTED: Final = (".foreign.", ".nondistributable.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.platforms import PLATFORMS
 from tagmatrix.registry.check import UNREADABLE, Checked, TagState
-from tagmatrix.registry.facts import facts
+from tagmatrix.registry.image_facts import facts
 from tagmatrix.registry.joins import IMAGE, TEMPORARY
 from tagmatrix.registry.referrers import is_fallback_tag
 from tagmatrix.util import workers
@@ -19,9 +19,9 @@ from tagmatrix.web.limits import AT_ONCE
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from tagmatrix.registry.client import Registry
-    from tagmatrix.registry.facts import Part
-    from tagmatrix.registry.names import RegistryRepository
+    from tagmatrix.registry.distribution import Registry
+    from tagmatrix.registry.image_facts import Part
+    from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.registry.wanted import Wanted
 
 EXTRA: Final = "extra"

@@ -8,15 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.references import parse as parse_reference
-from tagmatrix.registry.bases import SCRATCH
-from tagmatrix.registry.facts import BASE_NAME
+from tagmatrix.registry.current_bases import SCRATCH
+from tagmatrix.registry.image_facts import BASE_NAME
 from tagmatrix.registry.joins import IMAGE, PARENT_KEY
 from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tagmatrix.registry.facts import Part
+    from tagmatrix.registry.image_facts import Part
     from tagmatrix.registry.wanted import WantedImage
 
 

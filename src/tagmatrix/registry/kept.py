@@ -9,7 +9,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.registry.documents import LARGEST, digest_of
+from tagmatrix.registry.image_manifests import LARGEST, digest_of
 from tagmatrix.util.files import read_bounded, replace
 
 if TYPE_CHECKING:

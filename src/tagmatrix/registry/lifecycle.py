@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.registry import referrers, writing
+from tagmatrix.registry import new_manifests, referrers
 from tagmatrix.web.answers import Found
 
 if TYPE_CHECKING:
     import datetime as dt
 
-    from tagmatrix.registry.client import Registry
-    from tagmatrix.registry.names import RegistryRepository
+    from tagmatrix.registry.distribution import Registry
+    from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.web.answers import Answer
 
 TYPE: Final = "application/vnd.microsoft.artifact.lifecycle"
@@ -36,7 +36,9 @@ def retire(
     for each in known.value.descriptors:
         if each.artifact_type == TYPE and each.annotations.get(END) == date:
             return Found((subject.digest, False))
-    attached = referrers.attach(registry, repository, writing.artifact(TYPE, subject, {END: date}))
+    attached = referrers.attach(
+        registry, repository, new_manifests.artifact(TYPE, subject, {END: date})
+    )
     if not isinstance(attached, Found):
         return attached
     return Found((subject.digest, True))

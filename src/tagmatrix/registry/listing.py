@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.registry.client import there
-from tagmatrix.registry.facts import configuration
+from tagmatrix.registry.distribution import there
+from tagmatrix.registry.image_facts import configuration
 from tagmatrix.util import workers
 from tagmatrix.web.answers import FetchFailed, Found
 from tagmatrix.web.limits import AT_ONCE
@@ -15,9 +15,9 @@ from tagmatrix.web.limits import AT_ONCE
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from tagmatrix.registry.client import Registry
-    from tagmatrix.registry.documents import Descriptor, Document
-    from tagmatrix.registry.names import RegistryRepository
+    from tagmatrix.registry.distribution import Registry
+    from tagmatrix.registry.image_manifests import Descriptor, Document
+    from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.web.answers import Answer
 
     Progress = Callable[[int, int], None] | None

@@ -6,19 +6,19 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from tagmatrix.registry.documents import ATTESTED, Platform
-from tagmatrix.registry.facts import REVISION, configuration
+from tagmatrix.registry.image_facts import REVISION, configuration
+from tagmatrix.registry.image_manifests import ATTESTED, Platform
 from tagmatrix.registry.joins import KEY
-from tagmatrix.registry.names import repository
+from tagmatrix.registry.repositories import repository
 from tagmatrix.web.answers import FetchFailed, Found
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tagmatrix.registry.client import Registry
-    from tagmatrix.registry.documents import Descriptor, Document
+    from tagmatrix.registry.distribution import Registry
+    from tagmatrix.registry.image_manifests import Descriptor, Document
     from tagmatrix.registry.joins import BuiltImage, Member
-    from tagmatrix.registry.names import RegistryRepository
+    from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.web.answers import Answer
 
 T = TypeVar("T")

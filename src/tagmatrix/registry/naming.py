@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tagmatrix.errors import GuardError, UpstreamError
-from tagmatrix.registry import copying, moves
-from tagmatrix.registry.facts import facts
+from tagmatrix.registry import copying, tag_guard
+from tagmatrix.registry.image_facts import facts
 from tagmatrix.registry.referrers import is_fallback_tag
 from tagmatrix.registry.standing import state_of
 from tagmatrix.util import workers
@@ -18,10 +18,10 @@ from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
-    from tagmatrix.registry.client import Registry
-    from tagmatrix.registry.documents import Document
-    from tagmatrix.registry.facts import ImageFacts
-    from tagmatrix.registry.names import RegistryRepository
+    from tagmatrix.registry.distribution import Registry
+    from tagmatrix.registry.image_facts import ImageFacts
+    from tagmatrix.registry.image_manifests import Document
+    from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.web.answers import Answer
 
 _SHOWN = 6
@@ -55,8 +55,8 @@ def tag(
             return _failed(before)
         was = state_of(before.value)
         fixed = bool(was.version) and f"{name}-".startswith(f"{was.version}-")
-        harm = moves.harm(name, was, state_of(new.value), fixed=fixed)
-        text, _ = moves.refused(list(harm), [name], config)
+        harm = tag_guard.harm(name, was, state_of(new.value), fixed=fixed)
+        text, _ = tag_guard.refused(list(harm), [name], config)
         if text:
             raise GuardError(text)
     copied = copying.copy(registry, source, document, target)

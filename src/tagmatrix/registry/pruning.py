@@ -13,10 +13,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import references
-from tagmatrix.registry import pages
-from tagmatrix.registry.client import there
-from tagmatrix.registry.documents import json_object
-from tagmatrix.registry.facts import REVISION
+from tagmatrix.registry import pagination
+from tagmatrix.registry.distribution import there
+from tagmatrix.registry.image_facts import REVISION
+from tagmatrix.registry.image_manifests import json_object
 from tagmatrix.registry.listing import detail
 from tagmatrix.registry.referrers import is_fallback_tag
 from tagmatrix.util import workers
@@ -26,9 +26,9 @@ from tagmatrix.web.limits import AT_ONCE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tagmatrix.registry.client import Registry
+    from tagmatrix.registry.distribution import Registry
     from tagmatrix.registry.listing import Detail
-    from tagmatrix.registry.names import RegistryRepository
+    from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.web.answers import Answer
 
 _digests: Final = re.compile(r"sha256:[0-9a-f]{64}").findall
@@ -81,7 +81,7 @@ def listed(registry: Registry, repository: RegistryRepository) -> Answer[Reposit
     tags: list[str] = []
     complete = False
     first = registry.session.url(repository, "tags/list")
-    for page in pages.pages(registry.session, repository, first):
+    for page in pagination.pages(registry.session, repository, first):
         if isinstance(page, FetchFailed):
             return page
         if page.status == _ABSENT:

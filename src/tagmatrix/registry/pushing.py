@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix.errors import UpstreamError
 from tagmatrix.registry import copying
-from tagmatrix.registry.publishing import FAILED, PUSHED, THERE
+from tagmatrix.registry.planned_indexes import FAILED, PUSHED, THERE
 from tagmatrix.util import workers
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 from tagmatrix.web.limits import AT_ONCE
@@ -19,10 +19,10 @@ from tagmatrix.web.limits import AT_ONCE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tagmatrix.registry.client import Registry
-    from tagmatrix.registry.documents import Descriptor
+    from tagmatrix.registry.distribution import Registry
+    from tagmatrix.registry.image_manifests import Descriptor
     from tagmatrix.registry.members import Patience
-    from tagmatrix.registry.publishing import Index, Publication, TagPush
+    from tagmatrix.registry.planned_indexes import Index, Publication, TagPush
     from tagmatrix.web.answers import Answer
 
     Progress = Callable[[int, int], None] | None

@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.registry import blobs, pages, writing
-from tagmatrix.registry.documents import OCI_INDEX, read_document
+from tagmatrix.registry import blobs, new_manifests, pagination
+from tagmatrix.registry.image_manifests import OCI_INDEX, read_document
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 
 if TYPE_CHECKING:
-    from tagmatrix.registry.client import Registry
-    from tagmatrix.registry.documents import Descriptor, Document
-    from tagmatrix.registry.names import RegistryRepository
+    from tagmatrix.registry.distribution import Registry
+    from tagmatrix.registry.image_manifests import Descriptor, Document
+    from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.web.answers import Answer
 
 _NO_API: Final = {
@@ -61,7 +61,7 @@ def referrers(registry: Registry, repository: RegistryRepository, digest: str) -
     """Return all manifests that refer to a digest; none if there are none."""
     first = registry.session.url(repository, f"referrers/{digest}")
     found: list[Descriptor] = []
-    for page in pages.pages(registry.session, repository, first, accept=OCI_INDEX):
+    for page in pagination.pages(registry.session, repository, first, accept=OCI_INDEX):
         if isinstance(page, FetchFailed):
             return page
         if page.status in _NO_API:
@@ -92,7 +92,9 @@ def attach(registry: Registry, repository: RegistryRepository, artifact: Documen
     known = referrers(registry, repository, subject.digest)
     if not isinstance(known, Found):
         return FetchFailed(known.what) if isinstance(known, NotPublished) else known
-    empty = blobs.upload(registry.session, repository, writing.EMPTY_DESCRIPTOR, writing.EMPTY)
+    empty = blobs.upload(
+        registry.session, repository, new_manifests.EMPTY_DESCRIPTOR, new_manifests.EMPTY
+    )
     if not isinstance(empty, Found):
         return FetchFailed(empty.what) if isinstance(empty, NotPublished) else empty
     pushed = registry.put(repository, artifact.digest, artifact)
@@ -104,5 +106,7 @@ def attach(registry: Registry, repository: RegistryRepository, artifact: Documen
         annotations=artifact.annotations,
     )
     others = [each for each in known.value.descriptors if each.digest != own.digest]
-    listed = registry.put(repository, fallback_tag(subject.digest), writing.index([*others, own]))
+    listed = registry.put(
+        repository, fallback_tag(subject.digest), new_manifests.index([*others, own])
+    )
     return pushed if isinstance(listed, Found) else listed

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.registry.documents import ATTESTED
+from tagmatrix.registry.image_manifests import ATTESTED
 from tagmatrix.registry.joins import KEY
 from tagmatrix.registry.members import Ready
-from tagmatrix.registry.names import repository
+from tagmatrix.registry.repositories import repository
 from tagmatrix.web.answers import FetchFailed, Found
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from tagmatrix.registry.client import Registry
-    from tagmatrix.registry.documents import Document
-    from tagmatrix.registry.findings import PublishingProblems
+    from tagmatrix.registry.distribution import Registry
+    from tagmatrix.registry.image_manifests import Document
     from tagmatrix.registry.joins import Join, Member, PlanJoins
+    from tagmatrix.registry.publishing_problems import PublishingProblems
 
 
 def reusable(

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.registry.authority import Authority
-from tagmatrix.registry.names import may_be_http
+from tagmatrix.registry.repositories import may_be_http
 from tagmatrix.web.addresses import origin, shown
 from tagmatrix.web.answers import FetchFailed
 from tagmatrix.web.results import Reply, Request
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from tagmatrix.registry.credentials import Logins
-    from tagmatrix.registry.names import RegistryRepository
+    from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.web.client import Client
 
 ADVICE: Final = "set `allow_http: true` for this registry in `publish: registries`"

@@ -12,11 +12,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.references import parse as parse_reference
-from tagmatrix.registry import bases
-from tagmatrix.registry.bases import SCRATCH
-from tagmatrix.registry.client import there
-from tagmatrix.registry.facts import BASE_DIGEST, BASE_NAME, facts
+from tagmatrix.registry import current_bases
+from tagmatrix.registry.current_bases import SCRATCH
+from tagmatrix.registry.distribution import there
 from tagmatrix.registry.identity import is_base
+from tagmatrix.registry.image_facts import BASE_DIGEST, BASE_NAME, facts
 from tagmatrix.registry.joins import PARENT_KEY, PLATFORM_DIGEST
 from tagmatrix.util import workers
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from tagmatrix.matrix.expand import Image, Matrix
-    from tagmatrix.registry.bases import BaseNow
-    from tagmatrix.registry.client import Registry
-    from tagmatrix.registry.facts import ImageFacts, Part
-    from tagmatrix.registry.names import RegistryRepository
+    from tagmatrix.registry.current_bases import BaseNow
+    from tagmatrix.registry.distribution import Registry
+    from tagmatrix.registry.image_facts import ImageFacts, Part
+    from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.web.answers import Answer
 
     Progress = Callable[[int, int], None] | None
@@ -196,7 +196,7 @@ class _AgeSurvey:
 
     def _of_other_family(self, base: str, part: Part) -> tuple[str, str]:
         """Return state and reason of an image whose base is an image that another plan made."""
-        answer = bases.parts(self._registry, base)
+        answer = current_bases.parts(self._registry, base)
         if not isinstance(answer, Found):
             reason = answer.reason if isinstance(answer, FetchFailed) else answer.what
             return UNREADABLE, reason
@@ -214,7 +214,7 @@ class _AgeSurvey:
             return UNKNOWN, f"{base} has no image for {part.architecture} any more"
         before = part.annotations.get(PLATFORM_DIGEST, "")
         if not before:
-            old = bases.child(self._registry, base, then, part.architecture)
+            old = current_bases.child(self._registry, base, then, part.architecture)
             if not isinstance(old, Found):
                 why = old.reason if isinstance(old, FetchFailed) else old.what
                 return UNKNOWN, f"the old index of {base} can't be read: {why}"

@@ -6,10 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tagmatrix.diff import text as diff_text
-from tagmatrix.registry import moves
-from tagmatrix.registry.facts import facts
+from tagmatrix.registry import tag_guard
+from tagmatrix.registry.image_facts import facts
 from tagmatrix.registry.joins import KEY
-from tagmatrix.registry.names import repository
+from tagmatrix.registry.repositories import repository
 from tagmatrix.util import workers
 from tagmatrix.web.answers import FetchFailed, Found
 from tagmatrix.web.limits import AT_ONCE
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config
     from tagmatrix.diff import Change
-    from tagmatrix.registry.client import Registry
-    from tagmatrix.registry.documents import Descriptor
-    from tagmatrix.registry.facts import ImageFacts
-    from tagmatrix.registry.findings import PublishingProblems
+    from tagmatrix.registry.distribution import Registry
+    from tagmatrix.registry.image_facts import ImageFacts
+    from tagmatrix.registry.image_manifests import Descriptor
     from tagmatrix.registry.joins import Join
-    from tagmatrix.registry.names import RegistryRepository
-    from tagmatrix.registry.publishing import Index
+    from tagmatrix.registry.planned_indexes import Index
+    from tagmatrix.registry.publishing_problems import PublishingProblems
+    from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.web.answers import Answer
 
 
@@ -73,7 +73,7 @@ def foresee(
     for join in joins:
         target = repository(join.repository)
         every += join.tags
-        new = moves.TagContent(
+        new = tag_guard.TagContent(
             architectures=frozenset(member.architecture for member in join.members),
             version=join.version or "",
             final=join.final,
@@ -95,10 +95,10 @@ def indexes_tags(indexes: Iterable[Index]) -> list[str]:
     return [step.tag for index in indexes for step in index.steps]
 
 
-def state_of(found: ImageFacts) -> moves.TagContent:
+def state_of(found: ImageFacts) -> tag_guard.TagContent:
     """Return what a digest has: its architectures, and its version if all images agree."""
     versions = {part.version for part in found.parts}
-    return moves.TagContent(
+    return tag_guard.TagContent(
         architectures=frozenset(part.architecture for part in found.parts),
         version=versions.pop() if len(versions) == 1 else "",
     )
@@ -110,9 +110,9 @@ def _heads(
     return workers.at_once([partial(registry.head, target, tag) for tag in tags], AT_ONCE)
 
 
-def _of_index(index: Index, join: Join) -> moves.TagContent:
+def _of_index(index: Index, join: Join) -> tag_guard.TagContent:
     platforms = [part.descriptor.platform for part in index.parts]
-    return moves.TagContent(
+    return tag_guard.TagContent(
         architectures=frozenset(each.word for each in platforms if each is not None),
         version=join.version or "",
         final=join.final,
@@ -130,7 +130,7 @@ def _harm(
     target: RegistryRepository,
     tag: str,
     digest: str,
-    new: moves.TagContent,
+    new: tag_guard.TagContent,
     join: Join,
     findings: PublishingProblems,
 ) -> list[Change]:
@@ -139,7 +139,7 @@ def _harm(
         reason = answer.reason if isinstance(answer, FetchFailed) else answer.what
         findings.unreadable.append(f"{target}:{tag}: {reason}")
         return []
-    return list(moves.harm(tag, state_of(answer.value), new, fixed=tag in join.fixed))
+    return list(tag_guard.harm(tag, state_of(answer.value), new, fixed=tag in join.fixed))
 
 
 def _same_builds(registry: Registry, target: RegistryRepository, digest: str, join: Join) -> bool:
@@ -154,7 +154,7 @@ def _same_builds(registry: Registry, target: RegistryRepository, digest: str, jo
 def _refuse(
     changes: list[Change], tags: list[str], config: Config | None, findings: PublishingProblems
 ) -> list[str]:
-    text, found = moves.refused(changes, list(dict.fromkeys(tags)), config)
+    text, found = tag_guard.refused(changes, list(dict.fromkeys(tags)), config)
     if text:
         findings.refused += text.splitlines()
     return [

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.errors import InputError
 from tagmatrix.matrix.destinations import Destinations
-from tagmatrix.registry.names import repository
+from tagmatrix.registry.repositories import repository
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.matrix.expand import Image
-    from tagmatrix.registry.names import RegistryRepository
+    from tagmatrix.registry.repositories import RegistryRepository
 
 
 @dataclass(frozen=True, slots=True)

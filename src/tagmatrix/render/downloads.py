@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from tagmatrix.config.artifacts import best, each_sum
-from tagmatrix.dockerfile.rules import DockerfileFinding
-from tagmatrix.manifest.architectures import ARCHITECTURES
+from tagmatrix.dockerfile.docker_rules import DockerfileFinding
+from tagmatrix.manifest.architecture_names import ARCHITECTURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

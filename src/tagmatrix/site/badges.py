@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
-from tagmatrix.site import names
-from tagmatrix.site.facts import state
+from tagmatrix.site import file_paths
+from tagmatrix.site.current_image import state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagmatrix.site.records import Lifespan, Site, SiteFamily, SiteTag
+    from tagmatrix.site.page_data import Lifespan, Site, SiteFamily, SiteTag
 
 _COLOURS: Final = {
     "blue": "#0b5cad",
@@ -45,8 +45,8 @@ def files(site: Site) -> dict[str, bytes]:
     """Return all badges, by path, each in both formats."""
     found: dict[str, bytes] = {}
     for badge in all_badges(site):
-        found[names.badge(badge.name, "svg")] = _svg(badge)
-        found[names.badge(badge.name, "json")] = _json(badge)
+        found[file_paths.badge(badge.name, "svg")] = _svg(badge)
+        found[file_paths.badge(badge.name, "json")] = _json(badge)
     return found
 
 
@@ -72,7 +72,7 @@ def all_badges(site: Site) -> Iterator[Badge]:
     for span in family.cycles:
         word = state(span, site.as_of)
         yield Badge(
-            name=f"cycle-{names.safe(span.name)}",
+            name=f"cycle-{file_paths.safe(span.name)}",
             label=f"{family.name} {span.name}",
             message=span.version or word,
             colour=(_OF_STATE | _OF_STATE_AT_END)[word],

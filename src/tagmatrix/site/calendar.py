@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagmatrix.site.records import Lifespan, Site
+    from tagmatrix.site.page_data import Lifespan, Site
 
 PATH: Final = "ends.ics"
 _LONGEST: Final = 75

@@ -12,7 +12,7 @@ from tagmatrix.site.moves import snapshot_of
 
 if TYPE_CHECKING:
     from tagmatrix.diff.snapshot import SnapshotTag
-    from tagmatrix.site.records import Site
+    from tagmatrix.site.page_data import Site
 
 PATH: Final = "history.js"
 

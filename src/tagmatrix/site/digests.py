@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from tagmatrix import references
 from tagmatrix.errors import InputError
-from tagmatrix.registry.names import repository
+from tagmatrix.registry.repositories import repository
 from tagmatrix.util import json_records
 
 if TYPE_CHECKING:

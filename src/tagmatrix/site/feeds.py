@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape, quoteattr
 
 from tagmatrix.diff import text
-from tagmatrix.site import names
+from tagmatrix.site import file_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from tagmatrix.site.records import RevisionMoves, Site
+    from tagmatrix.site.page_data import RevisionMoves, Site
 
 LATEST: Final = 30
 """The number of entries: a reader that is new should not get the whole history."""
@@ -44,7 +44,7 @@ def files(site: Site) -> dict[str, bytes]:
     for scope, name, title in scopes:
         entries = [*_entries(site, scope, name)]
         for kind, make in (("atom", _atom), ("json", _json)):
-            path = names.feed(scope, name, kind)
+            path = file_paths.feed(scope, name, kind)
             found[path] = make(site, path, title, entries)
     return found
 
@@ -56,7 +56,7 @@ def _entries(site: Site, scope: str, name: str) -> Iterator[_Entry]:
         "cycle": site.of_cycle,
         "tag": site.of_tag,
     }
-    page = names.tag_page(name) if scope == "tag" else "moves.html"
+    page = file_paths.tag_page(name) if scope == "tag" else "moves.html"
     for step in scopes[scope].get(name, ())[:LATEST]:
         yield _entry(site, scope, name, page, step)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.site import badges, calendar, names
-from tagmatrix.site.facts import state
+from tagmatrix.site import badges, calendar, file_paths
+from tagmatrix.site.current_image import state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tagmatrix.site.records import Lifespan, Site
+    from tagmatrix.site.page_data import Lifespan, Site
 
 PATH: Final = "index.json"
 MAKER: Final = "tagmatrix site"
@@ -37,14 +37,14 @@ def file(site: Site, paths: Iterable[str]) -> bytes:
                 "variants": [image.variant for image in tag.images],
                 "architectures": list(tag.architectures),
                 "digests": dict(site.digests.get(tag.name, {})),
-                "page": names.tag_page(tag.name),
-                "feed": names.feed("tag", tag.name, "atom") if tag.moving else None,
+                "page": file_paths.tag_page(tag.name),
+                "feed": file_paths.feed("tag", tag.name, "atom") if tag.moving else None,
             }
             for tag in family.tags
         ],
-        "badges": [names.badge(badge.name, "svg") for badge in badges.all_badges(site)],
+        "badges": [file_paths.badge(badge.name, "svg") for badge in badges.all_badges(site)],
         "calendar": calendar.PATH,
-        "feed": names.feed("", "", "atom"),
+        "feed": file_paths.feed("", "", "atom"),
         "files": sorted(paths),
     }
     return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
@@ -87,6 +87,6 @@ def _span(site: Site, span: Lifespan, kind: str) -> dict[str, Any]:
         value |= {
             "state": state(span, site.as_of),
             "held_back": dict(span.held),
-            "feed": names.feed(kind, span.name, "atom"),
+            "feed": file_paths.feed(kind, span.name, "atom"),
         }
     return value

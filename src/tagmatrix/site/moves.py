@@ -7,14 +7,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tagmatrix.diff import Changes, Severity, compare, infer
-from tagmatrix.site.records import RevisionMoves
+from tagmatrix.site.page_data import RevisionMoves
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping, Sequence
 
     from tagmatrix.diff.snapshot import Snapshot
-    from tagmatrix.site.records import ManifestRevision
+    from tagmatrix.site.page_data import ManifestRevision
 
 
 @dataclass(frozen=True, slots=True)

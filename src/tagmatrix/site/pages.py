@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.diff import text
-from tagmatrix.site import badges, calendar, names, tables, timeline
+from tagmatrix.site import badges, calendar, file_paths, tables, timeline
 from tagmatrix.site.moves import worst
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment, Template
     from markupsafe import Markup
 
-    from tagmatrix.site.records import Site
+    from tagmatrix.site.page_data import Site
 
 _PACKAGE: Final = Path(__file__).parent
 _STATIC: Final = ("style.css", "site.js")
@@ -39,7 +39,7 @@ def files(site: Site, own: Path | None = None) -> dict[str, bytes]:
         found[name] = _render(environment.get_template(f"{name}.j2"), context, top="", current=name)
     template = environment.get_template("tag.html.j2")
     for tag in site.family.tags:
-        found[names.tag_page(tag.name)] = _render(
+        found[file_paths.tag_page(tag.name)] = _render(
             template,
             context,
             top="../",
@@ -98,9 +98,9 @@ def _context(site: Site) -> dict[str, Any]:
         "steps": [(step, text.graded(step.changes)) for step in site.steps],
         "latest": LATEST,
         "worst": worst,
-        "page": names.tag_page,
-        "feed": names.feed,
-        "badge_file": names.badge,
+        "page": file_paths.tag_page,
+        "feed": file_paths.feed,
+        "badge_file": file_paths.badge,
         "badges": list(badges.all_badges(site)),
         "calendar": calendar.PATH,
     }

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.site import names
-from tagmatrix.site.facts import state
-from tagmatrix.site.records import MissingArchitecture
+from tagmatrix.site import file_paths
+from tagmatrix.site.current_image import state
+from tagmatrix.site.page_data import MissingArchitecture
 
 if TYPE_CHECKING:
-    from tagmatrix.site.records import Lifespan, Site, SiteFamily, SiteImage
+    from tagmatrix.site.page_data import Lifespan, Site, SiteFamily, SiteImage
 
 _NO_VERSION: Final = "no version"
 WORDS = {
@@ -81,7 +81,7 @@ def matrix(site: Site) -> list[Row]:
                     TableCell(
                         text=image.version or span.name or next(iter(image.tags), _NO_VERSION),
                         state=word,
-                        page=names.tag_page(image.tags[0]) if image.tags else "",
+                        page=file_paths.tag_page(image.tags[0]) if image.tags else "",
                     )
                 )
             elif place in empty:

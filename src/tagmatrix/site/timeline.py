@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
-from tagmatrix.site.facts import state
+from tagmatrix.site.current_image import state
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tagmatrix.site.records import Lifespan, Site
+    from tagmatrix.site.page_data import Lifespan, Site
 
 _WIDTH: Final = 960
 _LEFT: Final = 170

@@ -15,7 +15,7 @@ from tagmatrix.editing import Put, edit
 from tagmatrix.errors import InputError
 from tagmatrix.guard import Verdict, judge
 from tagmatrix.guard.acceptance import effect_of
-from tagmatrix.guard.patterns import patterns
+from tagmatrix.guard.tag_patterns import patterns
 from tagmatrix.matrix import load
 from tagmatrix.update.exclusions import useless_exclusions
 

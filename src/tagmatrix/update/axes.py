@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.config.model import Release
 from tagmatrix.editing import Put
 from tagmatrix.update.outcome import CycleOutcome
-from tagmatrix.upstream.candidates import is_newer
+from tagmatrix.upstream.release_order import is_newer
 from tagmatrix.util.wording import join_names
 from tagmatrix.versions import parse
 from tagmatrix.web.answers import FetchFailed, NotPublished

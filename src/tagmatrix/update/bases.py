@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tagmatrix.editing import Put
-from tagmatrix.manifest.architectures import ARCHITECTURES
+from tagmatrix.manifest.architecture_names import ARCHITECTURES
 from tagmatrix.upstream.official_images import parse_base
 from tagmatrix.util.wording import join_names
 from tagmatrix.util.workers import at_once

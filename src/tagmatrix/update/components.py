@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.config.artifacts import path_of
 from tagmatrix.config.model import Release
-from tagmatrix.manifest.architectures import ARCHITECTURES
+from tagmatrix.manifest.architecture_names import ARCHITECTURES
 from tagmatrix.matrix.needs import Need, Needs
 from tagmatrix.update.decide import decide
 from tagmatrix.update.gather import facts

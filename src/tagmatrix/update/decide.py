@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from tagmatrix.editing import Edit
     from tagmatrix.matrix.needs import Needs
     from tagmatrix.update.outcome import UpstreamFacts
-    from tagmatrix.upstream.candidates import UpstreamRelease
+    from tagmatrix.upstream.release_order import UpstreamRelease
 
 
 def decide(

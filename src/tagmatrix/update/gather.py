@@ -10,7 +10,7 @@ from tagmatrix.matrix.needs import needs
 from tagmatrix.update.decide import decide
 from tagmatrix.update.outcome import CycleOutcome, UpstreamFacts
 from tagmatrix.update.policy import accepted_checksums, candidate
-from tagmatrix.upstream.candidates import is_newer
+from tagmatrix.upstream.release_order import is_newer
 from tagmatrix.util.workers import at_once
 from tagmatrix.web.answers import Found, NotPublished
 from tagmatrix.web.limits import AT_ONCE
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config, Release
     from tagmatrix.matrix.needs import Needs
-    from tagmatrix.upstream.candidates import UpstreamRelease
+    from tagmatrix.upstream.release_order import UpstreamRelease
     from tagmatrix.upstream.sources import Source
 
 

@@ -11,7 +11,7 @@ from tagmatrix.update.outcome import CycleOutcome
 from tagmatrix.update.steps import download
 from tagmatrix.update.steps.add import NewCycle, add, like
 from tagmatrix.update.steps.checksums import VersionChecksums
-from tagmatrix.upstream.candidates import is_for_prereleases, is_newer
+from tagmatrix.upstream.release_order import is_for_prereleases, is_newer
 from tagmatrix.versions import cycle_numbers, is_final, parse
 from tagmatrix.web.answers import Found
 

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tagmatrix.editing import Edit
-    from tagmatrix.upstream.candidates import UpstreamRelease
     from tagmatrix.upstream.phases import Phase
+    from tagmatrix.upstream.release_order import UpstreamRelease
     from tagmatrix.web.answers import Answer
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.config.artifacts import ALGORITHMS, NAMES, each_sum, path_of
 from tagmatrix.editing import Put, Remove
-from tagmatrix.upstream.candidates import is_for_prereleases, is_newer
+from tagmatrix.upstream.release_order import is_for_prereleases, is_newer
 from tagmatrix.versions import is_final
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config, Release
     from tagmatrix.config.artifacts import Sums
     from tagmatrix.editing import Edit
-    from tagmatrix.upstream.candidates import UpstreamRelease
+    from tagmatrix.upstream.release_order import UpstreamRelease
     from tagmatrix.versions import Style
 
 

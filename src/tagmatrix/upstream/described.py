@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config.lookups import Lookup
     from tagmatrix.config.model import Upstream
-    from tagmatrix.upstream.candidates import UpstreamRelease
+    from tagmatrix.upstream.release_order import UpstreamRelease
     from tagmatrix.upstream.rows import Row, Rows
     from tagmatrix.upstream.sources import SourceOptions
     from tagmatrix.web.answers import Answer

@@ -8,7 +8,7 @@ from functools import cmp_to_key, partial
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.config.format import version_shape
-from tagmatrix.upstream.candidates import UpstreamRelease, is_for_prereleases, is_outdone
+from tagmatrix.upstream.release_order import UpstreamRelease, is_for_prereleases, is_outdone
 from tagmatrix.upstream.unread import newer
 from tagmatrix.versions import cycle_numbers, is_final, parse
 from tagmatrix.web.addresses import shown

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from tagmatrix.config.model import Upstream
-    from tagmatrix.upstream.candidates import UpstreamRelease
     from tagmatrix.upstream.phases import Phase
+    from tagmatrix.upstream.release_order import UpstreamRelease
     from tagmatrix.versions import Style
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.client import Client

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.upstream.candidates import is_for_prereleases, is_newer
+from tagmatrix.upstream.release_order import is_for_prereleases, is_newer
 from tagmatrix.versions import cycle_numbers, is_pre_release_word, leading_version, parse
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from tagmatrix.versions.cycles import cycle_numbers, numbers_text
 from tagmatrix.versions.marks import Mark, significant
 from tagmatrix.versions.model import Style, Version
 from tagmatrix.versions.pre_release_words import is_channel, is_pre_release_word
-from tagmatrix.versions.reading import (
+from tagmatrix.versions.version_text import (
     TagParts,
     final_version,
     is_final,

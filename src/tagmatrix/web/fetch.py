@@ -23,8 +23,8 @@ from requests.adapters import HTTPAdapter
 from tagmatrix.web.addresses import USER_AGENT, led_to, origin, shown
 from tagmatrix.web.answers import FetchFailed
 from tagmatrix.web.limits import AT_ONCE
+from tagmatrix.web.request_rules import FOLLOWING, MOVED, judge, refusal, spent_until, temporary
 from tagmatrix.web.results import Body, Reply, Request, Retry, too_slow
-from tagmatrix.web.rules import FOLLOWING, MOVED, judge, refusal, spent_until, temporary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagmatrix.dockerfile.bases import Bases
+from tagmatrix.dockerfile.from_lines import Bases
 from tagmatrix.manifest import parse
 from tagmatrix.manifest.checks import RULES, LintedManifest, check_family
 from tagmatrix.manifest.family import Family

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagmatrix.config.model import Upstream
-from tagmatrix.upstream.candidates import UpstreamRelease
 from tagmatrix.upstream.python_org.source import PythonOrg
+from tagmatrix.upstream.release_order import UpstreamRelease
 from tagmatrix.upstream.sources import SourceOptions
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, settled
 from tagmatrix.web.cache import Cache

@@ -9,7 +9,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.app.engines.context import VARIABLE
+from tagmatrix.app.engines.build_context import VARIABLE
 from tagmatrix.errors import InputError
 
 if TYPE_CHECKING:

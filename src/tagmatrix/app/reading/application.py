@@ -10,10 +10,10 @@ from tagmatrix.app.reading import (
     pipfile,
     procfile,
     pyproject,
+    python_sources,
     pythons,
     requirements,
     setup_files,
-    sources,
 )
 from tagmatrix.app.reading.folder import Folder
 from tagmatrix.app.reading.project import Project
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from tagmatrix.app.reading.lock import Lock
     from tagmatrix.app.reading.procfile import ProcfileProcess
+    from tagmatrix.app.reading.python_sources import PythonSources
     from tagmatrix.app.reading.pythons import PythonRange
     from tagmatrix.app.reading.requirements import Requirements
-    from tagmatrix.app.reading.sources import PythonSources
     from tagmatrix.app.report import Report
 
 CONDA: Final = ("environment.yml", "environment.yaml", "conda-lock.yml", "meta.yaml")
@@ -73,7 +73,7 @@ def read(root: Path, report: Report) -> Application:
         locks=found,
         pins=pythons.read_pins(folder),
         processes=procfile.read(folder),
-        sources=sources.read(folder),
+        sources=python_sources.read(folder),
         conda=[name for name in CONDA if folder.has(name)],
     )
     report.stop()

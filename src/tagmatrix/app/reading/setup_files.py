@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.app.reading.dependencies import read_requirement
 from tagmatrix.app.reading.project import Project
+from tagmatrix.app.reading.python_sources import parse
 from tagmatrix.app.reading.pythons import read_range
-from tagmatrix.app.reading.sources import parse
 from tagmatrix.app.report import SourceLine
 
 if TYPE_CHECKING:

@@ -10,10 +10,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import references
 from tagmatrix.app import present
-from tagmatrix.app.engines import engine
-from tagmatrix.app.engines.engine import NAMES
-from tagmatrix.app.flow import relative_manifest
-from tagmatrix.app.options import (
+from tagmatrix.app.application_options import (
     EXTRAS,
     LAST_PORT,
     MANAGERS,
@@ -22,6 +19,9 @@ from tagmatrix.app.options import (
     merged,
     validated,
 )
+from tagmatrix.app.engines import engine
+from tagmatrix.app.engines.engine import NAMES
+from tagmatrix.app.flow import relative_manifest
 from tagmatrix.app.rendering import DOCKERFILE
 from tagmatrix.cli.option_types import date
 from tagmatrix.cli.output import finish, note, say, warn

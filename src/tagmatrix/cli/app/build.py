@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagmatrix.app import rendering
-from tagmatrix.app.engines import context, engine
+from tagmatrix.app.engines import build_context, engine
 from tagmatrix.app.flow import ignore_text, prepare
 from tagmatrix.cli.app import arguments
 from tagmatrix.cli.output import note, say
@@ -26,8 +26,8 @@ from tagmatrix.errors import InputError
 if TYPE_CHECKING:
     import argparse
 
+    from tagmatrix.app.application_plan import ApplicationPlan
     from tagmatrix.app.flow import Prepared
-    from tagmatrix.app.plan import ApplicationPlan
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,9 +78,9 @@ def run(root: Path, args: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="tagmatrix-") as name:
         place = Path(name)
         rules = ignore_rules(ignore_text(folder, prepared.files))
-        files = context.stage(folder, place / "context", rules)
-        date = context.epoch(folder, files)
-        context.fix_times(place / "context", date)
+        files = build_context.stage(folder, place / "context", rules)
+        date = build_context.epoch(folder, files)
+        build_context.fix_times(place / "context", date)
         dockerfile = place / rendering.DOCKERFILE
         dockerfile.write_bytes(prepared.files[rendering.DOCKERFILE])
         build = engine.LocalBuild(

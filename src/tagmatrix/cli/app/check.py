@@ -14,7 +14,7 @@ from tagmatrix.cli import option_types
 from tagmatrix.cli.app import arguments
 from tagmatrix.cli.app.write import date_or_none, messages
 from tagmatrix.cli.output import say, say_json, summary
-from tagmatrix.manifest.architectures import named
+from tagmatrix.manifest.architecture_names import named
 from tagmatrix.util.dates import has_ended
 
 if TYPE_CHECKING:

@@ -8,14 +8,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagmatrix import references
-from tagmatrix.app.options import LAST_PORT, VARIANTS
+from tagmatrix.app.application_options import LAST_PORT, VARIANTS
 from tagmatrix.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tagmatrix.app.options import ApplicationOptions
-    from tagmatrix.app.plan import ApplicationPlan
+    from tagmatrix.app.application_options import ApplicationOptions
+    from tagmatrix.app.application_plan import ApplicationPlan
 
 
 def ask(plan: ApplicationPlan) -> ApplicationOptions:

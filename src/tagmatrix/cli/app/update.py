@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.app import checking, writing
+from tagmatrix.app import checking, file_writing
 from tagmatrix.cli import option_types
 from tagmatrix.cli.app import arguments
 from tagmatrix.cli.app.write import date_or_none, messages
@@ -35,7 +35,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     folder = root / args.folder
     prepared, file = checking.renewed(folder, arguments.day(args), args.digest or "")
     if not args.dry_run:
-        writing.write(folder, [file], say_waiting)
+        file_writing.write(folder, [file], say_waiting)
     arguments.show_warnings(prepared.report)
     if args.format == "json":
         say_json(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.app import writing
+from tagmatrix.app import file_writing
 from tagmatrix.app.flow import prepare
 from tagmatrix.cli import option_types
 from tagmatrix.cli.app import arguments, questions
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from tagmatrix.app.file_writing import WantedFile
     from tagmatrix.app.flow import Prepared
     from tagmatrix.app.report import Message, SourceLine
-    from tagmatrix.app.writing import WantedFile
 
 _DIFFERENCE = 3
 
@@ -57,9 +57,9 @@ def run(root: Path, args: argparse.Namespace) -> int:
     prepared = prepare(folder, options, day, there, renew=True)
     if args.ask:
         prepared = prepare(folder, questions.ask(prepared.plan), day, there, renew=True)
-    wanted = writing.compare(folder, prepared.files, force=args.force)
+    wanted = file_writing.compare(folder, prepared.files, force=args.force)
     if not args.dry_run:
-        writing.write(folder, wanted, say_waiting)
+        file_writing.write(folder, wanted, say_waiting)
     arguments.show_warnings(prepared.report)
     kept = [file.path for file in wanted if file.action == "keep"]
     would_change = args.dry_run and any(file.action in {"create", "update"} for file in wanted)

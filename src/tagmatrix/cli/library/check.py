@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import asdict
 
 from tagmatrix.cli import option_types
-from tagmatrix.cli.library import arguments, families
+from tagmatrix.cli.library import arguments, loading
 from tagmatrix.cli.output import complain, note, say, say_json
 from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.manifest.checks import NOTES, RULES, LintedManifest, check_document, check_family
@@ -53,14 +53,14 @@ def run(root: Path, args: argparse.Namespace) -> int:
         except InputError as error:
             complain(str(error))
             broken += 1
-    family = families.family(
+    family = loading.family(
         root, args, [(document.name, document.manifest) for document in documents], around=True
     )
     findings = [finding for document in documents for finding in check_document(document)]
     findings += check_family(family, documents)
     findings = [finding for finding in findings if finding.rule not in args.ignore]
     names = {document.name for document in documents}
-    families.report_unknown(family, [image for image in family.images if image.name in names])
+    loading.report_unknown(family, [image for image in family.images if image.name in names])
     if args.format == "json":
         say_json({"findings": list(map(asdict, findings))})
     else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.cli import option_types
 from tagmatrix.cli.library import arguments
 from tagmatrix.cli.output import say, say_json
-from tagmatrix.manifest.architectures import ARCHITECTURES, named
+from tagmatrix.manifest.architecture_names import ARCHITECTURES, named
 from tagmatrix.manifest.entry_tags import fixed_tags
 
 if TYPE_CHECKING:
@@ -75,11 +75,11 @@ def _tags(entries: Iterable[tuple[str, Entry]], *, uniq: bool) -> dict[str, None
 def _in_build_order(
     root: Path, args: argparse.Namespace, manifests: list[tuple[str, Manifest]]
 ) -> list[tuple[str, Entry]]:
-    from tagmatrix.cli.library import families  # noqa: PLC0415 (only the order needs git)
+    from tagmatrix.cli.library import loading  # noqa: PLC0415 (only the order needs git)
 
-    family = families.family(root, args, manifests, architecture=args.arch)
+    family = loading.family(root, args, manifests, architecture=args.arch)
     order = family.build_order()
     if args.arch:
         order = tuple([image for image in order if args.arch in image.entry.architectures])
-    families.report_unknown(family, order)
+    loading.report_unknown(family, order)
     return [(image.name, image.entry) for image in order]

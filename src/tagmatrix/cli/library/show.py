@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from tagmatrix.cli import option_types
-from tagmatrix.cli.library import arguments, families
+from tagmatrix.cli.library import arguments, loading
 from tagmatrix.cli.output import say, say_json
 from tagmatrix.errors import InputError
-from tagmatrix.manifest.architectures import ARCHITECTURES, named
+from tagmatrix.manifest.architecture_names import ARCHITECTURES, named
 from tagmatrix.manifest.family import FamilyMember
 from tagmatrix.manifest.jsonform import entry_to_json
 from tagmatrix.manifest.query import resolve
@@ -63,7 +63,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         if not entries:
             known = ", ".join(built)
             raise InputError(f"{source.name}:{tag} is not built for {args.arch}, only for {known}")
-    family = families.family(root, args, [(source.name, manifest)], around=True)
+    family = loading.family(root, args, [(source.name, manifest)], around=True)
     images = [FamilyMember(name=source.name, entry=entry) for entry in entries]
     dependents = family.dependents(f"{source.name}:{tag}")
     shared = tag not in entries[0].tags
@@ -87,7 +87,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         say(f"\nbuilt from {source.name}:{tag}, directly or through other images:")
     for image in dependents:
         say(f"  {image}")
-    families.report_unknown(family, images)
+    loading.report_unknown(family, images)
     return 0
 
 

@@ -12,8 +12,8 @@ from tagmatrix.cli import request_options
 from tagmatrix.cli.output import complain, say, say_json
 from tagmatrix.cli.table import table, width
 from tagmatrix.errors import InputError, UpstreamError
-from tagmatrix.registry.client import Registry
 from tagmatrix.registry.credentials import of_user
+from tagmatrix.registry.distribution import Registry
 from tagmatrix.registry.kept import Kept
 from tagmatrix.registry.session import Session
 from tagmatrix.registry.targets import allowed_http

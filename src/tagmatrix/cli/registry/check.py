@@ -15,7 +15,7 @@ from tagmatrix.cli.output import complain, note, say, say_json, warn
 from tagmatrix.cli.registry import arguments
 from tagmatrix.cli.table import table, width
 from tagmatrix.errors import DifferenceError, InputError, UpstreamError
-from tagmatrix.git.reading import includes
+from tagmatrix.git.content import includes
 from tagmatrix.matrix.load import load
 from tagmatrix.registry.check import OK, UNREADABLE, check
 from tagmatrix.registry.extras import EXTRA, KEPT, without_owner
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config
     from tagmatrix.registry.check import Checked
-    from tagmatrix.registry.client import Registry
+    from tagmatrix.registry.distribution import Registry
     from tagmatrix.registry.targets import Target
     from tagmatrix.registry.wanted import Wanted
 

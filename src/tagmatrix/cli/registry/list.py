@@ -14,8 +14,8 @@ from tagmatrix.cli.registry import arguments
 from tagmatrix.cli.table import table, width
 from tagmatrix.errors import UpstreamError
 from tagmatrix.registry.listing import listing
-from tagmatrix.registry.names import repository
 from tagmatrix.registry.referrers import is_fallback_tag
+from tagmatrix.registry.repositories import repository
 from tagmatrix.registry.targets import targets
 from tagmatrix.util.wording import counted
 from tagmatrix.web.answers import FetchFailed, Found

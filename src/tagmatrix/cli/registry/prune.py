@@ -18,15 +18,15 @@ from tagmatrix.cli.output import complain, warn
 from tagmatrix.cli.registry import arguments
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.registry import pruning
-from tagmatrix.registry.names import repository
+from tagmatrix.registry.repositories import repository
 from tagmatrix.util.files import read_bounded
 from tagmatrix.web.answers import FetchFailed, Found
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
-    from tagmatrix.registry.client import Registry
-    from tagmatrix.registry.names import RegistryRepository
+    from tagmatrix.registry.distribution import Registry
     from tagmatrix.registry.pruning import Old
+    from tagmatrix.registry.repositories import RegistryRepository
 
 _LARGEST: Final = 200_000_000
 _UNITS: Final = {"d": 1, "w": 7}

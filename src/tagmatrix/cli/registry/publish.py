@@ -19,19 +19,19 @@ from tagmatrix.cli.output import note, say, say_json
 from tagmatrix.cli.registry import arguments
 from tagmatrix.cli.table import table, width
 from tagmatrix.errors import InputError
-from tagmatrix.registry import commands, handover, publishing, pushing, standing
-from tagmatrix.registry.findings import PublishingProblems
+from tagmatrix.registry import built_digests, commands, planned_indexes, pushing, standing
 from tagmatrix.registry.joins import read_joins
 from tagmatrix.registry.members import Patience
+from tagmatrix.registry.publishing_problems import PublishingProblems
 from tagmatrix.util.files import read_bounded, replace
 from tagmatrix.util.wording import counted, few
 
 if TYPE_CHECKING:
     import argparse
 
-    from tagmatrix.registry.client import Registry
+    from tagmatrix.registry.distribution import Registry
     from tagmatrix.registry.joins import PlanJoins
-    from tagmatrix.registry.publishing import Publication
+    from tagmatrix.registry.planned_indexes import Publication
 
 _LARGEST: Final = 200_000_000
 _TITLES: Final = ("REPOSITORY", "TAG", "STATE", "OLD", "NEW")
@@ -101,9 +101,11 @@ def run(root: Path, args: argparse.Namespace) -> int:
         _print_accepted(accepted)
         note("nothing would be refused")
         return 0
-    built = handover.read_folder(args.digests)
-    handover.compare(plan, built, findings, untested=args.untested)
-    publication = publishing.prepare(registry, plan, built, config, findings, Patience(args.wait))
+    built = built_digests.read_folder(args.digests)
+    built_digests.compare(plan, built, findings, untested=args.untested)
+    publication = planned_indexes.prepare(
+        registry, plan, built, config, findings, Patience(args.wait)
+    )
     _print_accepted(publication.accepted)
     _print_replaced(publication)
     if not args.dry_run and args.format != "commands":

@@ -13,7 +13,7 @@ from tagmatrix.cli import option_types
 from tagmatrix.cli.registry import arguments
 from tagmatrix.errors import InputError
 from tagmatrix.registry.lifecycle import retire
-from tagmatrix.registry.names import repository
+from tagmatrix.registry.repositories import repository
 from tagmatrix.registry.targets import targets
 from tagmatrix.web.answers import Found
 

@@ -8,7 +8,7 @@ from tagmatrix.cli.output import say, say_json
 from tagmatrix.cli.registry import arguments
 from tagmatrix.errors import InputError, UpstreamError
 from tagmatrix.registry.listing import detail
-from tagmatrix.registry.names import RegistryRepository, reference
+from tagmatrix.registry.repositories import RegistryRepository, reference
 from tagmatrix.util.wording import one_line
 from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, NotPublished

@@ -18,7 +18,7 @@ from tagmatrix.cli.registry import arguments
 from tagmatrix.cli.table import table, width
 from tagmatrix.errors import DifferenceError, InputError, UpstreamError
 from tagmatrix.matrix.load import load
-from tagmatrix.registry import bases
+from tagmatrix.registry import current_bases
 from tagmatrix.registry.stale import CURRENT, STALE, UNREADABLE, ages, base_names
 from tagmatrix.registry.targets import targets
 from tagmatrix.util.files import replace
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
 
-    from tagmatrix.registry.bases import BaseNow
+    from tagmatrix.registry.current_bases import BaseNow
     from tagmatrix.registry.stale import Age
     from tagmatrix.web.answers import Answer
 
@@ -57,7 +57,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     registry = arguments.connect(args, config)
     places = targets(config, args.registry)
     progress = request_options.progress("asking for bases")
-    present = bases.now(registry, base_names(matrix), progress)
+    present = current_bases.now(registry, base_names(matrix), progress)
     failed = _report(present)
     if args.base_digests is not None:
         _write(args.base_digests, present)

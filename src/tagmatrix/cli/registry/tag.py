@@ -14,7 +14,7 @@ from tagmatrix.cli.output import complain
 from tagmatrix.cli.registry import arguments
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.registry import naming
-from tagmatrix.registry.names import RegistryRepository, reference
+from tagmatrix.registry.repositories import RegistryRepository, reference
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 
 if TYPE_CHECKING:

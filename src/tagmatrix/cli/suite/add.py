@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.cli import option_types, step_command, upstream_options
 from tagmatrix.config.model import Suite
 from tagmatrix.errors import InputError
-from tagmatrix.manifest.architectures import named
+from tagmatrix.manifest.architecture_names import named
 from tagmatrix.update.steps.suites import add_suite, base_architectures, check_suite
 
 if TYPE_CHECKING:

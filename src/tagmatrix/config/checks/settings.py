@@ -9,7 +9,7 @@ from tagmatrix.config.cells import every_value
 from tagmatrix.config.checks.defined import unknown
 from tagmatrix.config.model import Key
 from tagmatrix.config.shapes.scalars import not_printable
-from tagmatrix.manifest.architectures import ARCHITECTURES
+from tagmatrix.manifest.architecture_names import ARCHITECTURES
 from tagmatrix.problems import shown
 from tagmatrix.util.nearest import nearest
 from tagmatrix.util.printable import unprintable

@@ -11,7 +11,7 @@ from tagmatrix.config.format.axes import AXES, DEFAULT_AXES
 from tagmatrix.config.format.checksums import DIGESTS
 from tagmatrix.config.format.components import COMPONENTS
 from tagmatrix.config.format.flavors import DEFAULT_SUITES, FLAVOR, SUITE_ENTRY, VARIANTS
-from tagmatrix.config.format.names import (
+from tagmatrix.config.format.name_shapes import (
     ALIAS,
     ANY,
     BRANCH,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.config.format.names import AXIS, AXIS_VALUE
+from tagmatrix.config.format.name_shapes import AXIS, AXIS_VALUE
 from tagmatrix.config.format.upstream import UPSTREAM_CHOICE
 from tagmatrix.config.model import AxisSource
 from tagmatrix.config.shapes import NULL, Constant, Either, Field, ListOf, MapOf, Record

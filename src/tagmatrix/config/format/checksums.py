@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from tagmatrix.config.artifacts import EACH
-from tagmatrix.config.format.names import ARCHITECTURE, SENTENCE
+from tagmatrix.config.format.name_shapes import ARCHITECTURE, SENTENCE
 from tagmatrix.config.shapes import INVALID, Either, Field, Invalid, ListOf, MapOf, Record, Text
 from tagmatrix.config.yaml.nodes import Mapping as Nodes, Scalar
-from tagmatrix.manifest import architectures
+from tagmatrix.manifest import architecture_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tagmatrix.problems import ValuePath
 
 _NAME: Final = r"[a-z][a-z0-9_]*"
-_ARCHITECTURES: Final = "|".join(sorted(architectures.ARCHITECTURES))
+_ARCHITECTURES: Final = "|".join(sorted(architecture_names.ARCHITECTURES))
 WHY: Final = "why"
 
 NAME: Final = Text("an artifact such as source or windows", _NAME)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from tagmatrix.config.artifacts import NAMES
 from tagmatrix.config.format.checksums import CHECKSUMS
-from tagmatrix.config.format.names import ANY, MARK, SENTENCE, SETTING_NAME, version_shape
+from tagmatrix.config.format.name_shapes import ANY, MARK, SENTENCE, SETTING_NAME, version_shape
 from tagmatrix.config.format.rules import LINK_OF_REASON, WHERE
 from tagmatrix.config.format.upstream import UPSTREAM_CHOICE
 from tagmatrix.config.model import Component

@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from tagmatrix.config.format.names import PATH_PATTERN
+from tagmatrix.config.format.name_shapes import PATH_PATTERN
 from tagmatrix.config.model import ContextFile
 from tagmatrix.config.shapes import Either, Field, ListOf, Record, Text
 

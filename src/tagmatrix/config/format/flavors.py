@@ -10,7 +10,7 @@ from tagmatrix.config.artifacts import NAMES
 from tagmatrix.config.format.axes import AXES_OF_A_PART
 from tagmatrix.config.format.checksums import CHECKSUMS, NEEDS, with_reason
 from tagmatrix.config.format.context_files import CONTEXT_FILES
-from tagmatrix.config.format.names import (
+from tagmatrix.config.format.name_shapes import (
     ALIAS_PATTERN,
     ALSO_VERSIONS,
     ARCHITECTURE_LIST,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from tagmatrix.config.format.names import ANY, ARCHITECTURE, ARCHITECTURE_LIST, MARK, NAME
+from tagmatrix.config.format.name_shapes import ANY, ARCHITECTURE, ARCHITECTURE_LIST, MARK, NAME
 from tagmatrix.config.format.rules import CONDITION
 from tagmatrix.config.publishing import Attest, Destination, ImageTest, Publish, Runner, Secret
 from tagmatrix.config.shapes import FLAG, Constant, Either, Field, ListOf, MapOf, Record, Text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from tagmatrix.config.format.names import BRANCH
+from tagmatrix.config.format.name_shapes import BRANCH
 from tagmatrix.config.model import Regenerate
 from tagmatrix.config.shapes import Field, Record, Text
 from tagmatrix.util.printable import NOT_IN_LINE

@@ -8,7 +8,7 @@ from tagmatrix.config.format.axes import AXES_OF_A_PART
 from tagmatrix.config.format.checksums import ARTIFACT, ARTIFACTS, CHECKSUMS
 from tagmatrix.config.format.components import OWN_COMPONENTS
 from tagmatrix.config.format.flavors import DEFAULT_SUITES, LIFECYCLE, VARIANTS
-from tagmatrix.config.format.names import (
+from tagmatrix.config.format.name_shapes import (
     ALIASES,
     ALSO_VERSIONS,
     ANY,

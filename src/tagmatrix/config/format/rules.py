@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.config.format.checksums import DIGESTS
-from tagmatrix.config.format.names import (
+from tagmatrix.config.format.name_shapes import (
     ARCHITECTURE,
     ARCHITECTURE_LIST,
     AXIS,

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from tagmatrix.config.shapes.composed import Either, Field, ListOf, MapOf, Record
 from tagmatrix.config.shapes.data import Data, thawed
-from tagmatrix.config.shapes.reading import INVALID, Invalid, Reading, Shape, TooManyProblemsError
 from tagmatrix.config.shapes.scalars import FLAG, NULL, YES, Constant, Day, Text
+from tagmatrix.config.shapes.shape import INVALID, Invalid, Reading, Shape, TooManyProblemsError
 
 __all__ = [
     "FLAG",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
-from tagmatrix.config.shapes.reading import INVALID, Invalid, kind_of
+from tagmatrix.config.shapes.shape import INVALID, Invalid, kind_of
 from tagmatrix.config.yaml.nodes import Mapping, Scalar, Sequence
 from tagmatrix.problems import shown
 from tagmatrix.util.nearest import nearest
@@ -14,8 +14,8 @@ from tagmatrix.util.nearest import nearest
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping as AbstractMapping
 
-    from tagmatrix.config.shapes.reading import Reading, Shape
     from tagmatrix.config.shapes.scalars import Text
+    from tagmatrix.config.shapes.shape import Reading, Shape
     from tagmatrix.config.yaml.nodes import Node
     from tagmatrix.problems import ValuePath
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
-from tagmatrix.config.shapes.reading import INVALID, Invalid, quote_it
 from tagmatrix.config.shapes.scalars import FLAG, Text
+from tagmatrix.config.shapes.shape import INVALID, Invalid, quote_it
 from tagmatrix.config.yaml.nodes import Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tagmatrix.config.shapes.reading import Reading
+    from tagmatrix.config.shapes.shape import Reading
     from tagmatrix.config.yaml.nodes import Mapping, Node
     from tagmatrix.problems import ValuePath
 

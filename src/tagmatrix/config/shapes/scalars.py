@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, field
 
-from tagmatrix.config.shapes.reading import kind_of, quote_it
+from tagmatrix.config.shapes.shape import kind_of, quote_it
 from tagmatrix.config.yaml.nodes import Mapping as Nodes, Scalar
 from tagmatrix.problems import shown
 from tagmatrix.util.dates import parse_date
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Mapping
 
-    from tagmatrix.config.shapes.reading import Invalid, Reading
+    from tagmatrix.config.shapes.shape import Invalid, Reading
     from tagmatrix.config.yaml.nodes import Node
     from tagmatrix.problems import ValuePath
 

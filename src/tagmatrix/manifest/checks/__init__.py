@@ -6,11 +6,11 @@ they are built from. Each finding names its rule, one of RULES.
 
 from __future__ import annotations
 
+from tagmatrix.manifest.checks.alias_versions import check_versions
 from tagmatrix.manifest.checks.base_images import check_family
 from tagmatrix.manifest.checks.document import Finding, LintedManifest
 from tagmatrix.manifest.checks.fields import check_fields
-from tagmatrix.manifest.checks.platforms import check_platforms
-from tagmatrix.manifest.checks.versions import check_versions
+from tagmatrix.manifest.checks.shared_tags import check_platforms
 
 RULES = {
     "unknown-field": "a field that is ignored and is probably misspelt",

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.dockerfile.names import SCRATCH, needs_digest
-from tagmatrix.manifest.architectures import is_windows
-from tagmatrix.manifest.checks.suites import check_suites
+from tagmatrix.dockerfile.image_names import SCRATCH, needs_digest
+from tagmatrix.manifest.architecture_names import is_windows
+from tagmatrix.manifest.checks.suite_bases import check_suites
 from tagmatrix.manifest.checks.windows import base_constraint, constraints
 from tagmatrix.manifest.family import CycleError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from tagmatrix.dockerfile.bases import Bases
+    from tagmatrix.dockerfile.from_lines import Bases
     from tagmatrix.manifest.checks.document import Finding, LintedManifest
     from tagmatrix.manifest.family import Family, FamilyMember
 

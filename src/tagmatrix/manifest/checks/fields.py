@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.manifest.architectures import ARCHITECTURES, OTHER_NAMES
+from tagmatrix.manifest.architecture_names import ARCHITECTURES, OTHER_NAMES
 from tagmatrix.manifest.errors import quote
 from tagmatrix.manifest.query import resolve
 from tagmatrix.manifest.values import (

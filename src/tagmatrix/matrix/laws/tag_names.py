@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.manifest.architectures import is_windows
+from tagmatrix.manifest.architecture_names import is_windows
 from tagmatrix.matrix.laws.defaults import lacking
 from tagmatrix.matrix.laws.findings import LawFindings, few, name_of
 from tagmatrix.matrix.tags import LATEST

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from tagmatrix.manifest.architectures import is_windows
+from tagmatrix.manifest.architecture_names import is_windows
 from tagmatrix.matrix.laws.findings import LawFindings, name_of
 from tagmatrix.matrix.tags import LATEST
 from tagmatrix.problems import format_path, shown

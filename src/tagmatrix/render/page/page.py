@@ -11,7 +11,7 @@ import enum
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.header import SENTENCES
-from tagmatrix.render.page.context import context
+from tagmatrix.render.page.template_values import context
 from tagmatrix.util.forges import file_link
 from tagmatrix.util.markdown_text import plain, tidy
 
@@ -86,7 +86,7 @@ def page(
     prefix: str,
     budget: int = BUDGET,
 ) -> Page:
-    """Return the page of the first tier that fits; arguments as in `context.context`.
+    """Return the page of the first tier that fits; arguments as in `template_values.context`.
 
     A tier whose tags and links alone exceed the budget is skipped without rendering.
     The last tier is used even if it does not fit.
@@ -108,7 +108,7 @@ def page(
 
 
 def contents(tier: Tier) -> dict[str, bool]:
-    """Return what a page of a tier contains, as arguments of `context.context`."""
+    """Return what a page of a tier contains, as arguments of `template_values.context`."""
     return {
         "link_images": tier in _LINKED,
         "link_cycles": tier is Tier.CYCLES,

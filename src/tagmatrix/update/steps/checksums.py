@@ -25,7 +25,7 @@ from tagmatrix.update.policy import (
     version_edits,
 )
 from tagmatrix.update.steps.state import StepPlan
-from tagmatrix.upstream.candidates import is_newer, of_cycle
+from tagmatrix.upstream.release_order import is_newer, of_cycle
 from tagmatrix.util.nearest import nearest
 from tagmatrix.util.wording import join_names
 from tagmatrix.versions import cycle_numbers, parse

@@ -11,7 +11,7 @@ from tagmatrix.config.artifacts import ALGORITHMS, DIGITS, NAMES, by_algorithm
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.matrix.needs import needs
 from tagmatrix.update.policy import ChecksumChange, accepted_checksums, compare_checksum
-from tagmatrix.upstream.candidates import is_for_prereleases
+from tagmatrix.upstream.release_order import is_for_prereleases
 from tagmatrix.versions import is_final
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, settled
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config, Release
     from tagmatrix.matrix.needs import Needs
     from tagmatrix.update.steps.checksums import VersionChecksums
-    from tagmatrix.upstream.candidates import UpstreamRelease
+    from tagmatrix.upstream.release_order import UpstreamRelease
     from tagmatrix.upstream.sources import Source
     from tagmatrix.web.answers import Answer
 

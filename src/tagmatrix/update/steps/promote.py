@@ -10,7 +10,7 @@ from tagmatrix.errors import InputError
 from tagmatrix.update.steps.checksums import late, move
 from tagmatrix.update.steps.mentions import references
 from tagmatrix.update.steps.state import StepPlan
-from tagmatrix.upstream.candidates import is_for_prereleases, is_newer, of_cycle
+from tagmatrix.upstream.release_order import is_for_prereleases, is_newer, of_cycle
 from tagmatrix.util.wording import join_names
 from tagmatrix.versions import cycle_numbers, final_version, is_final, numbers_text
 

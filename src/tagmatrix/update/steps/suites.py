@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.config.format.names import SUITE
+from tagmatrix.config.format.name_shapes import SUITE
 from tagmatrix.editing import Put
 from tagmatrix.errors import InputError, UpstreamError
-from tagmatrix.manifest.architectures import ARCHITECTURES
+from tagmatrix.manifest.architecture_names import ARCHITECTURES
 from tagmatrix.problems import shown
 from tagmatrix.update.steps.state import StepPlan
 from tagmatrix.upstream.official_images import parse_base

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
-from tagmatrix.upstream.candidates import UpstreamRelease
 from tagmatrix.upstream.formats.structured import read_json
+from tagmatrix.upstream.release_order import UpstreamRelease
 from tagmatrix.versions import cycle_numbers, is_final
 from tagmatrix.web.answers import UnreadableError
 

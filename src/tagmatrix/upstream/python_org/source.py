@@ -16,11 +16,11 @@ from urllib.parse import quote
 
 from packaging.version import Version
 
-from tagmatrix.upstream.candidates import is_outdone, of_cycle
 from tagmatrix.upstream.claims import agreed, hashed
 from tagmatrix.upstream.formats.listings import listing_reader
 from tagmatrix.upstream.phases import fetch_phases, phase_of
 from tagmatrix.upstream.python_org import documents
+from tagmatrix.upstream.release_order import is_outdone, of_cycle
 from tagmatrix.versions import final_version
 from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tagmatrix.config.model import Upstream
-    from tagmatrix.upstream.candidates import UpstreamRelease
     from tagmatrix.upstream.phases import CyclePhases, Phase
     from tagmatrix.upstream.python_org.documents import File
+    from tagmatrix.upstream.release_order import UpstreamRelease
     from tagmatrix.upstream.sources import MakeSource, SourceOptions
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.client import Client

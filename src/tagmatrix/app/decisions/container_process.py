@@ -1,0 +1,184 @@
+"""What the container runs: --command, the Procfile, a framework's server, a script, a module."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.app.decisions import command_words, frameworks, programs, servers
+from tagmatrix.app.decisions.frameworks import worker, worker_words
+from tagmatrix.app.decisions.running import ContainerProcess, Search, stop_signal
+from tagmatrix.app.report import SourceLine, clean
+from tagmatrix.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tagmatrix.app.decisions.command_words import Command
+    from tagmatrix.app.reading.application import Application
+    from tagmatrix.app.reading.procfile import ProcfileProcess
+    from tagmatrix.app.report import Report
+
+_DEVELOPMENT: Final = (
+    (r"\bflask\b.*\brun\b", "gunicorn"),
+    (r"\bmanage\.py\b.*\brunserver\b|\bdjango-admin\b.*\brunserver\b", "gunicorn"),
+    (r"--reload\b", "the same command without --reload"),
+    (r"\bfastapi\s+dev\b", "fastapi run"),
+    (r"\bhttp\.server\b", "a web server"),
+)
+_MIGRATION: Final = re.compile(
+    r"\bmanage\.py\s+migrate\b|\b(?:alembic|aerich)\b.*\bupgrade\b|\bflask\b.*\bdb\s+upgrade\b"
+)
+_LOOPBACK: Final = re.compile(r"(?:--bind|-b|--host|-h|--listen)[ =]?(?:127\.0\.0\.1|localhost)")
+_HEALTH: Final = (
+    "/healthz", "/health", "/livez", "/-/healthy", "/readyz", "/ready", "/ping", "/up", "/status",
+    "/health/", "/healthz/", "/ping/", "/up/", "/",
+)  # fmt: skip
+
+
+def choose(
+    application: Application, names: frozenset[str], command: str, port: int, report: Report
+) -> ContainerProcess:
+    """Return the process. Raises InputError if nothing to run is found.
+
+    Args:
+        application: the facts.
+        names: the names of all distributions that are installed.
+        command: --command, or "".
+        port: --port, or 0.
+        report: gets the decisions.
+    """
+    search = Search(application=application, names=names, port=port, report=report)
+    first = None if command else _first(application.processes)
+    if command:
+        process = _written(command, SourceLine("--command"), search)
+    elif first:
+        process = _written(first.command, first.source, search, web=first.name == "web")
+    else:
+        process = _found(search)
+    for source in application.sources.broken:
+        if source.file == process.file:
+            report.fail("is not valid Python 3: port it; Python 2 has ended", source)
+    for one in application.processes:
+        if one is not first:
+            process.others[one.name] = _other(one.command, one.source, process, report)
+    _add_worker(search, process)
+    if process.port and not process.health:
+        process.health = _health(application, report)
+    return process
+
+
+def _first(processes: Sequence[ProcfileProcess]) -> ProcfileProcess | None:
+    """Return the process of a Procfile that is CMD: `web`, or else the first that keeps running."""
+    rank = {"web": 0, "release": 2}
+    return min(processes, key=lambda one: rank.get(one.name, 1), default=None)
+
+
+def _written(
+    text: str, source: SourceLine, search: Search, *, web: bool = True
+) -> ContainerProcess:
+    """Return the process of a command that a person wrote."""
+    application, report, port = search.application, search.report, search.port
+    try:
+        command = command_words.read(text, port or 8000)
+    except InputError as error:
+        report.fail(str(error), source)
+    report.decide("command", " ".join(command.words), "it is written there", source)
+    _warn_of_command(text, command, source, report)
+    server = command.server
+    process = ContainerProcess(words=command.words, environment=dict(command.environment))
+    if port or "$PORT" in text or (web and server is not None):
+        _listen(process, command, port)
+    process.stop = server.stop if server else ""
+    if server is servers.STREAMLIT:
+        process.health = "/_stcore/health"
+    process.file = next((word for word in command.words if application.folder.has(word)), "")
+    if server is None and not command.shell and command.words[0].startswith("python"):
+        process.stop = stop_signal(application, process.file)
+    return process
+
+
+def _listen(process: ContainerProcess, command: Command, port: int) -> None:
+    """Give a process its port, and the variables by which its server listens on it."""
+    server = command.server
+    written = 0 if command.uses_port else _port_in(command.words)
+    process.port = port or written or 8000
+    if server and server.port_variable:
+        process.environment = server.environment(process.port) | command.environment
+        process.port_variable = "" if written else server.port_variable
+    elif command.uses_port:
+        process.environment.setdefault("PORT", str(process.port))
+        process.port_variable = "PORT"
+
+
+def _warn_of_command(text: str, command: Command, source: SourceLine, report: Report) -> None:
+    """Warn of a shell, a development server and a migration, and say what to use."""
+    if command.shell:
+        report.warn(
+            f"the command needs a shell, because {command.shell}: write it without a shell", source
+        )
+    for pattern, better in _DEVELOPMENT:
+        if re.search(pattern, text):
+            report.warn(f"this is a development server: use {better} instead", source)
+            break
+    if _LOOPBACK.search(text) or (
+        command.server in servers.LOCAL and servers.EVERYWHERE not in text
+    ):
+        report.warn("it listens in the container only: let it listen on 0.0.0.0", source)
+    if _MIGRATION.search(text):
+        report.warn("each container would migrate the database: run it once, by itself", source)
+
+
+def _port_in(words: tuple[str, ...]) -> int:
+    """Return the port that a command names; 0 if it names none."""
+    match = re.search(r"(?:--port[= ]|-p |:)([0-9]{2,5})\b", " ".join(words))
+    return int(match[1]) if match else 0
+
+
+def _other(
+    text: str, source: SourceLine, process: ContainerProcess, report: Report
+) -> tuple[str, ...]:
+    try:
+        command = command_words.read(text, process.port or 8000)
+    except InputError as error:
+        report.fail(str(error), source)
+    report.decide("process", " ".join(command.words), "a service of compose", source)
+    if command.environment:
+        words = [f"{name}={value}" for name, value in command.environment.items()]
+        return ("env", *words, *command.words)
+    return command.words
+
+
+def _found(search: Search) -> ContainerProcess:
+    """Return the process of what the application's files have."""
+    for finder in (*frameworks.FINDERS, *programs.FINDERS):
+        process = finder(search)
+        if process is not None:
+            return process
+    for source in search.application.sources.broken:
+        search.report.refuse("is not valid Python 3: port it; Python 2 has ended", source)
+    return search.report.fail(
+        f"{clean(search.application.folder.name)}: nothing to run was found: no application "
+        "object, no console script, no main module; give --command"
+    )
+
+
+def _add_worker(search: Search, process: ContainerProcess) -> None:
+    """Add a Celery worker beside the web process, unless a Procfile names the processes."""
+    target = worker(search)
+    if target is None or search.application.processes or process.words[0] == "celery":
+        return
+    process.others["worker"] = worker_words(target)
+    search.report.decide(
+        "process", " ".join(worker_words(target)), "a service of compose", target.source
+    )
+
+
+def _health(application: Application, report: Report) -> str:
+    """Return the path of the health check; empty if no route is known."""
+    routes = application.sources.routes
+    for path in _HEALTH:
+        if path in routes:
+            report.decide("health check", path, "the route answers GET", routes[path])
+            return path
+    return ""

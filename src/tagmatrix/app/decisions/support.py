@@ -1,0 +1,97 @@
+"""How long the base is supported: until the first end, of its release cycle or its suite."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Final
+
+from tagmatrix.app.catalogue import OWN
+from tagmatrix.app.decisions.base import fitting, newest
+from tagmatrix.util.dates import has_ended
+from tagmatrix.util.wording import join_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tagmatrix.app.catalogue import Catalogue, CatalogueImage
+    from tagmatrix.app.decisions.base import ApplicationBase
+    from tagmatrix.app.report import Report
+
+OLD: Final = dt.timedelta(days=90)
+SOON: Final = dt.timedelta(days=365)
+
+
+def last_day(catalogue: Catalogue, base: ApplicationBase) -> dt.date | None:
+    """Return the last day of a base's support; None if no end is known."""
+    return min((date for _, date in catalogue.ends(base.image)), default=None)
+
+
+def report_age(catalogue: Catalogue, as_of: dt.date, report: Report) -> None:
+    """Report the date of the catalogue, and warn if it is old."""
+    if catalogue.date is not None:
+        report.decide("catalogue", str(catalogue.date), f"the date of {catalogue.origin}")
+        if as_of - catalogue.date > OLD:
+            report.warn(
+                f"{catalogue.origin} is of {catalogue.date}, more than {OLD.days} days old: update "
+                "tagmatrix, or give --manifest"
+            )
+    elif catalogue.undated:
+        report.decide(
+            "catalogue",
+            "library/python.json",
+            "it is part of this checkout of tagmatrix, and as old as that",
+        )
+
+
+def report_ends(
+    catalogue: Catalogue,
+    base: ApplicationBase,
+    as_of: dt.date,
+    report: Report,
+    *,
+    present: bool,
+    pinned: bool,
+) -> None:
+    """Report the ends of a base: a decision, and a warning if one is near or not known.
+
+    With `present`, the base is that of a Dockerfile that exists: an end that is over is a
+    finding, not a warning. `pinned`: an option names the tag, so `update` keeps it.
+    """
+    ends = catalogue.ends(base.image)
+    if ends:
+        what, date = min(ends, key=lambda end: end[1])
+        more = "".join(f"; {other} ends on {day}" for other, day in ends if other != what)
+        where = f", in {catalogue.ends_origin}" if catalogue.ends_origin else ""
+        report.decide("supported", f"until {date}", f"the end of {what}{where}{more}")
+    if base.image.cycle not in catalogue.cycle_ends:
+        report.warn(
+            f"{base}: {catalogue.origin} has no end of release cycle {base.image.cycle}, so "
+            "tagmatrix can't check it: give tagmatrix's JSON with --manifest"
+        )
+    tell: Callable[[str], None] = report.find if present else report.warn
+    for what, date in ends:
+        if has_ended(date, as_of):
+            remedy = _remedy(catalogue, base, as_of, renews=present and not pinned)
+            tell(f"{base}: {what} ended on {date}: {remedy}")
+        elif date - as_of <= SOON:
+            report.warn(f"{base}: {what} ends on {date}, within a year: plan for a newer one")
+
+
+def _remedy(catalogue: Catalogue, base: ApplicationBase, as_of: dt.date, *, renews: bool) -> str:
+    """Return what to do about a base that has ended."""
+
+    def is_supported(image: CatalogueImage) -> bool:
+        return not any(has_ended(date, as_of) for _, date in catalogue.ends(image))
+
+    images = [image for image in catalogue.final(base.image.flavor) if is_supported(image)]
+    if accepted := fitting(images, base.ranges):
+        best = newest(accepted)
+        if renews and best is newest(fitting(catalogue.final(base.image.flavor), base.ranges)):
+            return f"tagmatrix app update takes {catalogue.name}:{best.tag}"
+        return f"use tagmatrix app write --tag {best.tag}"
+    if images:
+        best = newest(images)
+        places = [str(one.source) for one in base.ranges if not one.accepts(best.version)]
+        return f"accept Python {best.cycle} in {join_names(places)}"
+    more = "update tagmatrix, or give --manifest" if catalogue.origin == OWN else "renew it"
+    return f"{catalogue.origin} has no {base.image.flavor} image that is supported: {more}"

@@ -1,0 +1,163 @@
+"""What Docker refuses although the text is well-formed, and what is doubtful."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from tagmatrix.dockerfile.directives import KNOWN, directive_of
+from tagmatrix.dockerfile.instructions import KEYWORDS
+from tagmatrix.dockerfile.strict import argument_errors, option_errors
+from tagmatrix.problems import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tagmatrix.dockerfile.instructions import Instruction
+    from tagmatrix.dockerfile.parse import Dockerfile
+
+_FEWEST: Final = {
+    **dict.fromkeys(("ARG", "ENV", "EXPOSE", "HEALTHCHECK", "LABEL", "SHELL", "VOLUME"), 1),
+    **dict.fromkeys(("MAINTAINER", "STOPSIGNAL", "USER", "WORKDIR"), 1),
+    **dict.fromkeys(("ADD", "COPY"), 2),
+}
+"""How many arguments an instruction needs."""
+
+_CANDIDATE: Final = re.compile(
+    rf"^[^\S\n]*#[^\S\n]*(?:{'|'.join(KNOWN)})[^\S\n]*=[^\n]*", re.MULTILINE | re.IGNORECASE
+)
+# A repository of git over SSH: https://git-scm.com/docs/git-clone#_git_urls
+_SCP: Final = re.compile(r"[a-zA-Z0-9_-]+@[a-zA-Z0-9.-]+:")
+_EXPANDED: Final = frozenset(
+    {"ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"}
+)
+"""The instructions in which Docker replaces variables."""
+_NOT_IN_ONBUILD: Final = frozenset({"FROM", "MAINTAINER", "ONBUILD"})
+
+
+class DockerfileFinding(NamedTuple):
+    """Something that is wrong or doubtful in a line of a Dockerfile."""
+
+    line: int
+    text: str
+
+
+def errors(dockerfile: Dockerfile, text: str) -> Iterator[DockerfileFinding]:
+    """Yield what Docker refuses: instructions, their order, directives that it does not see."""
+    yield from _dead_directives(dockerfile, text)
+    started = False
+    for instruction in dockerfile.instructions:
+        keyword, line = instruction.keyword, instruction.line
+        if keyword == "FROM":
+            started = True
+        elif keyword in KEYWORDS - {"ARG"} and not started:
+            yield DockerfileFinding(
+                line, f"{keyword} is before the first FROM: only ARG may be there"
+            )
+        yield from instruction_errors(instruction)
+        yield from _expansion_errors(instruction, dockerfile.escape)
+    if not started:
+        yield DockerfileFinding(
+            1, "there is no FROM: a Dockerfile begins with FROM, or with ARG and FROM"
+        )
+
+
+def instruction_errors(instruction: Instruction) -> Iterator[DockerfileFinding]:
+    """Yield what Docker refuses of an instruction, whatever is before it."""
+    keyword, line = instruction.keyword, instruction.line
+    if keyword not in KEYWORDS:
+        what = shown(keyword) or "nothing before the end of a continued line"
+        yield DockerfileFinding(line, f"unknown instruction: {what}")
+        return
+    for what in (*option_errors(instruction), *argument_errors(instruction)):
+        yield DockerfileFinding(line, what)
+    if keyword == "ONBUILD":
+        inner = instruction.inner
+        if inner is None or inner.keyword in _NOT_IN_ONBUILD:
+            what = f"another instruction than {inner.keyword}" if inner else "an instruction"
+            yield DockerfileFinding(line, f"ONBUILD needs {what} after it")
+        else:
+            yield from instruction_errors(inner)
+        return
+    fewest = _FEWEST.get(keyword, 0)
+    if len(instruction.arguments) < fewest:
+        many = "an argument" if fewest == 1 else f"{fewest} arguments"
+        yield DockerfileFinding(line, f"{keyword} needs {many}")
+    if instruction.heredocs and any(word.endswith("<<") for word in _sources(instruction)):
+        yield DockerfileFinding(line, f"{keyword} takes << for a file: write <<EOF without a blank")
+    if keyword == "ARG" and any(word.startswith("=") for word in instruction.arguments):
+        yield DockerfileFinding(line, "ARG needs a name before =")
+
+
+def _expansion_errors(instruction: Instruction, escape: str) -> Iterator[DockerfileFinding]:
+    """Yield the arguments whose quotes or variables Docker can't read, whatever their values."""
+    if instruction.keyword not in _EXPANDED or instruction.heredocs:
+        return
+    for word in instruction.arguments:
+        if any(character in word for character in "$'\""):
+            from tagmatrix.dockerfile.word_expansion import Style, split_words  # noqa: PLC0415 (few need it)
+
+            try:
+                split_words(word, Style(escape=escape, keep_unset=True))
+            except ValueError as error:
+                yield DockerfileFinding(
+                    instruction.line, f"{instruction.keyword} {shown(word)}: {error}"
+                )
+
+
+def _dead_directives(dockerfile: Dockerfile, text: str) -> Iterator[DockerfileFinding]:
+    """Yield comments that would be parser directives if they were at the very top."""
+    alive = {directive.line for directive in dockerfile.directives}
+    inside = [(each.line, each.end) for each in dockerfile.instructions]
+    inside += [(each.line, each.end) for each in dockerfile.refused]
+    for match in _CANDIDATE.finditer(text):
+        number = text.count("\n", 0, match.start()) + 1
+        if number in alive or any(first <= number <= last for first, last in inside):
+            continue
+        if directive := directive_of(match[0].strip(), number):
+            yield DockerfileFinding(
+                number,
+                f"Docker does not see `# {directive.name}=`: parser directives must be at the very "
+                "top, before blank lines, comments and unknown directives",
+            )
+
+
+def unfinished(dockerfile: Dockerfile, text: str) -> Iterator[DockerfileFinding]:
+    """Yield the last instruction if its last line says that another one continues it."""
+    last = dockerfile.instructions[-1] if dockerfile.instructions else None
+    if last and not last.heredocs and text.rstrip().endswith(dockerfile.escape):
+        yield DockerfileFinding(
+            last.end, f"the last line ends with {dockerfile.escape}: nothing continues it"
+        )
+
+
+def _sources(instruction: Instruction) -> tuple[str, ...]:
+    return instruction.arguments[:-1] if instruction.keyword in {"ADD", "COPY"} else ()
+
+
+def copied_paths(instruction: Instruction) -> tuple[str, ...]:
+    """Return what COPY or ADD takes from the build context: no here-documents, no addresses.
+
+    Variables are not replaced.
+    """
+    if instruction.option("from") is not None:
+        return ()
+    sources = _sources(instruction)
+    if instruction.keyword == "ADD":
+        sources = tuple([word for word in sources if not _is_address(word)])
+    if instruction.heredocs:
+        sources = tuple([word for word in sources if not _opens_heredoc(word)])
+    return sources
+
+
+def _is_address(word: str) -> bool:
+    return word.startswith(("http://", "https://", "git://", "ssh://")) or bool(_SCP.match(word))
+
+
+def _opens_heredoc(word: str) -> bool:
+    from tagmatrix.dockerfile.heredocs import opening_of  # noqa: PLC0415 (few Dockerfiles need it)
+
+    try:
+        return opening_of(word) is not None
+    except ValueError:
+        return False

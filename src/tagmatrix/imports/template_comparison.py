@@ -1,0 +1,47 @@
+"""Render the templates that were made, and compare the result with the Dockerfiles."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tagmatrix.header import without_header
+from tagmatrix.render.context_files import ContextFiles
+from tagmatrix.render.dockerfile_checks import read_rendered
+from tagmatrix.render.dockerfiles import build_contexts
+from tagmatrix.render.templates import TemplateError, Templates
+from tagmatrix.util import files
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tagmatrix.imports.checkout_sources import DockerfileSource
+    from tagmatrix.imports.imported_family import ImportedFamily
+    from tagmatrix.matrix.expand import Image
+
+
+def rendered_differently(
+    family: ImportedFamily, images: Sequence[Image], sources: Mapping[int, DockerfileSource]
+) -> dict[int, str]:
+    """Return by cell why the Dockerfile that its template makes is refused, or another one."""
+    numbers = {(one.release.cycle, one.variant): one.cell.number for one in family.placed}
+    wrong: dict[int, str] = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "templates"
+        for path, file in family.templates.items():
+            files.replace(folder / path, file.content, executable=file.executable)
+        templates = Templates(folder)
+        contexts = ContextFiles(folder, templates)
+        for image in images:
+            number = numbers[image.cycle, image.name]
+            try:
+                made = list(build_contexts(templates, contexts, [image]))
+                read_rendered(templates, made)
+            except TemplateError as error:
+                wrong[number] = str(error).partition("\n")[0]
+                continue
+            text = without_header(made[0].dockerfile.decode())
+            if text.strip() != sources[number].text.strip():
+                wrong[number] = "its template makes another Dockerfile"
+    return wrong

@@ -1,0 +1,231 @@
+"""Read rendered Dockerfiles before they are written, and report what is wrong with them."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct, field
+
+from tagmatrix.dockerfile.copies import MOUNT, absent, copied, mounted_paths
+from tagmatrix.dockerfile.docker_rules import (
+    DockerfileFinding,
+    copied_paths,
+    errors,
+    instruction_errors,
+    unfinished,
+)
+from tagmatrix.dockerfile.errors import DockerfileError
+from tagmatrix.dockerfile.ignore import ignore_files
+from tagmatrix.dockerfile.image_names import SCRATCH, needs_digest, normal_name
+from tagmatrix.dockerfile.outline import outline
+from tagmatrix.dockerfile.parse import parse
+from tagmatrix.dockerfile.stages import base_image, stages
+from tagmatrix.layout import ROOT, folder_of, short
+from tagmatrix.manifest.architecture_names import is_windows
+from tagmatrix.problems import MAX_PROBLEMS
+from tagmatrix.render.downloads import checksums_of, missing
+from tagmatrix.render.other_files import OtherFiles
+from tagmatrix.render.templates import TemplateError
+from tagmatrix.util.printable import unprintable_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    from tagmatrix.dockerfile.copies import Copied
+    from tagmatrix.dockerfile.outline import Outline
+    from tagmatrix.dockerfile.stages import Stage
+    from tagmatrix.matrix.expand import Image
+    from tagmatrix.render.dockerfiles import BuildContext
+    from tagmatrix.render.downloads import Checksums
+    from tagmatrix.render.templates import Templates
+
+_KEPT: Final = 10_000
+
+
+def read_rendered(
+    templates: Templates,
+    made: Iterable[BuildContext],
+    others: Callable[[str], OtherFiles] = lambda _: OtherFiles(),
+) -> tuple[str, ...]:
+    """Read the Dockerfiles of images, and return a warning for each thing that is doubtful.
+
+    Args:
+        templates: the templates that they come from.
+        made: the folders of the images.
+        others: returns the files of maintainers in the folder of an image; it is called
+            only for a Dockerfile that copies files.
+
+    Raises TemplateError with all errors, each with the template and its line.
+    """
+    wrong, doubtful = _Report(), _Report()
+    made = tuple(made)
+    inner = _files_inside(made)
+    for each in made:
+        image, content = each.image, each.dockerfile
+        checksums = checksums_of(image)
+        found = _review(content, image.base, image.architectures, checksums)
+        inside = inner.get(image.directory, ())
+        lacking = _lacking(each, found.copied, others, inside) if found.copied else ()
+        for findings, report in (
+            ((*found.errors, *lacking), wrong),
+            (found.warnings, doubtful),
+        ):
+            for finding in findings:
+                report.add(image, content, finding)
+    if wrong.findings:
+        lines = wrong.lines(templates)
+        if len(lines) > MAX_PROBLEMS:
+            lines = [*lines[:MAX_PROBLEMS], f"there may be more; fix these {MAX_PROBLEMS} first"]
+        raise TemplateError("\n".join(lines))
+    return tuple(doubtful.lines(templates))
+
+
+class _Report(Struct):
+    """Findings, each once for all images of a template."""
+
+    findings: dict[tuple[str, str], list[tuple[Image, bytes, int]]] = field(default_factory=dict)
+
+    def add(self, image: Image, content: bytes, finding: DockerfileFinding) -> None:
+        """Add a finding about the Dockerfile of an image."""
+        places = self.findings.setdefault((image.template, finding.text), [])
+        places.append((image, content, finding.line))
+
+    def lines(self, templates: Templates) -> list[str]:
+        """Return a line for each finding, with the place in the template if it is known."""
+        if not self.findings:
+            return []
+        from tagmatrix.render.template_lines import TemplateLines  # noqa: PLC0415 (rarely needed)
+
+        sources: dict[str, TemplateLines] = {}
+        found = []
+        for (template, text), places in self.findings.items():
+            image, content, line = places[0]
+            name = f"{template}.Dockerfile.j2"
+            if name not in sources:
+                sources[name] = TemplateLines(templates, name)
+            where = sources[name].place(content.decode().split("\n"), line)
+            more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+            found.append(f"{where}: {text} (line {line} of {short(image.dockerfile_path)}{more})")
+        return found
+
+
+class _Review(NamedTuple):
+    errors: tuple[DockerfileFinding, ...]
+    warnings: tuple[DockerfileFinding, ...] = ()
+    copied: tuple[Copied, ...] = ()
+
+
+def _lacking(
+    made: BuildContext,
+    copies: tuple[Copied, ...],
+    others: Callable[[str], OtherFiles],
+    inner: Collection[str],
+) -> tuple[DockerfileFinding, ...]:
+    """Return what a Dockerfile copies although its folder lacks it.
+
+    `inner` are the files of other images in this folder, or in folders inside.
+    """
+    theirs = others(made.image.directory)
+    ignores = {**theirs.ignores, **{name: file.content for name, file in made.files.items()}}
+    ignore = next(
+        (ignores[name] for name in ignore_files(made.image.dockerfile) if name in ignores), b""
+    )
+    files = {*theirs.names, *inner, *made.files, made.image.dockerfile}
+    return tuple(absent(copies, files, ignore.decode(errors="replace")))
+
+
+def _files_inside(made: Sequence[BuildContext]) -> dict[str, list[str]]:
+    """Return by folder, relative to it, the files of other images in it and in folders inside."""
+    folders = {each.image.directory for each in made}
+    alone = len(folders) == len(made)
+    found: dict[str, list[str]] = {}
+    for each in made:
+        folder = outer = each.image.directory
+        while outer:
+            if outer in folders and not (alone and outer == folder):
+                place = "" if outer == folder else f"{_below(outer, folder)}/"
+                files = [f"{place}{name}" for name in (each.image.dockerfile, *each.files)]
+                found.setdefault(outer, []).extend(files)
+            outer = folder_of(outer) if outer != ROOT else ""
+    return found
+
+
+def _below(outer: str, folder: str) -> str:
+    return folder if outer == ROOT else folder.removeprefix(f"{outer}/")
+
+
+@functools.lru_cache(_KEPT)
+def _review(
+    content: bytes,
+    base: str,
+    architectures: tuple[str, ...],
+    checksums: Checksums,
+) -> _Review:
+    """Return the findings about a Dockerfile; the same text is read only once in a run."""
+    text = content.decode()
+    dockerfile = parse(text, strict=False)
+    wrong = [DockerfileFinding(line, what) for line, what in unprintable_lines(text)]
+    wrong += [DockerfileFinding(error.line, error.reason) for error in dockerfile.refused]
+    if any(error.unread for error in dockerfile.refused):
+        # What needs the whole Dockerfile is not known: stages, files, checksums.
+        for instruction in dockerfile.instructions:
+            wrong += instruction_errors(instruction)
+        return _Review(tuple(sorted(set(wrong))))
+    found = outline(dockerfile)
+    copies = copied(dockerfile, windows=is_windows(architectures[0]))
+    wrong += [*errors(dockerfile, text), *missing(dockerfile, checksums)]
+    warnings: list[DockerfileFinding] = []
+    try:
+        for own in _on_each(found, architectures):
+            wrong += _base_errors(own, base)
+            warnings += _doubtful(own)
+        warnings += unfinished(dockerfile, text)
+    except DockerfileError as error:
+        wrong.append(DockerfileFinding(error.line, error.reason))
+    return _Review(tuple(sorted(set(wrong))), tuple(sorted(set(warnings))), copies)
+
+
+def _on_each(found: Outline, architectures: tuple[str, ...]) -> Iterator[tuple[Stage, ...]]:
+    """Yield the stages on each architecture; once if they are the same on all."""
+    for architecture in architectures if found.varies else architectures[:1]:
+        yield stages(found, architecture)
+
+
+def _base_errors(own: tuple[Stage, ...], base: str) -> Iterator[DockerfileFinding]:
+    for stage in own:
+        if stage.problem:
+            yield DockerfileFinding(stage.line, stage.problem)
+        for source in stage.sources:
+            if source.problem:
+                yield DockerfileFinding(source.line, source.problem)
+    if not own:
+        return
+    last = own[-1]
+    actual, wanted = base_image(own, last), normal_name(base)
+    if actual and wanted not in {actual, actual.partition("@")[0]}:
+        text = f"the last stage is built from {actual}, but versions.yaml says {wanted}"
+        yield DockerfileFinding(last.line, f"{text}: write FROM {{{{ image.base }}}}")
+
+
+def _doubtful(own: tuple[Stage, ...]) -> Iterator[DockerfileFinding]:
+    for stage in own:
+        uses = [(source.line, source.image) for source in stage.sources]
+        if stage.parent is None:
+            uses.append((stage.line, stage.base))
+        for line, image in uses:
+            if image in {"", SCRATCH}:
+                continue
+            if needs_digest(image):
+                yield DockerfileFinding(
+                    line, f"{image} is not an official image: pin it with @sha256:..."
+                )
+            elif image.endswith(":latest"):
+                yield DockerfileFinding(line, f"{image} changes without notice: name a version")
+        for each in stage.instructions:
+            paths = [(each.keyword, path) for path in copied_paths(each)]
+            paths += [(MOUNT, path) for path in mounted_paths(each)]
+            for keyword, path in paths:
+                if "$" in path:
+                    text = f"{keyword} of {path} depends on a variable, so tagmatrix can't check it"
+                    yield DockerfileFinding(each.line, text)

@@ -1,1 +1,0 @@
-"""Tests of `tagmatrix.app.decide`."""

@@ -1,0 +1,117 @@
+"""What COPY and ADD take from the build context, and what BuildKit refuses."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagmatrix.dockerfile.docker_rules import copied_paths, errors
+from tagmatrix.dockerfile.parse import parse
+
+REFUSED = (
+    "HEALTHCHECK --nope=3s CMD true",
+    "HEALTHCHECK --interval CMD true",
+    "HEALTHCHECK --interval=3 CMD true",
+    "HEALTHCHECK --interval=-3s CMD true",
+    "HEALTHCHECK --retries=x CMD true",
+    "HEALTHCHECK --retries=-1 CMD true",
+    "HEALTHCHECK true",
+    "HEALTHCHECK CMD",
+    "HEALTHCHECK NONE true",
+    "SHELL /bin/sh -c",
+    "SHELL []",
+    "VOLUME []",
+    'VOLUME [""]',
+    "RUN --nope true",
+    "RUN --network true",
+    "COPY --nope=1 a b",
+    "ENV a='b",
+    'LABEL a="b',
+    "ENV a it's",
+    "USER ${x",
+    "WORKDIR /${x:-y",
+    "VOLUME 'a",
+    "ARG a=${",
+    "COPY --chown a b",
+    "COPY --link=x a b",
+    "COPY --chown=1 --chown=2 a b",
+    "COPY --checksum=x a b",
+    "ADD --from=x a b",
+    "CMD --x true",
+    "ENTRYPOINT --x true",
+    "USER --x y",
+    "WORKDIR --x /y",
+    "ENV --x a=b",
+    "LABEL --x a=b",
+    "VOLUME --x /y",
+    "EXPOSE --x 80",
+    "MAINTAINER --x y",
+    "ENV =x",
+    "LABEL a=b =x",
+)
+IN_CHILDREN = ("ONBUILD --x RUN true", "ONBUILD COPY --nope a b", "ONBUILD HEALTHCHECK true")
+"""What BuildKit refuses only when it builds an image from this one."""
+
+ACCEPTED = (
+    "ENV a=\"it's\" b=it\\'s c='$x' d=${x:-'y z'} e=${x:+y} f=${x%.*} g=$ h=$$x",
+    'LABEL a=${x:-${y:-"z"}}',
+    "USER $x:${y}",
+    "WORKDIR /a b/${x}",
+    "RUN echo 'a",
+    "HEALTHCHECK NONE",
+    "HEALTHCHECK --nope NONE",
+    "healthcheck --interval=1m30s --timeout=.5s --start-period=0 --retries=3 cmd true",
+    'HEALTHCHECK --interval= --start-interval=1s CMD ["true"]',
+    'SHELL ["/bin/sh"]',
+    'VOLUME ["/a", "/b"]',
+    "RUN --mount=type=tmpfs,target=/a --mount=type=tmpfs,target=/b --network=none true",
+    "COPY --link --chmod=755 --chown=1:1 a b",
+    "COPY --link=FALSE a b",
+    "ADD --keep-git-dir=true --link a b",
+    "EXPOSE 80 8000-8010 53/udp 53/UDP",
+    "STOPSIGNAL --x SIGTERM",
+    "ARG --x a",
+    "CMD",
+    "ENTRYPOINT []",
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "paths"),
+    [
+        ("COPY a b /x/", ("a", "b")),
+        ('COPY ["a b", "/x"]', ("a b",)),
+        ("COPY --chmod=755 a /x", ("a",)),
+        ("COPY --from=y a /x", ()),
+        ("ADD https://example.org/a git@example.org:a.git b /x/", ("b",)),
+        ("COPY https://example.org/a /x", ("https://example.org/a",)),
+        ("COPY <<EOF a /x/\nb\nEOF", ("a",)),
+        ("COPY $A /x", ("$A",)),
+        ("RUN cp a b", ()),
+    ],
+)
+def test_copied_paths(line: str, paths: tuple[str, ...]) -> None:
+    """Addresses, here-documents and other stages are not in the build context."""
+    (instruction,) = parse(line).instructions
+    assert copied_paths(instruction) == paths
+
+
+@pytest.mark.parametrize("line", [*REFUSED, *IN_CHILDREN])
+def test_refused(line: str) -> None:
+    """An option or an argument that BuildKit refuses is an error in its line."""
+    text = f"FROM scratch\n{line}\n"
+    assert [finding.line for finding in errors(parse(text), text)] == [2]
+
+
+@pytest.mark.parametrize("line", ACCEPTED)
+def test_accepted(line: str) -> None:
+    """Nothing that BuildKit accepts is an error."""
+    text = f"FROM scratch\n{line}\n"
+    assert not list(errors(parse(text), text))
+
+
+@pytest.mark.parametrize("port", ["x", "80/ftp", "8010-8000", "70000", "80:"])
+def test_ports(port: str) -> None:
+    """An invalid port is an error; the value of a variable is not known."""
+    for word, wrong in ((port, True), (f"$A{port}", False)):
+        text = f"FROM scratch\nEXPOSE 80 {word}\n"
+        assert bool(list(errors(parse(text), text))) == wrong
