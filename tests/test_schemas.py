@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ROOT = schemas.FOLDER.parent
 FILES = ("library", "site", "site-images", "versions", "base-digests", "built-image")
-MORE = {f"{name}.schema.json" for name in (*FILES, "plan-github")}
+MORE = {f"{name}.schema.json" for name in (*FILES, "plan-github", "upstream-command")}
 """The schemas of files, and of another format of `plan`."""
 NAMES = sorted(path.name for path in schemas.FOLDER.iterdir())
 

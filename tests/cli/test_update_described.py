@@ -275,3 +275,37 @@ def test_record_and_replay(golang: Project, site: Site, tmp_path: Path) -> None:
     assert "not in the recording" in golang.run(*run, "--replay", str(failed)).out
     both = golang.run(*run, "--replay", str(failed), "--record", str(tape))
     assert both.code == 2
+
+
+@pytest.mark.slow
+def test_a_program_as_source(golang: Project) -> None:
+    """`update --allow-commands` takes what the program prints; without it nothing changes (4)."""
+    text = golang.read(FILE)
+    begin, end = text.index("upstream:\n"), text.index("  allow_http: true\n")
+    command = "upstream:\n  command: [./versions.sh, all]\n"
+    rest = text[end:].removeprefix("  allow_http: true\n")
+    golang.write(FILE, text[:begin] + command + rest)
+    files = {f"linux/{name}": sha for name, sha in sums("1.27.2", *ALL).items()}
+    old = parse(text).releases[1]
+    listed = [
+        {"version": "1.27.2", "sha256": files},
+        {"version": old.version, "sha256": dict(old.sha256)},
+    ]
+    golang.write("out.json", json.dumps({"schema": 1, "releases": listed}))
+    golang.write("versions.sh", "#!/bin/sh\ncat out.json\n")
+    (golang.root / "versions.sh").chmod(0o755)
+    refused = update(golang)
+    assert (refused.code, "--allow-commands" in refused.err) == (4, True)
+    update(golang, "--allow-commands").ok()
+    first, second, _ = parse(golang.read(FILE)).releases
+    assert (first.version, second.version) == ("1.27.2", old.version)
+    shown = golang.run("upstream", "test", "1.27", "--allow-commands", *QUICK[:4]).ok().out
+    assert "releases: 1.27.2" in shown
+    for value, says in (
+        ("[]", "upstream.command: this list is empty; name the program"),
+        ("./versions.sh", "upstream.command: expected a list of a program and its arguments"),
+        ("[./versions.sh]\n  name: github", "upstream.command: the program takes the place of"),
+    ):
+        golang.write(FILE, text[:begin] + command.replace("[./versions.sh, all]", value) + rest)
+        done = update(golang)
+        assert (done.code, says in done.err) == (2, True), done.err

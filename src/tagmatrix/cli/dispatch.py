@@ -26,6 +26,7 @@ def dispatch(name: str, root: Path, arguments: Sequence[str]) -> int:
     """
     args = parser(name).parse_args(arguments)
     common_options.turn_on(args)
+    args.image_folder = root
     code: int = module(name).run(root, args)
     return code
 

@@ -47,6 +47,11 @@ def add_client_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="do not use the network; answer from the cache only",
     )
+    parser.add_argument(
+        "--allow-commands",
+        action="store_true",
+        help="run the program of `upstream: {command: ...}`, which versions.yaml names",
+    )
     request_options.add_limits(parser)
 
 

@@ -171,6 +171,7 @@ class Upstream(Struct, frozen=True, kw_only=True):
         artifacts: where the checksums of each artifact are; all documents must agree.
         architectures: upstream's word for each architecture.
         cycles: where the ends of cycles are.
+        command: the program that prints all that, with its arguments; empty for none.
     """
 
     name: str
@@ -184,6 +185,7 @@ class Upstream(Struct, frozen=True, kw_only=True):
     artifacts: Mapping[str, tuple[Lookup, ...]] = field(default_factory=dict)
     architectures: Mapping[str, str] = field(default_factory=dict)
     cycles: Lookup | None = None
+    command: tuple[str, ...] = ()
 
 
 class AxisSource(Struct, frozen=True, kw_only=True):

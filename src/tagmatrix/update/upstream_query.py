@@ -51,6 +51,8 @@ class QueryOptions:
             with upstream's again.
         record: a folder that gets the answers.
         replay: a folder with recorded answers, in place of the network.
+        allow_commands: whether commands of versions.yaml may run.
+        image_folder: the image's folder, in which they run.
     """
 
     as_of: dt.date
@@ -64,6 +66,8 @@ class QueryOptions:
     recheck: float = 0
     record: Path | None = None
     replay: Path | None = None
+    allow_commands: bool = False
+    image_folder: Path = Path()
 
 
 class Query:
@@ -202,6 +206,7 @@ class Query:
             download=self._options.download,
             settled=settled,
             recheck=self._options.recheck * 3600,
+            commands=self._options.image_folder if self._options.allow_commands else None,
             style=style,
         )
         client = replace(self._http(config), allow_http=upstream.allow_http)

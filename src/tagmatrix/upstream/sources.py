@@ -20,6 +20,7 @@ from tagmatrix.web.budget import Budget
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Callable, Collection, Mapping
+    from pathlib import Path
 
     from tagmatrix.config.model import Upstream
     from tagmatrix.upstream.phases import Phase
@@ -70,6 +71,7 @@ class SourceOptions:
         settled: versions that upstream is not expected to change.
         recheck: the age in seconds at which the documents of settled versions are requested
             again.
+        commands: the folder in which a command runs; None if no command may run.
         style: the style of the versions in versions.yaml.
     """
 
@@ -77,6 +79,7 @@ class SourceOptions:
     download: bool = False
     settled: Collection[str] = ()
     recheck: float = 0
+    commands: Path | None = None
     style: Style = "pep440"
 
     def fresh(self, version: str) -> float:
@@ -108,6 +111,10 @@ def make_source(client: Client, upstream: Upstream, options: SourceOptions) -> S
         package = upstream.name.replace(".", "_").replace("-", "_")
         make: MakeSource = pkgutil.resolve_name(f"{__package__}.{package}.source:SOURCE")
         return make(client, upstream, options)
+    if upstream.command:
+        from tagmatrix.upstream.command import Command  # noqa: PLC0415 (only if it is needed)
+
+        return Command(client, upstream, options)
     from tagmatrix.upstream.described import Described  # noqa: PLC0415 (only if it is needed)
 
     return Described(client, with_preset(upstream), options)

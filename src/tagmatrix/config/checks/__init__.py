@@ -53,6 +53,7 @@ CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     rules.acceptances,
     releases.releases,
     releases.added,
+    releases.commands,
     releases.variant_versions,
     releases.held,
     publishing.runners,

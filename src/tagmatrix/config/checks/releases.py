@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from tagmatrix.config.checks.defined import Defined, Finding
-    from tagmatrix.config.model import Config, Release
+    from tagmatrix.config.model import Config, Release, Upstream
     from tagmatrix.problems import ValuePath
 
 
@@ -37,17 +37,28 @@ def releases(config: Config, _: Defined) -> Iterator[Finding]:
 
 def added(config: Config, _: Defined) -> Iterator[Finding]:
     """Check that only the global source says whether new cycles are added."""
-    every = [(("releases", each.cycle, "upstream"), each.upstream) for each in config.releases]
-    every += [
-        (("components", Key(name), "upstream"), each.upstream)
-        for name, each in config.components.items()
-    ]
-    every += [
-        (("axes", Key(name), "from"), each.upstream) for name, each in config.axis_sources.items()
-    ]
-    for path, upstream in every:
-        if upstream and upstream.add is not None:
+    for path, upstream in _sources(config):
+        if path != ("upstream",) and upstream and upstream.add is not None:
             yield (*path, "add"), "new cycles come from the global `upstream`; move `add` there"
+
+
+def _sources(config: Config) -> Iterator[tuple[ValuePath, Upstream | None]]:
+    """Yield each source of the file with its path."""
+    yield ("upstream",), config.upstream
+    for release in config.releases:
+        yield ("releases", release.cycle, "upstream"), release.upstream
+    for name, component in config.components.items():
+        yield ("components", Key(name), "upstream"), component.upstream
+    for name, axis in config.axis_sources.items():
+        yield ("axes", Key(name), "from"), axis.upstream
+
+
+def commands(config: Config, _: Defined) -> Iterator[Finding]:
+    """Check that a source with a command says nothing else: the command would win."""
+    for path, upstream in _sources(config):
+        if upstream and upstream.command and (upstream.name or upstream.releases):
+            other = "name" if upstream.name else "releases"
+            yield (*path, "command"), f"the program takes the place of `{other}`; keep one of them"
 
 
 def _belongs(release: Release) -> Iterator[Finding]:

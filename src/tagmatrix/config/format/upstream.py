@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tagmatrix.config.format.lookups import ARCHITECTURES, ARTIFACTS, LOOKUP
 from tagmatrix.config.model import Upstream
-from tagmatrix.config.shapes import FLAG, Either, Field, Reading, Record, Text
+from tagmatrix.config.shapes import FLAG, Either, Field, ListOf, Reading, Record, Text
 from tagmatrix.config.yaml import tree
 from tagmatrix.config.yaml.nodes import Mapping as MappingNode, Scalar
 from tagmatrix.problems import ConfigError
@@ -73,6 +73,16 @@ LOOKUPS: Final[Mapping[str, Field]] = {
     ),
     "architectures": Field(ARCHITECTURES, "Upstream's word for each architecture."),
     "cycles": Field(LOOKUP, "Where the ends of cycles are: `cycle` and `end`."),
+    "command": Field(
+        ListOf(
+            Text("a program or an argument", rf"[^{NOT_IN_LINE}]+"),
+            "a program and its arguments",
+            needed="name the program",
+        ),
+        "A program of the family that prints releases and checksums as JSON, in place of the other "
+        "keys. It runs only with `--allow-commands`.",
+        default=(),
+    ),
     "token": Field(
         Text("the name of an environment variable", "[A-Z_][A-Z0-9_]*"),
         "The environment variable with a token for the host of `releases`; no other host gets it.",
@@ -106,7 +116,7 @@ class _SourceRecord(Record, frozen=True, kw_only=True):
         ]
         schema = Record(self.fields, self.build, self.what).schema()
         required = schema.pop("required")
-        named = [{"required": required}, {"required": ["releases"]}]
+        named = [{"required": required}, {"required": ["releases"]}, {"required": ["command"]}]
         return {**schema, "anyOf": named, "allOf": rules}
 
 
@@ -121,7 +131,7 @@ def _describes(node: Node) -> bool:
     """Return whether a mapping describes a source without a name: it says what is released."""
     items = node.items if isinstance(node, MappingNode) else ()
     keys = [key.text for key, _ in items]
-    return "releases" in keys and "name" not in keys
+    return bool({"releases", "command"} & {*keys}) and "name" not in keys
 
 
 def _others(sources: Mapping[str, Addresses], name: str) -> list[str]:
