@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.cli import reference
 from tests.test_documents import ROOT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _SOURCE: Final = ROOT / "src/tagmatrix"
+_LAYERS: Final = {"config", "matrix", "render", "update", "imports"}
+"""The layers that versions.yaml goes through: each may have a module about the same key."""
+_ROLES: Final = {"checks", "errors", "jsonform", "model", "parse", "printing"}
+"""What a module is for its package: its checks, its errors, its JSON, its data, its text."""
 
 
 def classes(texts: Mapping[str, str]) -> dict[str, list[str]]:
@@ -42,3 +48,46 @@ def test_equal_names_of_classes_are_found() -> None:
     one, two = "class A:\n    class _B: ...\n", "class A: ...\nclass C: ...\nclass C: ...\n"
     found = {"A": ["one", "two"], "_B": ["one", "three"], "C": ["two", "two"]}
     assert classes({"one": one, "two": two, "three": "class _B: ...\n"}) == found
+
+
+def modules(paths: Iterable[str], commands: Iterable[str]) -> dict[str, list[str]]:
+    """Return the names of modules with more than one meaning, with their paths.
+
+    The modules of one package at the top share its subject. A command gives its module the name,
+    and a key of versions.yaml that in `config/format`.
+    """
+    given = set(commands)
+    found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for path in map(PurePosixPath, paths):
+        part = path.parent if path.name == "__init__.py" else path
+        top, name = (part.parts or ("",))[0], part.stem
+        is_given = (top == "cli" and name in given) or part.parent.parts[:2] == ("config", "format")
+        if name not in {"", "__main__", *_ROLES} and not (is_given and len(part.parts) > 1):
+            found[name].append((top, str(part)))
+    return {
+        name: [path for _, path in places]
+        for name, places in found.items()
+        if len(tops := {top for top, _ in places}) > 1 and not tops <= _LAYERS
+    }
+
+
+def test_modules() -> None:
+    """No module has the name of another one with another subject."""
+    commands = {word for name in reference.names() for word in name.split()}
+    assert modules(sources(), commands) == {}
+
+
+def test_equal_names_of_modules_are_found() -> None:
+    """They may be equal in the layers of versions.yaml, and for commands and keys."""
+    equal = [
+        "config/a.py",
+        "config/checks/a.py",
+        "matrix/a.py",
+        "git/parse.py",
+        "manifest/parse.py",
+    ]
+    given = ["cli/bump.py", "site/bump.py", "config/format/publish.py", "publish/__init__.py"]
+    assert modules([*equal, *given], ["bump"]) == {}
+    wrong = ["git/a.py", "web/a.py", "cli/plan.py", "plan/__init__.py", "config/b.py", "job/b.py"]
+    found = {"a": wrong[:2], "plan": ["cli/plan.py", "plan"], "b": wrong[4:]}
+    assert modules(wrong, []) == found

@@ -15,9 +15,9 @@ from tagmatrix.config.format.upstream import read_preset
 from tagmatrix.upstream.described import Described
 from tagmatrix.upstream.sources import SourceOptions, make_source
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
-from tagmatrix.web.budget import Budget
 from tagmatrix.web.cache import Cache
 from tagmatrix.web.client import Client
+from tagmatrix.web.request_budget import RequestBudget
 from tests.upstream.kinds import KINDS
 from tests.web.fixtures import IMPATIENT
 
@@ -47,7 +47,7 @@ def source(
     )
     client = Client(allow_http=True, limits=IMPATIENT, cache=Cache(cache))
     if hours:
-        budget = Budget(Cache(cache), hours, settled=recheck, waiting=recheck / 8)
+        budget = RequestBudget(Cache(cache), hours, settled=recheck, waiting=recheck / 8)
         return Described(
             dataclasses.replace(client, budget=budget), kind.upstream(site.base), options
         )
@@ -125,7 +125,7 @@ def test_a_day_within_100_requests(site: Site, tmp_path: Path, runs: int, count:
 def test_the_budget_is_for_what_is_important(site: Site, tmp_path: Path) -> None:
     """Settled documents stop first, then those that wait, then lists; unknown ones never."""
     now = [1_700_000_000.0]
-    budget = Budget(Cache(tmp_path), lambda: now[0], settled=8000, waiting=1000)
+    budget = RequestBudget(Cache(tmp_path), lambda: now[0], settled=8000, waiting=1000)
     url = f"{site.base}/list"
 
     def allowed() -> list[bool]:
@@ -140,7 +140,7 @@ def test_the_budget_is_for_what_is_important(site: Site, tmp_path: Path) -> None
     assert allowed() == [False, False, False, True]
     assert budget.allows("https://example.org/", 8000)
     assert budget.allows("https://[/", 8000)
-    again = Budget(Cache(tmp_path), lambda: now[0], settled=8000, waiting=1000)
+    again = RequestBudget(Cache(tmp_path), lambda: now[0], settled=8000, waiting=1000)
     assert not again.allows(url, 100), "the next run knows the requests of this one"
     now[0] += 25 * 3600
     assert allowed() == [True] * 4

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tagmatrix import git
 from tagmatrix.dockerfile.ignore import IGNORE_FILE
 from tagmatrix.git import history
-from tagmatrix.git.status import IGNORED, UNTRACKED, Statuses, statuses
+from tagmatrix.git.file_status import IGNORED, UNTRACKED, Statuses, statuses
 from tagmatrix.layout import ROOT, image_folder, inside, parents
 from tagmatrix.publish import ownership
 from tagmatrix.publish.survey import files_below, is_own, present, read, survey_of

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 from msgspec.structs import replace
 
 from tagmatrix.config.format.upstream import LOOKUPS, read_preset
-from tagmatrix.web.budget import Budget
+from tagmatrix.web.request_budget import RequestBudget
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -105,7 +105,7 @@ def make_source(client: Client, upstream: Upstream, options: SourceOptions) -> S
     if client.cache:
         slow, often = options.recheck, options.recheck / _OFTEN
         client = dataclasses.replace(
-            client, budget=Budget(client.cache, client.clock, settled=slow, waiting=often)
+            client, budget=RequestBudget(client.cache, client.clock, settled=slow, waiting=often)
         )
     if upstream.addresses:
         package = upstream.name.replace(".", "_").replace("-", "_")

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from tagmatrix.web.answers import Answer, NotPublished
-    from tagmatrix.web.budget import Budget
     from tagmatrix.web.cache import Cache
     from tagmatrix.web.fetch import Web
+    from tagmatrix.web.request_budget import RequestBudget
     from tagmatrix.web.results import Attempt, Reply, Request
     from tagmatrix.web.tape import Tape
 
@@ -86,7 +86,7 @@ class Client:
     limits: Limits = field(default_factory=Limits)
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.time
-    budget: Budget | None = None
+    budget: RequestBudget | None = None
     tape: Tape | None = None
     report: Callable[[Exchange], None] | None = None
 

@@ -28,7 +28,7 @@ _WAITING: Final = 0.8
 """The part of the budget after which documents of such versions are not requested again."""
 
 
-class Budget:
+class RequestBudget:
     """The requests of the last day by host; safe to use from several threads."""
 
     def __init__(
