@@ -394,6 +394,35 @@ def test_all_missing_sources(database: Project) -> None:
     ]
 
 
+def test_a_missing_source_hides_no_error(database: Project) -> None:
+    """Sources, templates and Dockerfiles are all read, and each error is reported once."""
+    (database.root / "templates/files/collation.bin").unlink()
+    database.write("templates/files/database.conf.j2", "{{ nothing }}\n")
+    database.write("templates/files/docker-ensure-initdb.sh", "{{ nothing }}\n")
+    database.edit("versions.yaml", "- docker-ens", "- template: docker-ens")
+    template = "templates/database.Dockerfile.j2"
+    text = database.read(template)
+    database.write(template, f"{text}INSTALL x\nCOPY share/collation.bin no.sh /\n")
+    lines = database.generate().err.splitlines()
+    parts = (
+        "templates/files/collation.bin: no such file",
+        "templates/files/docker-ensure-initdb.sh:1: 'nothing' is undefined",
+        "templates/files/database.conf.j2:1: 'nothing' is undefined",
+        "unknown instruction: INSTALL",
+        "COPY of no.sh: the folder will not have it",
+    )
+    assert len(lines) == len(parts)
+    assert all(part in line for line, part in zip(lines, parts, strict=True)), lines
+    database.write(template, "{{ nothing }}\n")
+    lines = database.generate().err.splitlines()
+    assert [line.split(": ")[1] for line in lines] == [
+        "templates/files/collation.bin",
+        f"{template}:1",
+        "templates/files/docker-ensure-initdb.sh:1",
+        "templates/files/database.conf.j2:1",
+    ]
+
+
 @pytest.mark.parametrize("path", ["files/collation.bin", "files"])
 def test_sources_behind_links(database: Project, path: str) -> None:
     """No source is read through a link, even inside templates/."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from tagmatrix.dockerfile.image_names import is_image_name, normal_name
+from tagmatrix.dockerfile.image_names import name_error, normal_name
 
 _PLAIN: Final = re.compile(
     r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-+])([^${}]*))?\})", re.ASCII
@@ -45,7 +45,7 @@ def bases(commands: list[tuple[str, tuple[str, ...]]]) -> list[str]:
         if keyword == "FROM":
             image, name = _from(arguments)
             image = replace(image, values)
-            if image not in names and not is_image_name(image):
+            if image not in names and name_error(image):
                 raise UnsupportedError
             found.append(names.get(image) or normal_name(image))
             if name:

@@ -47,6 +47,28 @@ REFUSED = (
     "MAINTAINER --x y",
     "ENV =x",
     "LABEL a=b =x",
+    *(
+        f"{start}{variable}{end}"
+        for variable in ("${x:=y}", "${x=y}", "${x:#y}", "${x:1:2}", "${x^^}", "${#x}", "${x/a}")
+        for start, end in (("WORKDIR /", ""), ("COPY <<EOF /\n'", "\nEOF"))
+    ),
+    *("ENV a=${x:=y}", "ENV a ${x:=y}", "LABEL a=${x:=y}", "ARG a=${x:=y}", "EXPOSE ${x:=80}"),
+    *("USER ${x:=y}", "VOLUME ${x:=/y}", 'VOLUME ["${x:=/y}"]', "STOPSIGNAL ${x:=9}"),
+    *("COPY ${x:=a} /b", 'ADD ["a", "/${x:=b}"]', "COPY <<EOF /${x:=b}\nEOF"),
+    *("COPY --chown=${x:=1} a /b", "COPY --chmod=${x:=644} a /b"),
+    "ADD --checksum=${x:=y} https://example.org/a /b",
+    "RUN --mount=type=bind,source=${x:=a},target=/b true",
+    "RUN --mount=type=cache,target=/${x:=b} true",
+    "RUN --network=${x:-none} true",
+    "RUN --network=bridge true",
+    *(f"STOPSIGNAL {signal}" for signal in ("nope", "''", "0", "SIGRTMIN+16", "RTMAX-15")),
+    *(f"COPY --chmod={mode} a b" for mode in ("999", "10000", "a", "0x1")),
+    *("ADD --checksum=sha256:aa a b", 'EXPOSE ["80"]', "VOLUME ''"),
+    *("RUN --mount= true", "RUN --mount=bind,target=/a true", "RUN --mount=type=cache true"),
+    *(
+        f"RUN --mount=type={mount},target=/a true"
+        for mount in ("nope", "bind,nope=1", "bind,rw=maybe", "cache,sharing=nope")
+    ),
 )
 IN_CHILDREN = ("ONBUILD --x RUN true", "ONBUILD COPY --nope a b", "ONBUILD HEALTHCHECK true")
 """What BuildKit refuses only when it builds an image from this one."""
@@ -72,6 +94,18 @@ ACCEPTED = (
     "ARG --x a",
     "CMD",
     "ENTRYPOINT []",
+    *(f"STOPSIGNAL {signal}" for signal in ("sigterm", "'SIGTERM'", "-1", "010", "SIGRTMIN+15")),
+    *(f"COPY --chmod={mode} a b" for mode in ("7777", "00644", "u=rw,g+r", "+x", "go=", "$x", "")),
+    *("EXPOSE '80'", "VOLUME '/a'", "STOPSIGNAL $x", "RUN --mount=type=secret,id=a,required true"),
+    *(
+        f"RUN --mount=type={mount},dst=/a true"
+        for mount in ("BIND,ro", "cache,sharing=LOCKED", "bind,rw=T", "tmpfs,size=1m", "$x,uid=1")
+    ),
+    *(f"{keyword} echo ${{x:=y}} ${{x^^}} ${{#x}}" for keyword in ("RUN", "CMD", "ENTRYPOINT")),
+    *("RUN <<EOF\n${x:=y}\nEOF", 'RUN ["${x:=y}"]', "HEALTHCHECK CMD ${x:=y}"),
+    *("ONBUILD WORKDIR ${x:=y}", "MAINTAINER ${x:=y}", 'SHELL ["${x:=y}"]'),
+    *("COPY <<'EOF' /a\n${x:=y}\nEOF", "COPY <<EOF /a\nit's ${x:-'} \" \\${x:=y}\nEOF"),
+    *("WORKDIR '/${x:=y}'", "WORKDIR /\\${x:=y}", "WORKDIR /${x:-${y:+z}}${x/a/b}${x##a}"),
 )
 
 

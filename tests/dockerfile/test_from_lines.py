@@ -9,6 +9,7 @@ import pytest
 from tagmatrix.dockerfile.from_lines import Bases, read_bases
 from tests.dockerfile.corpus import CASES
 
+PINNED = "docker.elastic.co/x/y:1@sha256:" + "ab" * 32
 GO_AND_DEBIAN = ("golang:1.25", "debian:trixie")
 
 FILES = {
@@ -95,7 +96,8 @@ def test_odd_dockerfiles(name: str) -> None:
         ("ARG TARGETARCH=x\nFROM a:$TARGETARCH\n", ["a:x"]),
         ("FROM a:${TARGETOS}-${TARGETARCH}${TARGETVARIANT}\n", ["a:linux-amd64"]),
         ("FROM docker.io/library/a:1\nFROM library/b\n", ["a:1", "b:latest"]),
-        ("FROM docker.elastic.co/x/y:1@sha256:ab\n", ["docker.elastic.co/x/y:1@sha256:ab"]),
+        (f"FROM {PINNED}\n", [PINNED]),
+        ("FROM a:1 AS Build\nFROM build\nCOPY --from=BUILD / /\n", ["a:1"]),
         ("FROM localhost:5000/x\n", ["localhost:5000/x:latest"]),
         ("\ufeffFROM a:1\r\nRUN x\r\n", ["a:1"]),
         ("", []),
@@ -112,15 +114,21 @@ def test_images_are_found(text: str, images: list[str]) -> None:
     [
         ("FROM a\nRUN <<EOF\nFROM b\n", [], "line 2: the here-document EOF has no end"),
         ("FROM a\nRUN echo $((1 << 2))\nFROM b\n", [], "line 2: the here-document 2)) has no end"),
-        ("FROM a:$V\n", [], "line 1: 'a:' is not the name of an image"),
+        ("FROM a:$V\n", [], "line 1: invalid image name 'a:': the tag"),
         ("FROM $V\n", [], "line 1: FROM $V names no image"),
         ("ARG V=a:1x\nFROM ${V:%x}\n", [], "line 2: FROM ${V:%x}: unknown operator ':%'"),
         ("ARG V=xa:1\nFROM ${V:##x}\n", [], "line 2: FROM ${V:##x}: unknown operator ':#'"),
         ("FROM --platform=$P debian\n", [], "line 1: FROM --platform=$P is empty"),
         ('ARG P\nFROM --platform="$P" debian\n', [], "line 2: FROM --platform=$P is empty"),
-        ("FROM a:1\nARG V=1\nFROM b:$V\n", ["a:1"], "line 3: 'b:' is not the name"),
+        ("FROM a:1\nARG V=1\nFROM b:$V\n", ["a:1"], "line 3: invalid image name 'b:': the tag"),
         ("FROM a:${V:?which}\n", [], "line 1: FROM a:${V:?which}: V has no value: which"),
-        ("FROM a:1\nFROM A\n", ["a:1"], "line 2: 'A' is not the name of an image"),
+        ("FROM a:1 AS a\nFROM A\n", ["a:1"], "line 2: invalid image name 'A': the path"),
+        (
+            "FROM a:1\nFROM b@sha256:ab\n",
+            ["a:1"],
+            "line 2: invalid image name 'b@sha256:ab': the digest",
+        ),
+        (f"FROM {PINNED}C\n", [], "line 1: invalid image name 'docker.elastic.co/x"),
         ("FROM\n", [], "line 1: FROM needs the name of an image"),
         ("FROM a:1 b\n", [], "line 1: FROM needs the name of an image"),
         ("FROM a:1 AS 1\n", [], "line 1: invalid name '1' of a stage"),

@@ -57,7 +57,7 @@ def test_parents_by_any_tag() -> None:
     """A base may be named by any tag, simple or shared; an unknown base is not a parent."""
     family = make_family(
         os={"13,trixie+latest": "scratch"},
-        app={"1": "os:trixie", "2": "os:latest gone:1 os:14", "3": "os:13@sha256:abc"},
+        app={"1": "os:trixie", "2": "os:latest gone:1 os:14", "3": "os:13@sha256:" + "a" * 64},
     )
     parent, *children = family.images
     assert [names(family.parents(child)) for child in children] == [["os:13"]] * 3

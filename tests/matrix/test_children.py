@@ -57,7 +57,13 @@ def test_own_name(name: str) -> None:
 
 @pytest.mark.parametrize(
     "base",
-    ["x/sample:1", "ghcr.io/library/sample:1", "sampler:1", "sample/x:1", "sample:1@sha256:c0ffee"],
+    [
+        "x/sample:1",
+        "ghcr.io/library/sample:1",
+        "sampler:1",
+        "sample/x:1",
+        "sample:1@sha256:" + "0" * 64,
+    ],
 )
 def test_other_names(base: str) -> None:
     """An image elsewhere, another image and a pinned one are not of the family."""

@@ -42,6 +42,14 @@ CASES: Final = {
             "windows-amd64; add it to a runner's `architectures`, or to what it `emulates`"
         ),
     ),
+    "a base with a short digest": (
+        [("base: alpine:{suite}", "base: alpine:{suite}@sha256:c0ffee")],
+        (
+            "versions.yaml:23:3: flavors.alpine: the base of 3.15-rc/alpine3.24: invalid image "
+            "name 'alpine:3.24@sha256:c0ffee': the digest 'sha256:c0ffee' must be sha256: and 64 "
+            "hex digits in lowercase (the same with 6 images in 3 releases)"
+        ),
+    ),
     "a required architecture that no image has": (
         [("settings:\n", "publish: {required: [amd64, riscv64]}\nsettings:\n")],
         (

@@ -38,7 +38,7 @@ GOOD = "FROM {{ image.base }}\n" + SUM
             "ARG B=busybox\nFROM $B:1 AS x\nFROM x\n" + SUM,
             "j2:3: the last stage is built from",
         ),
-        ("FROM {{ image.base }}:x\n" + SUM, "j2:1: '"),
+        ("FROM {{ image.base }}:x\n" + SUM, "j2:1: invalid image name"),
         ("FROM $NO\n" + SUM, "j2:1: FROM $NO names no image"),
         (GOOD + "INSTALL x\n", "j2:3: unknown instruction: INSTALL"),
         (GOOD + "ONBUILD INSTALL x\n", "j2:3: unknown instruction: INSTALL"),
@@ -49,6 +49,8 @@ GOOD = "FROM {{ image.base }}\n" + SUM
         (GOOD + "ARG =x\n", "j2:3: ARG needs a name"),
         (GOOD + "COPY --from=no:$X / /\n", "j2:3: --from=no:$X: variables do not work here"),
         (GOOD + "COPY --from=1 / /\n", "j2:3: --from=1: there is no stage 1"),
+        (GOOD + "COPY --from=biuld / /\n", "j2:3: from=biuld: no stage above has this name"),
+        (GOOD + "RUN --mount=from=0,target=/x y\n", "j2:3: from=0: no stage above has this name"),
         (GOOD + "RUN <<EOF\nx\n", "j2:3: the here-document EOF has no end"),
         (GOOD + "COPY << EOF /a\nx\nEOF\n", "j2:3: COPY takes << for a file"),
         (
@@ -171,7 +173,7 @@ def test_an_unread_rest(project: Project, refused: str) -> None:
 @pytest.mark.parametrize(
     ("lines", "warning"),
     [
-        ("COPY --from=busybox /a /a\n", "j2:3: busybox:latest changes without notice"),
+        ("COPY --from=busybox:latest /a /a\n", "j2:3: busybox:latest changes without notice"),
         ("COPY --from=quay.io/a/b:1 /a /a\n", "j2:3: quay.io/a/b:1 is not an official image"),
         ("ARG X\nCOPY $X /\n", "j2:4: COPY of $X depends on a variable"),
         (

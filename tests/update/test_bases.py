@@ -74,7 +74,7 @@ Tags: 3.14.5-windowsservercore, 3.14-windowsservercore
         ("buildpack-deps", OfficialBase("buildpack-deps", "latest")),
         ("mcr.microsoft.com/windows/servercore:ltsc2025", None),
         ("me/debian:trixie", None),
-        ("debian@sha256:00", None),
+        ("debian@sha256:" + "0" * 64, None),
     ],
 )
 def test_parse_base(text: str, base: OfficialBase | None) -> None:

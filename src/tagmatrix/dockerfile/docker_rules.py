@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.dockerfile.directives import KNOWN, directive_of
 from tagmatrix.dockerfile.instructions import KEYWORDS
+from tagmatrix.dockerfile.mount_rules import mount_errors
+from tagmatrix.dockerfile.mounts import mounts
+from tagmatrix.dockerfile.parse import DEFAULT_ESCAPE
 from tagmatrix.dockerfile.strict import argument_errors, option_errors
 from tagmatrix.problems import shown
 
@@ -32,6 +35,7 @@ _EXPANDED: Final = frozenset(
     {"ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"}
 )
 """The instructions in which Docker replaces variables."""
+_EXPANDED_OPTIONS: Final = ("checksum", "chmod", "chown")
 _NOT_IN_ONBUILD: Final = frozenset({"FROM", "MAINTAINER", "ONBUILD"})
 
 
@@ -69,7 +73,8 @@ def instruction_errors(instruction: Instruction) -> Iterator[DockerfileFinding]:
         what = shown(keyword) or "nothing before the end of a continued line"
         yield DockerfileFinding(line, f"unknown instruction: {what}")
         return
-    for what in (*option_errors(instruction), *argument_errors(instruction)):
+    found = (*option_errors(instruction), *mount_errors(instruction), *argument_errors(instruction))
+    for what in found:
         yield DockerfileFinding(line, what)
     if keyword == "ONBUILD":
         inner = instruction.inner
@@ -85,24 +90,39 @@ def instruction_errors(instruction: Instruction) -> Iterator[DockerfileFinding]:
         yield DockerfileFinding(line, f"{keyword} needs {many}")
     if instruction.heredocs and any(word.endswith("<<") for word in _sources(instruction)):
         yield DockerfileFinding(line, f"{keyword} takes << for a file: write <<EOF without a blank")
+    if (
+        keyword == "ADD"
+        and instruction.option("checksum")
+        and any(not _is_address(word) for word in _sources(instruction))
+    ):
+        yield DockerfileFinding(line, "ADD --checksum is for addresses only: remove it")
     if keyword == "ARG" and any(word.startswith("=") for word in instruction.arguments):
         yield DockerfileFinding(line, "ARG needs a name before =")
 
 
 def _expansion_errors(instruction: Instruction, escape: str) -> Iterator[DockerfileFinding]:
-    """Yield the arguments whose quotes or variables Docker can't read, whatever their values."""
-    if instruction.keyword not in _EXPANDED or instruction.heredocs:
-        return
-    for word in instruction.arguments:
-        if any(character in word for character in "$'\""):
-            from tagmatrix.dockerfile.word_expansion import Style, split_words  # noqa: PLC0415 (few need it)
+    """Yield the texts whose quotes or variables Docker can't read, whatever their values."""
+    for what, text, is_content in _expanded(instruction):
+        if any(character in text for character in "$'\""):
+            from tagmatrix.dockerfile.word_expansion import check  # noqa: PLC0415 (few Dockerfiles need it)
 
             try:
-                split_words(word, Style(escape=escape, keep_unset=True))
+                check(text, DEFAULT_ESCAPE if is_content else escape, plain_quotes=is_content)
             except ValueError as error:
-                yield DockerfileFinding(
-                    instruction.line, f"{instruction.keyword} {shown(word)}: {error}"
-                )
+                yield DockerfileFinding(instruction.line, f"{what}: {error}")
+
+
+def _expanded(instruction: Instruction) -> Iterator[tuple[str, str, bool]]:
+    """Yield the texts in which Docker replaces variables, and whether each is a here-document."""
+    keyword = instruction.keyword
+    words = [value for mount in mounts(instruction) for value in mount.values]
+    if keyword in _EXPANDED:
+        words += [word for word in instruction.arguments if not _opens_heredoc(word, instruction)]
+        words += [instruction.option(name) or "" for name in _EXPANDED_OPTIONS]
+        for heredoc in instruction.heredocs:
+            if heredoc.expand:
+                yield f"the here-document {shown(heredoc.name)}", heredoc.content, True
+    yield from ((f"{keyword} {shown(word)}", word, False) for word in words)
 
 
 def _dead_directives(dockerfile: Dockerfile, text: str) -> Iterator[DockerfileFinding]:
@@ -145,16 +165,16 @@ def copied_paths(instruction: Instruction) -> tuple[str, ...]:
     sources = _sources(instruction)
     if instruction.keyword == "ADD":
         sources = tuple([word for word in sources if not _is_address(word)])
-    if instruction.heredocs:
-        sources = tuple([word for word in sources if not _opens_heredoc(word)])
-    return sources
+    return tuple([word for word in sources if not _opens_heredoc(word, instruction)])
 
 
 def _is_address(word: str) -> bool:
     return word.startswith(("http://", "https://", "git://", "ssh://")) or bool(_SCP.match(word))
 
 
-def _opens_heredoc(word: str) -> bool:
+def _opens_heredoc(word: str, instruction: Instruction) -> bool:
+    if not instruction.heredocs:
+        return False
     from tagmatrix.dockerfile.heredocs import opening_of  # noqa: PLC0415 (few Dockerfiles need it)
 
     try:

@@ -1,38 +1,35 @@
-"""Names of images in FROM and COPY --from.
-
-https://pkg.go.dev/github.com/distribution/reference
-"""
+"""Names of images in FROM and COPY --from."""
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Final
+
+from tagmatrix import references
 
 SCRATCH: Final = "scratch"
 """The empty base, which is not an image: https://hub.docker.com/_/scratch"""
 
 _HOME: Final = re.compile(r"(?:(?:index\.)?docker\.io/)(?:library/)?|library/")
-_HOST: Final = r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
-_PART: Final = r"[a-z0-9]+(?:(?:\.|__?|-+)[a-z0-9]+)*"
-_NAME: Final = re.compile(
-    rf"(?:{_HOST}/)?{_PART}(?:/{_PART})*"
-    r"(?::\w[\w.-]{0,127})?(?:@[A-Za-z][\w+.-]*:[0-9a-fA-F]+)?",
-    re.ASCII,
-)
 _WINDOWS: Final = (
     "mcr.microsoft.com/windows/servercore:",
     "mcr.microsoft.com/windows/nanoserver:",
 )
-_LONGEST: Final = 4096
 
 
-def is_image_name(name: str) -> bool:
-    """Return whether a text names an image.
+@functools.lru_cache(1 << 10)
+def name_error(name: str) -> str:
+    """Return what is wrong with the name of an image; "" if it is valid.
 
-    >>> is_image_name("docker.io/library/debian:trixie"), is_image_name("debian:")
-    (True, False)
+    >>> name_error("docker.io/library/debian:trixie"), name_error("debian:")[:18]
+    ('', 'invalid image name')
     """
-    return len(name) <= _LONGEST and _NAME.fullmatch(name) is not None
+    try:
+        references.parse(name)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def needs_digest(image: str) -> bool:
@@ -47,8 +44,8 @@ def needs_digest(image: str) -> bool:
 def normal_name(image: str) -> str:
     """Return an image's name with its tag, and without the prefix of Docker's own registry.
 
-    >>> normal_name("docker.io/library/debian"), normal_name("debian:trixie@sha256:c0ffee")
-    ('debian:latest', 'debian:trixie@sha256:c0ffee')
+    >>> normal_name("docker.io/library/debian"), normal_name("debian:trixie")
+    ('debian:latest', 'debian:trixie')
     """
     image = _HOME.sub("", image, count=1) if _HOME.match(image) else image
     if image == SCRATCH or "@" in image or ":" in image.rpartition("/")[2]:

@@ -13,11 +13,15 @@ _BEGINNING = "--mount="
 
 
 class Mount(NamedTuple):
-    """A mount: its type, the stage or image that it is from, and the path there."""
+    """A mount: its type, the stage or image that it is from, and the path there.
+
+    `values` are those of all fields but `from`: variables in them are replaced.
+    """
 
     type: str
     origin: str
     source: str
+    values: tuple[str, ...] = ()
 
     @property
     def is_context(self) -> bool:
@@ -27,16 +31,22 @@ class Mount(NamedTuple):
 
 def mounts(instruction: Instruction) -> Iterator[Mount]:
     """Yield the mounts of an instruction; only RUN has any."""
+    for fields in mount_fields(instruction):
+        values = {"src": "", "type": "bind", "from": ""}
+        for key, _, value in fields:
+            name = key.lower()
+            values["src" if name == "source" else name] = value
+        own = tuple([value for name, value in values.items() if name != "from"])
+        yield Mount(values["type"].lower(), values["from"], values["src"], own)
+
+
+def mount_fields(instruction: Instruction) -> Iterator[list[tuple[str, str, str]]]:
+    """Yield the fields of each mount: key, equals sign and value."""
     if instruction.keyword != "RUN":
         return
     for word in instruction.options:
         if word.startswith(_BEGINNING):
-            values = {"src": "", "type": "bind", "from": ""}
-            for field in _fields(word.removeprefix(_BEGINNING)):
-                key, _, value = field.partition("=")
-                name = key.lower()
-                values["src" if name == "source" else name] = value
-            yield Mount(values["type"].lower(), values["from"], values["src"])
+            yield [field.partition("=") for field in _fields(word.removeprefix(_BEGINNING))]
 
 
 def _fields(text: str) -> list[str]:

@@ -20,9 +20,7 @@ def chosen(name: str, operator: str, word: str, value: str | None) -> str:
         return value
     if operator == "-":
         return word
-    if operator == "?":
-        raise ShellError(f"{name} has no value: {word or 'it needs one'}")
-    raise unknown_operator(name, operator)
+    raise ShellError(f"{name} has no value: {word or 'it needs one'}")
 
 
 def shortened(value: str, operator: str, word: str) -> str:

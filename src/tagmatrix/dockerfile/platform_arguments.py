@@ -26,8 +26,9 @@ def platform_arguments(architecture: str) -> dict[str, str]:
     platform = PLATFORMS.get(architecture, platform)
     parts = [*platform.split("/"), ""]
     found = {"PLATFORM": platform, **dict(zip(_PARTS, parts, strict=False))}
-    return {
+    arguments = {
         f"{side}{name}": value
         for side in ("TARGET", "BUILD")
         for name, value in {**dict.fromkeys(_PARTS, ""), **found}.items()
     }
+    return {**arguments, "TARGETSTAGE": "default"}  # no other stage is chosen

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.dockerfile.errors import DockerfileError
-from tagmatrix.dockerfile.image_names import is_image_name, normal_name
+from tagmatrix.dockerfile.image_names import SCRATCH, name_error, normal_name
 from tagmatrix.dockerfile.platform_arguments import platform_arguments
 from tagmatrix.problems import shown
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _LONGEST: Final = 4 << 10
 _MOST: Final = 1 << 20
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,9}")
+_PARTS: Final = frozenset("/:@")
 _ELSEWHERE: Final = "elsewhere"
 
 
@@ -30,12 +31,15 @@ class CopySource(NamedTuple):
         line: its line.
         stage: the number of an earlier stage, or None.
         image: the name of an image with its tag, or "".
+        word: the text after `from` if it is an image's name that could be that of a stage:
+            without host, path, tag and digest; or "".
         problem: why it is neither, or "".
     """
 
     line: int
     stage: int | None = None
     image: str = ""
+    word: str = ""
     problem: str = ""
 
 
@@ -81,9 +85,9 @@ def stages(found: Outline, architecture: str) -> tuple[Stage, ...]:
     result: list[Stage] = []
     for number, text in enumerate(found.stages):
         base, problem = _base(text, values, found.escape)
-        parent = names.get(base)
-        if base and parent is None and not is_image_name(base):
-            base, problem = "", f"{shown(base)!r} is not the name of an image or of a stage above"
+        parent = names.get(base)  # as it is written, other than after COPY --from
+        if base and parent is None and (error := name_error(base)):
+            base, problem = "", f"{error}; no stage above has this name"
         stage = Stage(
             name=text.name,
             base=base if parent is not None or not base else normal_name(base),
@@ -154,8 +158,13 @@ def _base(text: StageText, values: Mapping[str, str], escape: str) -> tuple[str,
         return "", f"FROM {shown(text.image)}: {error}"
     if not base:
         return "", f"FROM {shown(text.image)} names no image: give the variable a default"
-    if text.platform and not _platform(text, values, escape):
-        return "", f"FROM --platform={shown(text.platform)} is empty: give the variable a default"
+    if text.platform:
+        what = f"FROM --platform={shown(text.platform)}"
+        try:
+            if not _expand(text.platform, values, escape):
+                return "", f"{what} is empty: give the variable a default"
+        except ValueError as error:
+            return "", f"{what}: {error}"
     return base, ""
 
 
@@ -185,9 +194,8 @@ def _source(
         return CopySource(line=origin.line, stage=known)
     elif name.lower() in all_names:
         problem = f"this stage begins in line {all_names[name.lower()]}: name a stage above"
-    elif is_image_name(name):
-        return CopySource(line=origin.line, image=normal_name(name))
-    else:
-        problem = "not a stage or an image"
+    elif not (problem := name_error(name)):
+        word = "" if name == SCRATCH or _PARTS.intersection(name) else name
+        return CopySource(line=origin.line, image=normal_name(name), word=word)
     what = "the mount's from" if origin.mount else "--from"
     return CopySource(line=origin.line, problem=f"{what}={shown(name)}: {problem}")

@@ -25,12 +25,25 @@ _OPTIONS: Final = {
     "HEALTHCHECK": frozenset({"interval", "retries", "start-interval", "start-period", "timeout"}),
     "RUN": frozenset({"device", "mount", "network", "security"}),
 }
+_NETWORKS: Final = frozenset({"default", "host", "none"})
 _UNREAD: Final = frozenset({"ARG", "STOPSIGNAL"})
 """Instructions whose options BuildKit drops."""
 
 # https://pkg.go.dev/time#ParseDuration
 _DURATION: Final = re.compile(
     r"[+-]?(?:0|(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)"
+)
+_OCTAL: Final = frozenset("01234567")
+# https://www.gnu.org/software/coreutils/manual/html_node/Symbolic-Modes.html
+_MODE: Final = re.compile(r"[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+")
+# https://github.com/moby/sys/blob/main/signal/signal_linux.go
+_SIGNAL: Final = re.compile(
+    r"-?0*[1-9][0-9]*|(?:SIG)?(?:RTMIN(?:\+[1-9]|\+1[0-5])?|RTMAX(?:-[1-9]|-1[0-4])?|"
+    r"ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|"
+    r"PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|"
+    r"USR1|USR2|VTALRM|WINCH|XCPU|XFSZ"
+    r")",
+    re.IGNORECASE,
 )
 _COUNT: Final = re.compile(r"[+]?[0-9]{1,10}|-0+")
 _PORT: Final = re.compile(r"[0-9]+(?:-[0-9]+)?(?:/(?:tcp|udp|sctp)?)?", re.IGNORECASE)
@@ -58,8 +71,18 @@ def option_errors(instruction: Instruction) -> Iterator[str]:
                 yield f"{option} is {shown(value)}: write {option}, or true or false after ="
         elif not equals:
             yield f"{option} has no value: write {option}=VALUE"
-        elif keyword == "HEALTHCHECK":
-            yield from _health_option(option, value)
+        else:
+            yield from _value_errors(keyword, name, value)
+
+
+def _value_errors(keyword: str, name: str, value: str) -> Iterator[str]:
+    """Yield what is wrong with the value of an option."""
+    if keyword == "HEALTHCHECK":
+        yield from _health_option(f"--{name}", value)
+    elif name == "chmod" and value and "$" not in value and not _is_mode(value):
+        yield f"--chmod is {shown(value)}: write a mode such as 0755 or u+x"
+    elif name == "network" and value not in _NETWORKS:
+        yield f"--network is {shown(value)}: write default, none or host"
 
 
 def _health_option(option: str, value: str) -> Iterator[str]:
@@ -70,6 +93,12 @@ def _health_option(option: str, value: str) -> Iterator[str]:
             yield f"{option} is {shown(value)}: write a number such as 3"
     elif not _DURATION.fullmatch(value) or value.startswith("-"):
         yield f"{option} is {shown(value)}: write a duration such as 30s"
+
+
+def _is_mode(value: str) -> bool:
+    if value.isdecimal():
+        return set(value) <= _OCTAL and int(value, 8) <= 0o7777  # noqa: PLR2004 (all bits of a mode)
+    return all(_MODE.fullmatch(part) for part in value.split(","))
 
 
 def argument_errors(instruction: Instruction) -> Iterator[str]:
@@ -83,8 +112,10 @@ def argument_errors(instruction: Instruction) -> Iterator[str]:
         yield 'SHELL needs a JSON array: write SHELL ["/bin/sh", "-c"]'
     elif keyword in {"ENV", "LABEL"} and "" in arguments[::2]:
         yield f"{keyword} needs a name before ="
-    elif keyword == "VOLUME" and "" in arguments:
+    elif keyword == "VOLUME" and not all(word.strip("'\"") for word in arguments):
         yield "VOLUME needs a path: it is empty"
+    elif keyword == "STOPSIGNAL":
+        yield from _signal_errors(arguments[0])
     elif keyword == "EXPOSE":
         yield from _port_errors(arguments)
 
@@ -101,8 +132,15 @@ def _health_errors(kind: str, *command: str) -> Iterator[str]:
 def _port_errors(words: tuple[str, ...]) -> Iterator[str]:
     for word in words:
         # The value of a variable is not known here.
-        if not any(each in word for each in "$\\\"'") and not _is_port(word):
+        port = word.replace('"', "").replace("'", "")
+        if not any(each in word for each in "$\\`") and not _is_port(port):
             yield f"EXPOSE {shown(word)}: write a port such as 80, 8000-8010 or 53/udp"
+
+
+def _signal_errors(word: str) -> Iterator[str]:
+    name = word.strip("'\"")
+    if not _SIGNAL.fullmatch(name) and not any(each in word for each in "$\\`"):
+        yield f"STOPSIGNAL {shown(name)} is unknown: write a number, or a name such as SIGTERM"
 
 
 def _is_port(word: str) -> bool:

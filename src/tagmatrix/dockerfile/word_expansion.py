@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from tagmatrix.dockerfile.blanks import SPACE
 from tagmatrix.dockerfile.operators import (
@@ -17,6 +17,7 @@ from tagmatrix.dockerfile.operators import (
     shortened,
     unknown_operator,
 )
+from tagmatrix.dockerfile.word_list import Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,16 +26,26 @@ DEEPEST: Final = 100
 """Variables in variables, as in `${A:-${B}}`, at most this deep."""
 
 _SPECIAL_NAMES: Final = frozenset("@*#?-$!0")
+_CHOICES: Final = frozenset("+-?")
 _IN_QUOTES: Final = frozenset('"$')
 
 
 class Style(Struct, frozen=True, kw_only=True):
-    """The escape character, and whether quotes, escapes and unknown variables are kept."""
+    """How a text is read.
+
+    Attributes:
+        escape: the escape character.
+        keep_quotes, keep_escapes, keep_unset: whether quotes, escapes and unknown variables stay.
+        plain_quotes: whether quotes are characters like others, as in a here-document.
+        any_value: whether unknown variables may have a value: one that must have it has it.
+    """
 
     escape: str = "\\"
     keep_quotes: bool = False
     keep_escapes: bool = False
     keep_unset: bool = False
+    plain_quotes: bool = False
+    any_value: bool = False
 
 
 def expand(text: str, values: Mapping[str, str], escape: str) -> str:
@@ -53,31 +64,16 @@ def split_words(text: str, style: Style) -> list[str]:
     return _Lexer(text, {}, style).run("")[1]
 
 
-class _Words(Struct):
-    """Collects words from characters."""
+def check(text: str, escape: str, *, plain_quotes: bool = False) -> None:
+    r"""Raise ShellError if a text can't be expanded, whatever the values of its variables.
 
-    found: list[str] = field(default_factory=list)
-    current: list[str] = field(default_factory=list)
-
-    def add(self, text: str) -> None:
-        """Add text in which white space ends a word."""
-        for character in text:
-            if character not in SPACE:
-                self.current.append(character)
-            elif self.current:
-                self.end()
-
-    def add_raw(self, text: str) -> None:
-        """Add text that belongs to one word."""
-        if text:
-            self.current.append(text)
-
-    def end(self) -> list[str]:
-        """End the current word, and return all words."""
-        if self.current:
-            self.found.append("".join(self.current))
-            self.current.clear()
-        return self.found
+    >>> check("${A:?it must be set}", "\\")
+    >>> check("${A:=b}", "\\")
+    Traceback (most recent call last):
+      ...
+    tagmatrix.dockerfile.operators.ShellError: unknown operator ':=' after the variable A
+    """
+    _Lexer(text, {}, Style(escape=escape, plain_quotes=plain_quotes, any_value=True)).run("")
 
 
 class _Lexer:
@@ -102,7 +98,7 @@ class _Lexer:
     def run(self, stop: str) -> tuple[str, list[str]]:
         """Read to a character, or to the end; return the text and its words."""
         result: list[str] = []
-        words = _Words()
+        words = Words()
         while character := self._peek():
             if character == stop:
                 self._next()
@@ -110,7 +106,7 @@ class _Lexer:
             if character == "$":
                 piece = self._variable()
                 words.add(piece)
-            elif character in "'\"":
+            elif character in "'\"" and not self._style.plain_quotes:
                 piece = self._single_quoted() if character == "'" else self._double_quoted()
                 words.add_raw(piece)
             elif character == "<":
@@ -206,11 +202,15 @@ class _Lexer:
         value = self._values.get(name)
         if value is None and self._style.keep_unset:
             return f"${{{name}{colon}{operator}{word}}}"
+        if value is None and self._style.any_value and operator == "?":
+            return ""
         if operator in {"#", "%"}:
             if colon:
                 raise unknown_operator(name, f":{operator}")
             return shortened(value or "", operator, word)
         empty = value is None or (bool(colon) and not value)
+        if operator not in _CHOICES:
+            raise unknown_operator(name, f"{colon}{operator}")
         return chosen(name, operator, word, None if empty else value)
 
     def _replaced(self, name: str) -> str:

@@ -36,7 +36,7 @@ def rendered_differently(
         for image in images:
             number = numbers[image.cycle, image.name]
             try:
-                made = list(build_contexts(templates, contexts, [image]))
+                made = build_contexts(templates, contexts, [image])
                 read_rendered(templates, made)
             except TemplateError as error:
                 wrong[number] = str(error).partition("\n")[0]

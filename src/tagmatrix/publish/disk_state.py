@@ -18,13 +18,13 @@ from tagmatrix.publish.strangers import kept, named
 from tagmatrix.publish.survey import survey_of
 from tagmatrix.render.context_files import ContextFiles
 from tagmatrix.render.dockerfile_checks import read_rendered
-from tagmatrix.render.dockerfiles import build_contexts
+from tagmatrix.render.dockerfiles import try_contexts
 from tagmatrix.render.other_files import OtherFiles
 from tagmatrix.render.templates import Templates
 from tagmatrix.util.workers import in_background
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tagmatrix.config import Config
@@ -89,8 +89,7 @@ def render(
     ):
         templates = Templates(root / TEMPLATES)
         sources = ContextFiles(root / TEMPLATES, templates)
-        made = list(build_contexts(templates, sources, images, config.releases))
-        wanted = _wanted(made)
+        made, wrong = try_contexts(templates, sources, images, config.releases)
 
         @functools.cache
         def others() -> Mapping[str, OtherFiles]:
@@ -99,15 +98,18 @@ def render(
             def head() -> LibraryInHead:
                 return git_state()[0]
 
-            return kept(target, disk_state(), head, every, wanted.keys(), root)
+            return kept(target, disk_state(), head, every, {*_paths(made)}, root)
 
-        doubtful = read_rendered(templates, made, lambda folder: others().get(folder, OtherFiles()))
+        def beside(folder: str) -> OtherFiles:
+            return others().get(folder, OtherFiles())
+
+        doubtful = read_rendered(templates, made, beside, wrong)
         survey = disk_state()
         in_head, bits = git_state()
     return State(
         target=target,
         inputs=Inputs(config=config, matrix=matrix, templates=templates),
-        wanted=wanted,
+        wanted=_wanted(made),
         doubtful=(*doubtful, *bits.warnings(sources)),
         run_bits=bits.of(made),
         survey=survey,
@@ -124,6 +126,12 @@ def _look_at_git(
     in_head = look_up(root, folders, layout, files_in_root(images), matrix.elsewhere)
     have_files = any(image.files for image in images)
     return in_head, run_bits.look_up(in_head.repository) if have_files else RunBits()
+
+
+def _paths(made: Iterable[BuildContext]) -> Iterator[str]:
+    for each in made:
+        yield each.image.dockerfile_path
+        yield from (inside(each.image.directory, name) for name in each.files)
 
 
 def _wanted(made: Iterable[BuildContext]) -> dict[str, bytes]:

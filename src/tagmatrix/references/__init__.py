@@ -21,6 +21,8 @@ _HOST: Final = rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?"
 _path: Final = re.compile(rf"{_PART}(?:/{_PART})*").fullmatch
 _host: Final = re.compile(_HOST).fullmatch
 _tag: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}").fullmatch
+# The algorithms that engines have; they refuse others:
+# https://pkg.go.dev/github.com/opencontainers/go-digest#Algorithm
 _digest: Final = re.compile(
     r"sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}"
 ).fullmatch
@@ -95,7 +97,9 @@ digits and single separators only
         # not in the message: what is before the @ may be a password
         raise ValueError("invalid image name: it must not have credentials; use `docker login`")
     if at and not is_digest(digest):
-        raise _invalid(text, f"the digest '{_shown(digest)}' must be sha256: and 64 hex digits")
+        raise _invalid(
+            text, f"the digest '{_shown(digest)}' must be sha256: and 64 hex digits in lowercase"
+        )
     before, colon, tag = rest.rpartition(":")
     if not colon or "/" in tag:
         before, colon, tag = rest, "", ""

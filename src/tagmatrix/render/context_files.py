@@ -30,8 +30,8 @@ MAX_FILE_BYTES: Final = 16 * 1024 * 1024
 class FileContent(Struct, frozen=True, kw_only=True, dict=True):
     """The content of a file, and whether users may run it."""
 
-    content: bytes
-    executable: bool
+    content: bytes = b""
+    executable: bool = False
 
     @cached_property
     def sha256(self) -> str:
@@ -49,16 +49,15 @@ class ContextFiles:
         self._copies: dict[str, FileContent] = {}
         self._rendered: dict[tuple[str, str], FileContent] = {}
 
-    def load(self, files: Iterable[ContextFile]) -> None:
-        """Read the sources of files. Raises TemplateError with all errors."""
-        problems = []
+    def errors(self, files: Iterable[ContextFile]) -> dict[str, str]:
+        """Read the sources of files; return why some can't be read, by source."""
+        problems = {}
         for source in dict.fromkeys(f"{FOLDER}/{file.source}" for file in files):
             try:
                 self._source(source)
             except TemplateError as error:
-                problems.append(str(error))
-        if problems:
-            raise TemplateError("\n".join(problems))
+                problems[source] = str(error)
+        return problems
 
     def get(self, file: ContextFile, values: dict[str, Names]) -> FileContent:
         """Return a file of an image; `values` are those that a template sees.

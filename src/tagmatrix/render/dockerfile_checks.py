@@ -47,6 +47,7 @@ def read_rendered(
     templates: Templates,
     made: Iterable[BuildContext],
     others: Callable[[str], OtherFiles] = lambda _: OtherFiles(),
+    failed: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Read the Dockerfiles of images, and return a warning for each thing that is doubtful.
 
@@ -55,6 +56,7 @@ def read_rendered(
         made: the folders of the images.
         others: returns the files of maintainers in the folder of an image; it is called
             only for a Dockerfile that copies files.
+        failed: why some could not be rendered; these are empty.
 
     Raises TemplateError with all errors, each with the template and its line.
     """
@@ -63,6 +65,8 @@ def read_rendered(
     inner = _files_inside(made)
     for each in made:
         image, content = each.image, each.dockerfile
+        if not content:
+            continue
         checksums = checksums_of(image)
         found = _review(content, image.base, image.architectures, checksums)
         inside = inner.get(image.directory, ())
@@ -73,8 +77,8 @@ def read_rendered(
         ):
             for finding in findings:
                 report.add(image, content, finding)
-    if wrong.findings:
-        lines = wrong.lines(templates)
+    if failed or wrong.findings:
+        lines = [*failed, *wrong.lines(templates)]
         if len(lines) > MAX_PROBLEMS:
             lines = [*lines[:MAX_PROBLEMS], f"there may be more; fix these {MAX_PROBLEMS} first"]
         raise TemplateError("\n".join(lines))
@@ -199,6 +203,13 @@ def _base_errors(own: tuple[Stage, ...], base: str) -> Iterator[DockerfileFindin
         for source in stage.sources:
             if source.problem:
                 yield DockerfileFinding(source.line, source.problem)
+            if source.word:
+                yield DockerfileFinding(
+                    source.line,
+                    f"from={source.word}: no stage above has this name; name a stage, or write "
+                    f"the tag of an image, as in {source.image}; for a build context of this name, "
+                    f"write `FROM scratch AS {source.word}` above",
+                )
     if not own:
         return
     last = own[-1]
@@ -210,7 +221,7 @@ def _base_errors(own: tuple[Stage, ...], base: str) -> Iterator[DockerfileFindin
 
 def _doubtful(own: tuple[Stage, ...]) -> Iterator[DockerfileFinding]:
     for stage in own:
-        uses = [(source.line, source.image) for source in stage.sources]
+        uses = [(source.line, source.image) for source in stage.sources if not source.word]
         if stage.parent is None:
             uses.append((stage.line, stage.base))
         for line, image in uses:

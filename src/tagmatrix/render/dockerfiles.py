@@ -6,30 +6,37 @@ image's settings in versions.yaml, and nothing of the machine.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from tagmatrix.config.artifacts import ALGORITHMS, nested
 from tagmatrix.config.shapes import thawed
 from tagmatrix.header import with_header
+from tagmatrix.render.context_files import FOLDER, FileContent
 from tagmatrix.render.sandbox import Names, Values
 from tagmatrix.render.templates import TemplateError
 from tagmatrix.versions import final_version
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from tagmatrix.config.artifacts import Sums
     from tagmatrix.config.model import Component, Release, SettingValue
     from tagmatrix.matrix.expand import Image
-    from tagmatrix.render.context_files import ContextFiles, FileContent
+    from tagmatrix.render.context_files import ContextFiles
     from tagmatrix.render.templates import Templates
+
+T = TypeVar("T")
 
 IMAGE_NAMES: Final = ("name", "flavor", "suite", "cycle", "base", "folder", "architectures")
 """The values of an image that a template sees."""
 
 
 class BuildContext(NamedTuple):
-    """The folder of an image: its Dockerfile, and the files beside it by their paths in it."""
+    """The folder of an image: its Dockerfile, and the files beside it by their paths in it.
+
+    What can't be rendered is empty.
+    """
 
     image: Image
     dockerfile: bytes
@@ -41,21 +48,56 @@ def build_contexts(
     sources: ContextFiles,
     images: Collection[Image],
     releases: Iterable[Release] = (),
-) -> Iterator[BuildContext]:
-    """Yield the folder of each image; templates see all releases. Raises TemplateError."""
-    sources.load(file for image in images for file in image.files)
+) -> list[BuildContext]:
+    """Return the folder of each image; templates see all releases. Raises TemplateError."""
+    made, errors = try_contexts(templates, sources, images, releases)
+    if errors:
+        raise TemplateError("\n".join(errors))
+    return made
+
+
+def try_contexts(
+    templates: Templates,
+    sources: ContextFiles,
+    images: Collection[Image],
+    releases: Iterable[Release] = (),
+) -> tuple[list[BuildContext], list[str]]:
+    """Return the folder of each image, and the first error of each template and source."""
+    # The second error of a template would be the first one again, or a long way to it.
+    errors = sources.errors(file for image in images for file in image.files)
     others = by_cycle(releases)
+    made = []
+
     for image in images:
         values = context(image, others)
-        try:
-            text = templates.render(f"{image.template}.Dockerfile.j2", **values)
-            files = {file.name: sources.get(file, values) for file in image.files}
-        except TemplateError as error:
-            raise TemplateError(f"{error} (for {image.folder})") from None
-        if not text.endswith("\n"):
-            text += "\n"
-        named = {name: file.sha256 for name, file in files.items()}
-        yield BuildContext(image=image, dockerfile=with_header(text, named).encode(), files=files)
+        template = f"{image.template}.Dockerfile.j2"
+        text = _tried(errors, template, image, partial(templates.render, template, **values))
+        files = {
+            file.name: _tried(
+                errors, f"{FOLDER}/{file.source}", image, partial(sources.get, file, values)
+            )
+            or FileContent()
+            for file in image.files
+        }
+        dockerfile = b""
+        if text is not None:
+            if not text.endswith("\n"):
+                text += "\n"
+            named = {name: file.sha256 for name, file in files.items()}
+            dockerfile = with_header(text, named).encode()
+        made.append(BuildContext(image=image, dockerfile=dockerfile, files=files))
+    return made, [*errors.values()]
+
+
+def _tried(errors: dict[str, str], source: str, image: Image, render: Callable[[], T]) -> T | None:
+    """Return what a source makes; add its error, and return None, if it fails or did."""
+    if source in errors:
+        return None
+    try:
+        return render()
+    except TemplateError as error:
+        errors[source] = f"{error} (for {image.folder})"
+        return None
 
 
 def context(image: Image, releases: Names | None = None) -> dict[str, Names]:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.manifest import raw
 
+from .world import DIGEST
+
 if TYPE_CHECKING:
     import pytest
 
@@ -56,7 +58,7 @@ def test_json(world: World) -> None:
     first, second = value["dependents"]
     assert first["bases"] == {"amd64": ["os:trixie"], "arm64v8": ["os:trixie"]}
     assert second["entry"]["Tags"] == ["1.2-app"]
-    assert second["bases"] == {"amd64": ["engine:1", "quay.io/x/y:1@sha256:ab"]}
+    assert second["bases"] == {"amd64": ["engine:1", f"quay.io/x/y:1@{DIGEST}"]}
     (place,) = first["dockerfiles"]
     assert place["architectures"] == ["amd64", "arm64v8"]
     assert place["path"] == "engine/Dockerfile"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from tests.repos import TestRepo
 
+DIGEST = "sha256:" + "ab" * 32
 HEAD = """\
 Maintainers: Ada Lovelace <ada@example.org> (@ada)
 GitRepo: https://github.com/example/images.git
@@ -84,7 +85,7 @@ def make_world(path: Path) -> World:
     repo.write("os/Dockerfile", "FROM scratch\n")
     repo.write("engine/Dockerfile", "FROM os:trixie\n")
     repo.write("windows/Dockerfile", "FROM mcr.microsoft.com/windows/servercore:ltsc2025\n")
-    repo.write("app/Dockerfile", "FROM engine:1\nCOPY --from=quay.io/x/y:1@sha256:ab / /\n")
+    repo.write("app/Dockerfile", f"FROM engine:1\nCOPY --from=quay.io/x/y:1@{DIGEST} / /\n")
     head = HEAD.format(commit=repo.commit())
     repo.write("library/engine", head + ENGINE)
     repo.write("library/os", head + OS)

@@ -47,7 +47,7 @@ APP = "Tags: 1\nArchitectures: amd64, i386\n"
         ("scratch",),
         ("os:trixie", "os:latest"),
         ("unknown:1",),
-        ("elsewhere.example.org/a/b:1@sha256:abc",),
+        ("elsewhere.example.org/a/b:1@sha256:" + "a" * 64,),
         ("mcr.microsoft.com/windows/servercore:ltsc2022",),
     ],
 )

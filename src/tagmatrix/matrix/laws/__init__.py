@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from tagmatrix.matrix.laws import (
     advisories,
     artifacts,
+    base_references,
     children,
     components,
     context_files,
@@ -67,6 +68,7 @@ LAWS: Final[tuple[Law, ...]] = (
     tag_owners.one_owner,
     image_folders.one_folder,
     context_files.well_placed,
+    base_references.well_named,
     children.of_the_family,
     artifacts.built,
     artifacts.some_image,
