@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.config.model import Upstream
-    from tagmatrix.upstream.candidates import UpstreamRelease
+    from tagmatrix.upstream.release_order import UpstreamRelease
     from tagmatrix.upstream.sources import SourceOptions
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.client import Client
