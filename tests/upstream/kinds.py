@@ -96,6 +96,11 @@ def _listing(versions: list[str]) -> str:
     return f"<html><body><pre><a href='../'>..</a>\n{links}</pre></body></html>\n"
 
 
+def _refs(versions: list[str]) -> str:
+    """Return the references of a repository that a plain web server publishes."""
+    return "".join(f"{n:040x}\trefs/tags/v{each}\n" for n, each in enumerate(versions, 1))
+
+
 KINDS = [
     Kind(
         "json",
@@ -163,5 +168,11 @@ KINDS = [
         "/manifests/tool",
         "  manifest: BASE/manifests/tool\n  take: version",
         lambda versions: _manifest(versions).encode(),
+    ),
+    Kind(
+        "tags",
+        "/tool.git/info/refs",
+        "  tags: BASE/tool.git\n  match: '^v([0-9.]+)$'",
+        lambda versions: _refs(versions).encode(),
     ),
 ]

@@ -80,7 +80,7 @@ class Documents:
 
     def _requested(self, kind: str, address: str, fresh: float) -> Answer[Any]:
         if kind == "tags":
-            return self._tags(address)
+            return self._tags(address, fresh)
         if kind == "listing":
             return self._client.get(address, partial(_listing, address), fresh=fresh)
         headers = self._credentials(address)
@@ -130,15 +130,17 @@ class Documents:
             return FetchFailed(f"{answer.what}, although {shown(address)} names it")
         return answer
 
-    def _tags(self, address: str) -> Answer[list[dict[str, str]]]:
+    def _tags(self, address: str, fresh: float) -> Answer[list[dict[str, str]]]:
         """Return the tags of a repository: from it, from the cache, or from a recording."""
         client, key = self._client, f"tags of {address}"
+        kept = client.cache.get(key) if client.cache else None
         lines: Body | CacheEntry | NotPublished | FetchFailed
         if client.tape and not client.tape.records:
             lines = client.tape.answer(key)
+        elif kept and client.is_fresh(key, fresh):
+            lines = kept
         elif client.offline:
             why = "not in the cache, and --offline allows no request"
-            kept = client.cache.get(key) if client.cache else None
             lines = kept or FetchFailed(f"{shown(address)}: {why}")
         else:
             lines = self._asked_tags(address)

@@ -172,7 +172,7 @@ class Client:
         entry = self.cache.get(key) if self.cache else None
         answer: Answer[T]
         tries, cached, following = 0, False, ""
-        if entry and (self.offline or self._is_fresh(key, fresh) or self._is_spent(url, fresh)):
+        if entry and (self.offline or self.is_fresh(key, fresh) or self._is_spent(url, fresh)):
             answer, cached = _read(url, entry.body, read), True
         elif self.offline:
             answer = FetchFailed(f"{shown(url)}: not in the cache, and --offline allows no request")
@@ -200,7 +200,7 @@ class Client:
             self.report(Exchange(url=shown(url), answer=answer, tries=tries, cached=cached))
         return answer
 
-    def _is_fresh(self, key: str, seconds: float) -> bool:
+    def is_fresh(self, key: str, seconds: float) -> bool:
         """Return whether upstream confirmed the entry recently; a future time is not recent."""
         if not seconds or self.cache is None:
             return False
