@@ -44,7 +44,7 @@ _LAST_LINE: Final = 200
 """How much of the program's last line of errors a message shows."""
 
 
-class _Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _PrintedRelease(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A release, with the checksums of its artifacts: `source`, or `linux/amd64`."""
 
     version: str
@@ -58,11 +58,11 @@ class _Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the program prints; `ends` has the last day of cycles."""
 
     schema: Literal[1]
-    releases: tuple[_Release, ...]
+    releases: tuple[_PrintedRelease, ...]
     ends: Mapping[str, str] = field(default_factory=dict)
 
 
-class Command:
+class CommandSource:
     """Runs the program once, and answers from what it printed."""
 
     def __init__(self, client: Client, upstream: Upstream, options: SourceOptions) -> None:

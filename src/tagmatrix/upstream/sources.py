@@ -112,9 +112,9 @@ def make_source(client: Client, upstream: Upstream, options: SourceOptions) -> S
         make: MakeSource = pkgutil.resolve_name(f"{__package__}.{package}.source:SOURCE")
         return make(client, upstream, options)
     if upstream.command:
-        from tagmatrix.upstream.command import Command  # noqa: PLC0415 (only if it is needed)
+        from tagmatrix.upstream.command import CommandSource  # noqa: PLC0415 (only if it is needed)
 
-        return Command(client, upstream, options)
+        return CommandSource(client, upstream, options)
     from tagmatrix.upstream.described import Described  # noqa: PLC0415 (only if it is needed)
 
     return Described(client, with_preset(upstream), options)
