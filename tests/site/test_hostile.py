@@ -88,11 +88,13 @@ def check(folder: Path) -> None:
         elif path.suffix == ".ics":
             calendar = icalendar.Calendar.from_ical(path.read_bytes())
             assert {one.name for one in calendar.walk()} <= {"VCALENDAR", "VEVENT"}
-    script = (folder / "history.js").read_text(encoding="utf-8")
-    assert script.startswith('window.tagmatrixHistory=JSON.parse("{')
-    assert script.count("\n") == 1
-    text = script.removeprefix("window.tagmatrixHistory=JSON.parse(").removesuffix(");\n")
-    json.loads(json.loads(text))
+    scripts = [path.read_text(encoding="utf-8") for path in folder.rglob("history.js")]
+    assert scripts
+    for script in scripts:
+        assert script.startswith('window.tagmatrixHistory=JSON.parse("{')
+        assert script.count("\n") == 1
+        text = script.removeprefix("window.tagmatrixHistory=JSON.parse(").removesuffix(");\n")
+        json.loads(json.loads(text))
 
 
 @pytest.mark.slow

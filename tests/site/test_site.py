@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import re
@@ -145,6 +146,41 @@ def test_a_page_of_a_tag(project: Project) -> None:
     assert "2.1 is the newest final cycle" in page
     fixed = (folder / "tags/2.1.3-slim.html").read_text()
     assert "<strong>fixed</strong>" in fixed
+
+
+def test_a_page_says_what_show_says(project: Project) -> None:
+    """Each rule that holds for a tag is on its page, with its reason, and the last change."""
+    project.edit(
+        "versions.yaml", 'version: "2.1.3"', 'version: "2.1.3"\n    end_of_life: 2030-06-30'
+    )
+    project.generate("--commit").ok()
+    _, folder = site(project)
+    for tag in ("latest", "2.0-slim", "2.1-alpine"):
+        page = html.unescape(re.sub("<[^>]+>", "", (folder / f"tags/{tag}.html").read_text()))
+        (shown,) = json.loads(project.run("show", tag, "--format", "json").ok().out)["tags"]
+        for image in shown["images"]:
+            words = [image["dockerfile"], image["base"], *image["architectures"]]
+            words += [
+                image["commit"]["id"][:12],
+                image["commit"]["day"],
+                image["commit"]["subject"],
+            ]
+            words += [each["why"].rstrip(".") for each in image["settings"]]
+            assert [word for word in words if word not in page] == []
+        assert all(f"{name} until {end}" in page for name, end in shown["end_of_life"].items())
+
+
+def test_an_image_with_many_tags(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The page of each of its tags has the tag and some others, so that pages stay small."""
+    many = past(tmp_path / "images")
+    many.revise(HEAD + entry(", ".join(f"1.2.{number}" for number in range(300))), "2026-01-01")
+    project = Project(repo=many.repo, root=many.repo.path, capsys=capsys)
+    _, folder = site(project, "--manifest", str(many.path))
+    page = (folder / "tags/1.2.299.html").read_text()
+    assert 'aria-current="page">1.2.299</a>' in page
+    assert page.count('class="chips"') == 1
+    assert page.count("<li><a href=") < 60
+    assert 'and more, of 300: <a href="../tags.html">' in page
 
 
 def test_moves_of_a_manifest(other: Project) -> None:

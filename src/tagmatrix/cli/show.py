@@ -117,13 +117,9 @@ def _name(config: Config, text: str) -> str:
 def _acceptances(config: Config, tag: str) -> list[ValuePath]:
     if not config.accept:
         return []
-    from tagmatrix.guard.acceptance import matches  # noqa: PLC0415 (few files have acceptances)
+    from tagmatrix.guard.acceptance import of_tag  # noqa: PLC0415 (few files have acceptances)
 
-    return [
-        ("accept", number)
-        for number, rule in enumerate(config.accept)
-        if any(matches(pattern, tag) for pattern in rule.tags)
-    ]
+    return of_tag(config, tag)
 
 
 def _not_built(config: Config, tag: Owned, architecture: str) -> MissingTag:

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.cli.output import colour
 from tagmatrix.cli.table import wrapped
-from tagmatrix.explain.tag_facts import because, excluded, lacking, settings, sourced
+from tagmatrix.explain.rules import rules
+from tagmatrix.explain.tag_facts import because, excluded, lacking, sourced
 from tagmatrix.matrix import reasons
-from tagmatrix.util.wording import either, join_names
+from tagmatrix.util.wording import either
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from tagmatrix.config import Config
     from tagmatrix.explain.provenance import ManifestTag, TagCommit
-    from tagmatrix.explain.tag_facts import SettingFacts, TagFacts
+    from tagmatrix.explain.rules import Rule
+    from tagmatrix.explain.tag_facts import TagFacts
     from tagmatrix.matrix.expand import Image
     from tagmatrix.matrix.tags import Tag
 
@@ -42,11 +44,11 @@ def lines(facts: TagFacts, commits: Mapping[str, TagCommit], limit: int | None) 
         commit = commits.get(facts.provenance.commit(image))
         for label, text in _image(facts, image, own, commit):
             yield from _line(label, text, limit)
-    rules = [*_rules(facts)]
-    if rules:
+    found = [*rules(facts)]
+    if found:
         yield ""
-    for label, text in rules:
-        yield from _line(label, text, limit)
+    for rule in found:
+        yield from _line(rule.kind, _rule(config, rule), limit)
 
 
 def _moves(facts: TagFacts) -> str:
@@ -87,35 +89,10 @@ def _image(
             yield label, ", ".join(others)
 
 
-def _rules(facts: TagFacts) -> Iterator[tuple[str, str]]:
-    """Yield labels and texts about the rules; each setting once, for any number of images."""
-    config, images = facts.config, facts.images
-    for name, text in reasons.deprecations(config, images).items():
-        yield "deprecated", f"{name}: {text}"
-    supported = [f"{name} until {end}" for name, end in reasons.ends(config, images).items()]
-    if unknown := reasons.without_end(config, images):
-        names = join_names(unknown)
-        supported.append(f"the end of {names} is not known (no `end_of_life` in {config.file})")
-    yield "supported", "; ".join(supported)
-    for cell in facts.left_out():
-        yield "without", f"{cell.variant}: {sourced(config, cell.why, cell.link, cell.path)}"
-    for each in settings(config, images):
-        yield "setting", _setting(config, each, images)
-    for path in facts.accepted:
-        let = config.accept[int(path[-1])]
-        why = sourced(config, let.why, let.link, path)
-        yield "accepted", f"may {reasons.effect_text(let)}: {why}"
-
-
-def _setting(config: Config, facts: SettingFacts, images: Sequence[Image]) -> str:
-    """Return the text about a setting: its value, the images that have it, and why."""
-    value = reasons.value_text(facts.value)
-    own = [image.name for image in facts.images]
-    only = f" ({', '.join(own)})" if len(own) < len(images) else ""
-    rule = facts.rule(config)
-    why, link = (rule.why, rule.link) if rule else ("set by this release", "")
-    text = f"{facts.name}{f' = {value}' if value else ''}{only}"
-    return f"{text}: {sourced(config, why, link, facts.path)}"
+def _rule(config: Config, rule: Rule) -> str:
+    if not rule.path:
+        return rule.text
+    return f"{rule.text}: {sourced(config, rule.why, rule.link, rule.path)}"
 
 
 def _differs(known: ManifestTag | None) -> str:

@@ -17,6 +17,7 @@ from tagmatrix.cli import option_types
 from tagmatrix.cli.foreign_files import refuse_folder
 from tagmatrix.cli.output import say_waiting, summary, warn
 from tagmatrix.errors import InputError
+from tagmatrix.explain.provenance import Provenance
 from tagmatrix.layout import TEMPLATES
 from tagmatrix.manifest import all_tags
 from tagmatrix.matrix.load import load
@@ -127,7 +128,9 @@ def _own(root: Path, args: argparse.Namespace) -> Site:
             "versions.yaml has other tags than the committed manifest: tagmatrix generate --commit"
         )
     past = moves.history(found)
-    return _site(current_image.of_matrix(config, matrix, found[-1], past), found, past, args)
+    provenance = Provenance(root, config, matrix)
+    family = current_image.of_matrix(config, matrix, provenance, found[-1], past)
+    return _site(family, found, past, args)
 
 
 def _other(path: Path, args: argparse.Namespace) -> Site:

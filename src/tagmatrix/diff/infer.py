@@ -23,7 +23,7 @@ from tagmatrix.manifest.values import source_of
 from tagmatrix.versions import is_channel, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from tagmatrix.diff.snapshot import Snapshot
     from tagmatrix.manifest import Entry, Manifest
@@ -57,7 +57,10 @@ class KnownCells(Protocol):
 
 
 def infer(
-    *manifests: Manifest, known_cells: KnownCells | None = None, sources: bool = True
+    *manifests: Manifest,
+    known_cells: KnownCells | None = None,
+    sources: bool = True,
+    reader: Callable[[Manifest], list[EntryTags]] = read_entry_tags,
 ) -> list[Snapshot]:
     """Return a snapshot of each manifest.
 
@@ -65,8 +68,9 @@ def infer(
         manifests: what one manifest shows applies to all.
         known_cells: exact cells, which replace inferred ones.
         sources: whether to compare the sources of images.
+        reader: reads the tags of a manifest; it may remember the result.
     """
-    entries = without_lines([read_entry_tags(manifest) for manifest in manifests])
+    entries = without_lines([reader(manifest) for manifest in manifests])
     every = [entry for part in entries for entry in part]
     cycles = _cycles(entries)
     codenames = {name for one in every if not _is_released(one) and (name := _codename(one))}

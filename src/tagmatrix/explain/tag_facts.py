@@ -59,6 +59,8 @@ class TagFacts(Struct, frozen=True, kw_only=True):
         """Return the left-out cells that would share the tag if they were built."""
         cycle = self.images[0].cycle
         spellings = {word.spelling.text for _, word in self.owners if word.spelling.shared}
+        if not spellings:
+            return []
         return [
             cell
             for cell in self.matrix.left_out
@@ -106,12 +108,20 @@ def because(config: Config, tag: Tag) -> str:
     return f"{alias}; spelling `{tag.spelling.text}` because {why}"
 
 
-def lacking(matrix: Matrix, image: Image) -> list[str]:
-    """Return the architectures of other images of the family that an image's base lacks."""
+def built_for(matrix: Matrix) -> list[str]:
+    """Return the architectures of all images."""
+    return list(dict.fromkeys(name for each in matrix.images for name in each.architectures))
+
+
+def lacking(matrix: Matrix, image: Image, others: Sequence[str] = ()) -> list[str]:
+    """Return the architectures of other images of the family that an image's base lacks.
+
+    `others` are the architectures of all images, if the caller has them from `built_for`.
+    """
     own = {*image.architectures, *(each.architecture for each in image.excluded)}
     system = {is_windows(name) for name in own}
-    others = dict.fromkeys(name for each in matrix.images for name in each.architectures)
-    return [name for name in others if name not in own and is_windows(name) in system]
+    every = others or built_for(matrix)
+    return [name for name in every if name not in own and is_windows(name) in system]
 
 
 def excluded(config: Config, item: Excluded) -> str:

@@ -139,6 +139,15 @@ def effect_of(change: Change) -> tuple[str, object] | None:
     }.get(reason.kind)
 
 
+def of_tag(config: Config, tag: str) -> list[ValuePath]:
+    """Return the paths of the acceptances that match a tag."""
+    return [
+        ("accept", number)
+        for number, rule in enumerate(config.accept)
+        if any(matches(pattern, tag) for pattern in rule.tags)
+    ]
+
+
 def matches(pattern: str, tag: str) -> bool:
     """Return whether a pattern matches a tag.
 

@@ -27,6 +27,8 @@ _COLOURS: Final = {
 }
 _OF_STATE: Final = {"final": "green", "pre-release": "blue", "held": "orange"}
 _OF_STATE_AT_END: Final = {"ending": "orange", "ended": "red"}
+_LONGEST: Final = 40
+"""The most characters of a text in the picture; the title has all."""
 _WIDTH: Final = 7
 _SPACE: Final = 12
 
@@ -106,11 +108,15 @@ def _json(badge: Badge) -> bytes:
     return (json.dumps(value, ensure_ascii=False) + "\n").encode()
 
 
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
 def _svg(badge: Badge) -> bytes:
-    left = len(badge.label) * _WIDTH + _SPACE
-    right = len(badge.message) * _WIDTH + _SPACE
-    label, message = escape(badge.label), escape(badge.message)
-    title = f"{label}: {message}"
+    left = len(_short(badge.label)) * _WIDTH + _SPACE
+    right = len(_short(badge.message)) * _WIDTH + _SPACE
+    label, message = escape(_short(badge.label)), escape(_short(badge.message))
+    title = escape(f"{badge.label}: {badge.message}")
     font = 'font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" fill="#fff"'
     text = f'y="14" {font} text-anchor="middle" lengthAdjust="spacingAndGlyphs"'
     return (

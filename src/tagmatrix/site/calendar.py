@@ -35,7 +35,7 @@ def _event(site: Site, kind: str, span: Lifespan) -> Iterator[str]:
     yield f"UID:{uuid.uuid5(uuid.NAMESPACE_URL, key)}"
     yield f"DTSTAMP:{site.updated:%Y%m%dT%H%M%SZ}"
     yield f"DTSTART;VALUE=DATE:{span.end:%Y%m%d}"  # without an end, an event is one day long
-    what = f"{name} {span.name}" if kind == "cycle" else f"{span.name} (base of {name})"
+    what = f"{name} {span.name}" if kind == "cycle" else f"{span.shown} (base of {name})"
     yield _text("SUMMARY", f"{what}: last day of support")
     if span.deprecated:
         yield _text("DESCRIPTION", span.deprecated)

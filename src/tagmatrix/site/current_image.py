@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.errors import InputError
 from tagmatrix.explain.owners import by_tag
-from tagmatrix.explain.tag_facts import because
+from tagmatrix.explain.rules import rules
+from tagmatrix.explain.tag_facts import TagFacts, because, built_for, lacking
+from tagmatrix.guard import acceptance
 from tagmatrix.site.moves import snapshot_of
 from tagmatrix.site.page_data import (
     EmptyCell,
@@ -15,15 +18,18 @@ from tagmatrix.site.page_data import (
     SiteFamily,
     SiteImage,
     SiteTag,
+    Source,
 )
 from tagmatrix.util import forges
 from tagmatrix.util.dates import has_ended
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tagmatrix.config import Config
+    from tagmatrix.explain.owners import Owned
+    from tagmatrix.explain.provenance import Provenance
     from tagmatrix.manifest import Manifest
     from tagmatrix.matrix.expand import Image, Matrix
     from tagmatrix.site.moves import History
@@ -31,13 +37,25 @@ if TYPE_CHECKING:
 
 
 def of_matrix(
-    config: Config, matrix: Matrix, newest: ManifestRevision, history: History
+    config: Config,
+    matrix: Matrix,
+    provenance: Provenance,
+    newest: ManifestRevision,
+    history: History,
 ) -> SiteFamily:
     """Return the image that versions.yaml describes. Raises InputError if it has no images."""
     if not matrix.images:
         raise InputError(f"{config.file} has no images, so there is nothing to show")
-    links = _links(newest.manifest)
-    images = {image.place: _image(image, links) for image in matrix.images}
+    sources = _sources(newest.manifest)
+    commits = provenance.commits(source.commit for source in sources.values())
+    for name, source in sources.items():
+        known = commits[source.commit]
+        sources[name] = replace(source, day=known.day, subject=known.subject)
+    built = built_for(matrix)
+    images = {
+        image.place: _image(image, lacking(matrix, image, built), sources)
+        for image in matrix.images
+    }
     tags = tuple(
         SiteTag(
             name=tag.name,
@@ -47,6 +65,7 @@ def of_matrix(
             images=tuple(images[image.place] for image in tag.images),
             moves=tag.moves,
             because=tuple(dict.fromkeys(because(config, own) for _, own in tag.owners)),
+            rules=tuple(rules(_facts(config, matrix, provenance, tag))),
         )
         for tag in by_tag(matrix).values()
     )
@@ -74,6 +93,7 @@ def of_matrix(
                 begin=history.suites.get(name),
                 end=config.suites[name].end_of_life,
                 deprecated=config.suites[name].deprecated or "",
+                label=_label(name, images.values()),
             )
             for name in dict.fromkeys(image.suite for image in matrix.images)
             if name in config.suites
@@ -93,7 +113,7 @@ def of_manifest(name: str, newest: ManifestRevision, history: History) -> SiteFa
     if not manifest.entries:
         raise InputError(f"{name}: the manifest has no images, so there is nothing to show")
     snapshot = snapshot_of(newest)
-    links = _links(manifest)
+    sources = _sources(manifest)
     images: dict[tuple[str, str], SiteImage] = {}
     for cell, image in snapshot.cells.items():
         owned = snapshot.tags_of(cell)
@@ -103,7 +123,7 @@ def of_manifest(name: str, newest: ManifestRevision, history: History) -> SiteFa
             variant=image.variant,
             suite=image.suite,
             base="",
-            link=links.get(owned[0].name, "") if owned else "",
+            source=sources[owned[0].name] if owned else Source(),
             architectures=tuple(image.architectures),
             absent=(),
             tags=tuple(tag.name for tag in owned),
@@ -133,7 +153,11 @@ def of_manifest(name: str, newest: ManifestRevision, history: History) -> SiteFa
             for cycle, members in snapshot.cycles.items()
         ),
         suites=tuple(
-            Lifespan(name=suite, begin=history.suites.get(suite))
+            Lifespan(
+                name=suite,
+                begin=history.suites.get(suite),
+                label=_label(suite, images.values()),
+            )
             for suite in dict.fromkeys(image.suite for image in images.values())
             if suite
         ),
@@ -142,33 +166,64 @@ def of_manifest(name: str, newest: ManifestRevision, history: History) -> SiteFa
     )
 
 
-def _image(image: Image, links: Mapping[str, str]) -> SiteImage:
+def _facts(config: Config, matrix: Matrix, provenance: Provenance, tag: Owned) -> TagFacts:
+    return TagFacts(
+        config=config,
+        matrix=matrix,
+        provenance=provenance,
+        tag=tag,
+        owners=tag.owners,
+        accepted=acceptance.of_tag(config, tag.name),
+    )
+
+
+def _label(suite: str, images: Iterable[SiteImage]) -> str:
+    """Return what to call a suite: alpine3.24 for 3.24, which may be a release cycle as well."""
+    if not suite[:1].isdecimal():
+        return suite
+    variants = [image.variant for image in images if image.suite == suite]
+    return min(filter(None, variants), key=len, default=suite)
+
+
+def _image(image: Image, lacks: Sequence[str], sources: Mapping[str, Source]) -> SiteImage:
     names = tuple(tag.name for tag in image.all_tags)
+    source = next((sources[name] for name in names if name in sources), Source())
+    parts = [f"{name} {each.version}" for name, each in image.components.items() if each]
+    more = {
+        "Axes": ", ".join(f"{axis} {value}" for axis, value in image.axes),
+        "With": ", ".join(parts),
+        "Base lacks": ", ".join(lacks),
+    }
     return SiteImage(
         cycle=image.cycle,
         version=image.version,
         variant=image.name,
         suite=image.suite,
         base=image.base,
-        link=next((links[name] for name in names if name in links), ""),
+        source=source if source.path else replace(source, path=image.dockerfile_path),
         architectures=image.architectures,
         absent=tuple(
             MissingArchitecture(architecture=each.architecture, why=each.why, link=each.link)
             for each in image.excluded
         ),
         tags=names,
+        more=tuple((name, text) for name, text in more.items() if text),
     )
 
 
-def _links(manifest: Manifest) -> dict[str, str]:
-    """Return the address of the Dockerfile of each tag; the first entry counts."""
-    found: dict[str, str] = {}
+def _sources(manifest: Manifest) -> dict[str, Source]:
+    """Return the Dockerfile of each tag; the first entry counts."""
+    found: dict[str, Source] = {}
     for entry in manifest.entries:
         path = f"{entry.directory}/{entry.file}".removeprefix("./")
-        link = forges.file_link(entry.git_repo, entry.git_commit, path)
+        source = Source(
+            path=path,
+            commit=entry.git_commit,
+            link=forges.file_link(entry.git_repo, entry.git_commit, path),
+        )
         for name in (*entry.tags, *entry.shared_tags):
-            found.setdefault(name, link)
-    return {name: link for name, link in found.items() if link}
+            found.setdefault(name, source)
+    return found
 
 
 def state(span: Lifespan, as_of: dt.date | None) -> str:

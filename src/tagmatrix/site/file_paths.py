@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Final
 
 ABOVE: Final = ("style.css", "index.html", "index.json")
 """The files above the folders of several images."""
+_LONGEST: Final = 150
+"""The most characters of an escaped name; file systems allow 255 bytes."""
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 
@@ -43,9 +46,14 @@ def safe(name: str) -> str:
 
     >>> safe("3.14-slim"), safe("a/b"), safe("")
     ('3.14-slim', 'a~2f~b', '~')
+    >>> len(safe("<" * 99))
+    168
     """
     if not name:  # the cycle of an image without versions
         return "~"
     if _PLAIN.fullmatch(name):
         return name
-    return "".join(c if re.fullmatch(r"[A-Za-z0-9_-]", c) else f"~{ord(c):x}~" for c in name)
+    found = "".join(c if re.fullmatch(r"[A-Za-z0-9_-]", c) else f"~{ord(c):x}~" for c in name)
+    if len(found) <= _LONGEST:
+        return found
+    return f"{found[:_LONGEST]}~~{hashlib.sha256(name.encode()).hexdigest()[:16]}"

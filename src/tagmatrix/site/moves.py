@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tagmatrix.diff import Changes, Severity, compare, infer
+from tagmatrix.manifest.entry_tags import read_entry_tags
 from tagmatrix.site.page_data import RevisionMoves
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tagmatrix.diff.snapshot import Snapshot
+    from tagmatrix.manifest import Manifest
+    from tagmatrix.manifest.entry_tags import EntryTags
     from tagmatrix.site.page_data import ManifestRevision
 
 
@@ -38,8 +41,18 @@ def history(revisions: Sequence[ManifestRevision]) -> History:
     cycles: dict[str, dt.date] = {}
     suites: dict[str, dt.date] = {}
     _note(snapshot_of(revisions[0]), revisions[0], cycles, suites)
+    last: list[tuple[Manifest, list[EntryTags]]] = []  # most manifests are compared twice
+
+    def read(manifest: Manifest) -> list[EntryTags]:
+        for known, tags in last:
+            if known is manifest:
+                return tags
+        last[1:] = last[:1]
+        last[:1] = [(manifest, read_entry_tags(manifest))]
+        return last[0][1]
+
     for old, new in pairwise(revisions):
-        before, after = infer(old.manifest, new.manifest, sources=False)
+        before, after = infer(old.manifest, new.manifest, sources=False, reader=read)
         moved = tuple(each for each in compare(before, after).changes if each.tag)
         if moved:
             steps.append(RevisionMoves(revision=new, changes=Changes(moved)))

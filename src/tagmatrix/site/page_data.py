@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from tagmatrix.diff import Change, Changes
+    from tagmatrix.explain.rules import Rule
     from tagmatrix.manifest import Manifest
 
 
@@ -23,23 +24,38 @@ class MissingArchitecture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A Dockerfile at a commit, with its address, and the day and the subject if git has them."""
+
+    path: str = ""
+    commit: str = ""
+    link: str = ""
+    day: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteImage:
-    """An image: its cell in the matrix, its base, its tags, and what it is not built for."""
+    """An image: its cell in the matrix, its base, its tags, and what it is not built for.
+
+    `more` are further facts, each with its name.
+    """
 
     cycle: str
     version: str
     variant: str
     suite: str
     base: str
-    link: str
+    source: Source
     architectures: tuple[str, ...]
     absent: tuple[MissingArchitecture, ...]
     tags: tuple[str, ...]
+    more: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteTag:
-    """A tag: what it names, whether it moves, what moves it, and why it exists."""
+    """A tag: what it names, whether it moves, what moves it, why it exists, and its rules."""
 
     name: str
     cycle: str
@@ -48,6 +64,7 @@ class SiteTag:
     images: tuple[SiteImage, ...]
     moves: tuple[str, ...] = ()
     because: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
     @property
     def architectures(self) -> tuple[str, ...]:
@@ -67,6 +84,7 @@ class Lifespan:
         end: the last day of its support, if it is known.
         deprecated: what to use instead; empty if it is not deprecated.
         held: what waits for upstream, and why.
+        label: what people call it; the name of a suite may be a number only.
     """
 
     name: str
@@ -76,6 +94,12 @@ class Lifespan:
     end: dt.date | None = None
     deprecated: str = ""
     held: tuple[tuple[str, str], ...] = ()
+    label: str = ""
+
+    @property
+    def shown(self) -> str:
+        """Return the label, or else the name."""
+        return self.label or self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,13 +16,22 @@ if TYPE_CHECKING:
     from jinja2 import Environment, Template
     from markupsafe import Markup
 
-    from tagmatrix.site.page_data import Site
+    from tagmatrix.site.page_data import Site, SiteImage, SiteTag
 
 _PACKAGE: Final = Path(__file__).parent
 _STATIC: Final = ("style.css", "site.js")
 _PLAIN: Final = ("index.html", "tags.html", "moves.html", "compare.html")
 LATEST: Final = 5
 """The number of steps on the first page."""
+_MOST_TAGS: Final = 40
+"""The most tags of an image on a page: else the pages of an image with n tags list n times n."""
+_KINDS: Final = {
+    "deprecated": "Deprecated",
+    "supported": "Supported",
+    "without": "Without",
+    "setting": "Settings",
+    "accepted": "Accepted",
+}
 
 
 def files(site: Site, own: Path | None = None) -> dict[str, bytes]:
@@ -97,6 +106,8 @@ def _context(site: Site) -> dict[str, Any]:
         "timeline": Markup(timeline.svg(site)),  # noqa: S704 (it escapes the names itself)
         "steps": [(step, text.graded(step.changes)) for step in site.steps],
         "latest": LATEST,
+        "kinds": _KINDS,
+        "shown_tags": _shown_tags,
         "worst": worst,
         "page": file_paths.tag_page,
         "feed": file_paths.feed,
@@ -104,6 +115,12 @@ def _context(site: Site) -> dict[str, Any]:
         "badges": list(badges.all_badges(site)),
         "calendar": calendar.PATH,
     }
+
+
+def _shown_tags(image: SiteImage, tag: SiteTag) -> tuple[str, ...]:
+    """Return the tags of an image to show on the page of one of them."""
+    first = image.tags[:_MOST_TAGS]
+    return first if tag.name in first else (*first, tag.name)
 
 
 def _code(line: str) -> Markup:

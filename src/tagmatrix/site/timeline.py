@@ -25,7 +25,9 @@ _TOP: Final = 30
 _LABELLED: Final = 'role="img" aria-labelledby="timeline-title"'
 _TITLE: Final = "When release cycles and suites end; the table below has the same dates."
 _DATE: Final = 90
-"""The width from which on a bar has its date inside."""
+"""The width from which on a bar has its date inside; a date is not wider."""
+_LONGEST: Final = 22
+"""The most characters of a name beside its bar."""
 _LEAST: Final = 6
 """The least width of a bar."""
 
@@ -79,17 +81,24 @@ def _years(scale: _Scale, height: int) -> list[str]:
     return parts
 
 
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+
+
 def _bar(site: Site, scale: _Scale, span: Lifespan, y: int) -> list[str]:
     end = scale.at(span.end or scale.last)
     begin = min(scale.at(span.begin or scale.first), end)
     width = round(max(end - begin, _LEAST), 1)
-    name = escape(span.name)
+    name = escape(_short(span.shown))
     box = f'x="{begin}" y="{y + 3}" width="{width}" height="{_ROW - 10}" rx="3"'
-    title = f"<title>{name}: until {span.end}</title>"
+    title = f"<title>{escape(span.shown)}: until {span.end}</title>"
     if width > _DATE:
         place, inside = f'x="{round(begin + width - 8, 1)}" text-anchor="end"', " inside"
     else:
-        place, inside = f'x="{round(begin + width + 6, 1)}"', ""
+        x = begin + width + 6
+        day = scale.at(site.as_of) if site.as_of else 0
+        x = day + 6 if x - 2 < day < x + _DATE else x  # not across the line of the day
+        place, inside = f'x="{round(x, 1)}"', ""
     return [
         f'<text class="name" x="{_LEFT - 8}" y="{y + 15}" text-anchor="end">{name}</text>',
         f'<rect class="bar {state(span, site.as_of)}" {box}>{title}</rect>',

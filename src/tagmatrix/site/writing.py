@@ -8,6 +8,7 @@ if links are in it. Only files that a list or `index.json` names are deleted.
 from __future__ import annotations
 
 import json
+import stat
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.errors import InputError
@@ -88,16 +89,10 @@ def _is_inside(path: object) -> bool:
 
 def _refuse_links(folder: Path, paths: Iterable[str]) -> None:
     """Raise InputError if a link or a device is where a file or folder of the site belongs."""
-    wrong = []
-    parents: set[Path] = set()
-    for path in paths:
-        file = folder / path
-        parents.update(parent for parent in file.parents if folder in parent.parents)
-        if file.is_symlink() or (file.exists() and not file.is_file()):
-            wrong.append(file)
-    wrong += [
-        each for each in parents if each.is_symlink() or (each.exists() and not each.is_dir())
-    ]
+    try:
+        wrong = _wrong(folder, paths)
+    except OSError as error:
+        raise InputError(f"{error.filename}: {error.strerror}") from None
     if wrong:
         raise InputError(
             "\n".join(
@@ -105,6 +100,25 @@ def _refuse_links(folder: Path, paths: Iterable[str]) -> None:
                 for each in sorted(wrong)
             )
         )
+
+
+def _wrong(folder: Path, paths: Iterable[str]) -> list[Path]:
+    """Return links and devices in the places of the site, and files for folders. Raises OSError."""
+    files = {*paths}
+    folders: set[str] = set()
+    for path in files:
+        while path := path.rpartition("/")[0]:
+            folders.add(path)
+    found = []
+    for path in files | folders:
+        each = folder / path
+        try:
+            mode = each.lstat().st_mode
+        except (FileNotFoundError, NotADirectoryError):  # a file in a folder's place is found too
+            continue
+        if not (stat.S_ISDIR(mode) if path in folders else stat.S_ISREG(mode)):
+            found.append(each)
+    return found
 
 
 def _replace(path: Path, content: bytes) -> bool:

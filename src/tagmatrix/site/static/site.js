@@ -114,7 +114,8 @@ function setUpComparison() {
     }
     table.tBodies[0].replaceWith(body);
     table.hidden = body.rows.length === 0;
-    byId("count").textContent = `${body.rows.length} tags differ`;
+    const count = (name) => Array.from(body.rows).filter((row) => row.className === name).length;
+    byId("count").textContent = `${body.rows.length} tags differ: ${count("moved")} change, ${count("added")} are new, ${count("ended")} end`;
   }
   for (const field of [before, after, search]) {
     field.addEventListener("input", update);
