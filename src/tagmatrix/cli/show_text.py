@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.cli.output import colour
 from tagmatrix.cli.table import wrapped
-from tagmatrix.explain.rules import rules
+from tagmatrix.explain.config_rules import rules
 from tagmatrix.explain.tag_facts import because, excluded, lacking, sourced
 from tagmatrix.matrix import reasons
 from tagmatrix.util.wording import either
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tagmatrix.config import Config
+    from tagmatrix.explain.config_rules import ConfigRule
     from tagmatrix.explain.provenance import ManifestTag, TagCommit
-    from tagmatrix.explain.rules import Rule
     from tagmatrix.explain.tag_facts import TagFacts
     from tagmatrix.matrix.expand import Image
     from tagmatrix.matrix.tags import Tag
@@ -89,7 +89,7 @@ def _image(
             yield label, ", ".join(others)
 
 
-def _rule(config: Config, rule: Rule) -> str:
+def _rule(config: Config, rule: ConfigRule) -> str:
     if not rule.path:
         return rule.text
     return f"{rule.text}: {sourced(config, rule.why, rule.link, rule.path)}"

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.errors import InputError
+from tagmatrix.explain.config_rules import rules
 from tagmatrix.explain.owners import by_tag
-from tagmatrix.explain.rules import rules
 from tagmatrix.explain.tag_facts import TagFacts, because, built_for, lacking
 from tagmatrix.guard import acceptance
 from tagmatrix.site.moves import snapshot_of
@@ -18,7 +18,7 @@ from tagmatrix.site.page_data import (
     SiteFamily,
     SiteImage,
     SiteTag,
-    Source,
+    TagSource,
 )
 from tagmatrix.util import forges
 from tagmatrix.util.dates import has_ended
@@ -123,7 +123,7 @@ def of_manifest(name: str, newest: ManifestRevision, history: History) -> SiteFa
             variant=image.variant,
             suite=image.suite,
             base="",
-            source=sources[owned[0].name] if owned else Source(),
+            source=sources[owned[0].name] if owned else TagSource(),
             architectures=tuple(image.architectures),
             absent=(),
             tags=tuple(tag.name for tag in owned),
@@ -185,9 +185,9 @@ def _label(suite: str, images: Iterable[SiteImage]) -> str:
     return min(filter(None, variants), key=len, default=suite)
 
 
-def _image(image: Image, lacks: Sequence[str], sources: Mapping[str, Source]) -> SiteImage:
+def _image(image: Image, lacks: Sequence[str], sources: Mapping[str, TagSource]) -> SiteImage:
     names = tuple(tag.name for tag in image.all_tags)
-    source = next((sources[name] for name in names if name in sources), Source())
+    source = next((sources[name] for name in names if name in sources), TagSource())
     parts = [f"{name} {each.version}" for name, each in image.components.items() if each]
     more = {
         "Axes": ", ".join(f"{axis} {value}" for axis, value in image.axes),
@@ -211,12 +211,12 @@ def _image(image: Image, lacks: Sequence[str], sources: Mapping[str, Source]) ->
     )
 
 
-def _sources(manifest: Manifest) -> dict[str, Source]:
+def _sources(manifest: Manifest) -> dict[str, TagSource]:
     """Return the Dockerfile of each tag; the first entry counts."""
-    found: dict[str, Source] = {}
+    found: dict[str, TagSource] = {}
     for entry in manifest.entries:
         path = f"{entry.directory}/{entry.file}".removeprefix("./")
-        source = Source(
+        source = TagSource(
             path=path,
             commit=entry.git_commit,
             link=forges.file_link(entry.git_repo, entry.git_commit, path),

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from tagmatrix.diff import Change, Changes
-    from tagmatrix.explain.rules import Rule
+    from tagmatrix.explain.config_rules import ConfigRule
     from tagmatrix.manifest import Manifest
 
 
@@ -24,7 +24,7 @@ class MissingArchitecture:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class TagSource:
     """A Dockerfile at a commit, with its address, and the day and the subject if git has them."""
 
     path: str = ""
@@ -46,7 +46,7 @@ class SiteImage:
     variant: str
     suite: str
     base: str
-    source: Source
+    source: TagSource
     architectures: tuple[str, ...]
     absent: tuple[MissingArchitecture, ...]
     tags: tuple[str, ...]
@@ -64,7 +64,7 @@ class SiteTag:
     images: tuple[SiteImage, ...]
     moves: tuple[str, ...] = ()
     because: tuple[str, ...] = ()
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[ConfigRule, ...] = ()
 
     @property
     def architectures(self) -> tuple[str, ...]:

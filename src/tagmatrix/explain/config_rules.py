@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tagmatrix.problems import ValuePath
 
 
-class Rule(Struct, frozen=True, kw_only=True):
+class ConfigRule(Struct, frozen=True, kw_only=True):
     """A rule: its kind, what it says, and for most of them why, with a link and its path."""
 
     kind: str
@@ -29,27 +29,29 @@ class Rule(Struct, frozen=True, kw_only=True):
     path: ValuePath = ()
 
 
-def rules(facts: TagFacts) -> Iterator[Rule]:
+def rules(facts: TagFacts) -> Iterator[ConfigRule]:
     """Yield the rules; each setting once, for any number of images."""
     config, images = facts.config, facts.images
     for name, text in reasons.deprecations(config, images).items():
-        yield Rule(kind="deprecated", text=f"{name}: {text}")
+        yield ConfigRule(kind="deprecated", text=f"{name}: {text}")
     supported = [f"{name} until {end}" for name, end in reasons.ends(config, images).items()]
     if unknown := reasons.without_end(config, images):
         names = join_names(unknown)
         supported.append(f"the end of {names} is not known (no `end_of_life` in {config.file})")
-    yield Rule(kind="supported", text="; ".join(supported))
+    yield ConfigRule(kind="supported", text="; ".join(supported))
     for cell in facts.left_out():
-        yield Rule(kind="without", text=cell.variant, why=cell.why, link=cell.link, path=cell.path)
+        yield ConfigRule(
+            kind="without", text=cell.variant, why=cell.why, link=cell.link, path=cell.path
+        )
     for each in settings(config, images):
         yield _setting(config, each, images)
     for path in facts.accepted:
         let = config.accept[int(path[-1])]
         text = f"may {reasons.effect_text(let)}"
-        yield Rule(kind="accepted", text=text, why=let.why, link=let.link, path=path)
+        yield ConfigRule(kind="accepted", text=text, why=let.why, link=let.link, path=path)
 
 
-def _setting(config: Config, facts: SettingFacts, images: Sequence[Image]) -> Rule:
+def _setting(config: Config, facts: SettingFacts, images: Sequence[Image]) -> ConfigRule:
     """Return the rule of a setting: its value, the images that have it, and why."""
     value = reasons.value_text(facts.value)
     own = [image.name for image in facts.images]
@@ -57,4 +59,4 @@ def _setting(config: Config, facts: SettingFacts, images: Sequence[Image]) -> Ru
     rule = facts.rule(config)
     why, link = (rule.why, rule.link) if rule else ("set by this release", "")
     text = f"{facts.name}{f' = {value}' if value else ''}{only}"
-    return Rule(kind="setting", text=text, why=why, link=link, path=facts.path)
+    return ConfigRule(kind="setting", text=text, why=why, link=link, path=facts.path)
