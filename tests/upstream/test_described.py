@@ -143,7 +143,7 @@ def test_checksums_that_fail(site: Site, name: str) -> None:
         ([{"tag": "v1.2.1", "day": None}, {"tag": None}], "1.2", "entry 2: the version is None"),
         ([{"tag": "v1.2.1"}, {"tag": "v1.2.2 (security)"}], "1.2", "1.2.2 (security): it is not a"),
         ([{"tag": "v1.2.1", "day": "soon"}], "1.2", "its date is not a date: soon"),
-        ([{"tag": "v1.2.1", "day": "1970-01-01"}], "1.2", "not that of a release: 1970-01-01"),
+        ([{"tag": "v1.2.1", "day": "1970-01-01"}], "1.2", "not a date of a release: 1970-01-01"),
         (
             [{"tag": "v1.2.1", "day": "2026-01-01"}, {"tag": "v1.2.1", "day": "2026-01-02"}],
             "1.2",

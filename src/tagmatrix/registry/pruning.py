@@ -20,6 +20,7 @@ from tagmatrix.registry.image_manifests import json_object
 from tagmatrix.registry.listing import detail
 from tagmatrix.registry.referrers import is_fallback_tag
 from tagmatrix.util import workers
+from tagmatrix.util.dates import parse_date
 from tagmatrix.web.answers import FetchFailed, Found, UnreadableError
 from tagmatrix.web.limits import AT_ONCE
 
@@ -157,7 +158,7 @@ def _created(image: Detail) -> dt.date | None:
     """Return the date in an image; None if it has none."""
     dates = [each.created[:10] for each in image.images if each.created]
     try:
-        return dt.date.fromisoformat(max(dates)) if dates else None
+        return parse_date(max(dates)) if dates else None
     except ValueError:
         return None
 

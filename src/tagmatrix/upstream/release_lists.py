@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from functools import cmp_to_key, partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from tagmatrix.config.format import version_shape
 from tagmatrix.upstream.release_order import UpstreamRelease, is_for_prereleases, is_outdone
 from tagmatrix.upstream.unread import newer
+from tagmatrix.util.dates import release_day
 from tagmatrix.versions import cycle_numbers, is_final, parse
 from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from tagmatrix.upstream.rows import Rows
     from tagmatrix.versions import Style
     from tagmatrix.web.answers import Answer
-
-_YEARS: Final = range(1990, 2200)
 
 
 def releases(
@@ -107,14 +107,11 @@ def _compare(one: UpstreamRelease, other: UpstreamRelease, style: Style) -> int:
     return (first.compare(second) if first and second else None) or 0
 
 
-def _day(value: Any) -> dt.date | str | None:  # noqa: ANN401 (a document's)
+def _day(value: object) -> dt.date | str | None:
     """Return a day; a problem if the value is not a date; None without one."""
     if value is None or value == "":
         return None
     try:
-        moment = dt.datetime.fromisoformat(value if isinstance(value, str) else "")
-    except ValueError:
-        return f"its date is not a date: {shown(str(value))}"
-    if moment.year not in _YEARS:
-        return f"its date is not that of a release: {shown(str(value))}"
-    return (moment.astimezone(dt.UTC) if moment.tzinfo else moment).date()
+        return release_day(value)
+    except ValueError as error:
+        return f"its date {error}: {shown(str(value))}"

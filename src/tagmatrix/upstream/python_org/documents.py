@@ -8,7 +8,6 @@ they do not need.
 from __future__ import annotations
 
 import base64
-import datetime as dt
 import re
 import reprlib
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from tagmatrix.upstream.formats.structured import read_json
 from tagmatrix.upstream.release_order import UpstreamRelease
+from tagmatrix.util.dates import release_day
 from tagmatrix.versions import cycle_numbers, is_final
 from tagmatrix.web.answers import UnreadableError
 
@@ -36,8 +36,6 @@ _SLUG: Final = re.compile(r"python-?\d", re.ASCII | re.IGNORECASE)
 _ID: Final = re.compile(r"/downloads/release/(\d{1,18})/?\Z", re.ASCII)
 _SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _DIGEST_BYTES: Final = 32
-_YEARS: Final = range(1990, 2200)
-"""The possible years of a release; outside of them, adding waiting days could overflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +130,9 @@ def _is_another_product(slug: object) -> bool:
 def _release(version: str, entry: Mapping[str, Any]) -> UpstreamRelease:
     date = entry.get("release_date")
     try:
-        moment = dt.datetime.fromisoformat(date if isinstance(date, str) else "")
-    except ValueError:
-        raise UnreadableError(f"`release_date` is not a date: {reprlib.repr(date)}") from None
-    if moment.year not in _YEARS:
-        raise UnreadableError(f"`release_date` is not a date of a release: {reprlib.repr(date)}")
-    if moment.tzinfo is not None:
-        moment = moment.astimezone(dt.UTC)
+        day = release_day(date)
+    except ValueError as error:
+        raise UnreadableError(f"`release_date` {error}: {reprlib.repr(date)}") from None
     if entry.get("pre_release") is True and is_final(version):
         raise UnreadableError("`pre_release` is true, but `name` is that of a final release")
     address = entry.get("resource_uri")
@@ -147,7 +141,7 @@ def _release(version: str, entry: Mapping[str, Any]) -> UpstreamRelease:
         raise UnreadableError(
             f"`resource_uri` is not the address of a release: {reprlib.repr(address)}"
         )
-    return UpstreamRelease(version, moment.date(), int(match[1]))
+    return UpstreamRelease(version, day, int(match[1]))
 
 
 def read_files(body: bytes) -> dict[str, File]:
