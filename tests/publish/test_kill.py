@@ -71,7 +71,7 @@ class Runner:
 def runner(project: Project) -> Iterator[Runner]:
     """Return a runner that runs generate in the project."""
     with subprocess.Popen(
-        [sys.executable, str(Path(killable.__file__))],
+        [sys.executable, "-P", str(Path(killable.__file__))],  # tests/ has a folder `packaging`
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=environment(),

@@ -42,7 +42,7 @@ def database(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Project:
 def runner(database: Project) -> Iterator[Runner]:
     """Return a runner that runs generate in the database's folder."""
     with subprocess.Popen(
-        [sys.executable, str(Path(killable.__file__))],
+        [sys.executable, "-P", str(Path(killable.__file__))],  # tests/ has a folder `packaging`
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=environment(),

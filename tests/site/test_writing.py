@@ -42,7 +42,7 @@ def run(words: Sequence[str], *numbers: int) -> list[int]:
     """Run tagmatrix, each time killed at a file operation, or never for 0; return exit codes."""
     lines = "".join(f"{json.dumps([number, *words])}\n" for number in numbers)
     done = subprocess.run(
-        [sys.executable, str(Path(killable.__file__))],
+        [sys.executable, "-P", str(Path(killable.__file__))],  # tests/ has a folder `packaging`
         input=lines,
         capture_output=True,
         text=True,
