@@ -249,8 +249,20 @@ def test_without_an_upstream(sample: Project, site: Site) -> None:
     sample.edit(FILE, settings(site.base), "")
     done = run(sample, "bump", "2.1")
     assert done.code == 2
-    assert "has no `upstream`, so tagmatrix can't look up releases; give the version" in done.err
-    assert "instead: 2.1 VERSION --sha256 source=HEX --sha256 windows=HEX\n" in done.err
+    assert (
+        "has no `upstream`, so tagmatrix can't look up releases; leave out --download, and "
+        in done.err
+    )
+    assert (
+        "give the version and the checksums: 2.1 VERSION --sha256 source=HEX --sha256 windows=HEX\n"
+        in done.err
+    )
+    done = run(sample, "bump", "2.1", "2.1.4")
+    assert ", and give the checksums: 2.1 2.1.4 --sha256 source=HEX" in done.err
+    sample.edit(FILE, "    needs: [source]\n", "")
+    sample.edit(FILE, "    needs: [windows]\n", "")
+    done = run(sample, "bump", "2.1", "2.1.4")
+    assert "look up releases; leave out --download: 2.1 2.1.4\n" in done.err
 
 
 def test_retiring_what_owns_latest_is_guarded(sample: Project) -> None:

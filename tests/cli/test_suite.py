@@ -138,11 +138,65 @@ def test_drop_refuses_a_setting_in_use(project: Project) -> None:
     assert done.code == 2
     assert (
         "the setting old is only for bookworm; templates use it: templates/linux.Dockerfile.j2:6: "
-        "remove these lines first" in done.err
+        "remove these lines first, but not what they print if the setting is false\n" in done.err
     )
     project.edit("templates/linux.Dockerfile.j2", "make {{ settings['old'] }}; ", "")
     project.run("suite", "drop", "bookworm").ok()
     assert "  old:" not in project.read("versions.yaml")
+
+
+@pytest.mark.parametrize(
+    ("lines", "places"),
+    [
+        (["{% if settings.old %}", "RUN a", "{% endif %}"], ["7 (block to line 9)"]),
+        (["{%- if x and", "settings['old'] -%}", "{%- endif %}"], ["8 (block to line 9)"]),
+        (["{% for x in 'ab' if settings.old %}", "# x", "{% endfor %}"], ["7"]),
+        (["{% if settings.old %}# x{% endif %}", "# y"], ["7"]),
+        (
+            [
+                "{% if 'a' %}{{ settings.old }}",
+                "{% if settings.old %}",
+                "",
+                "{% endif %}{% endif %}",
+            ],
+            ["7", "8 (block to line 10)"],
+        ),
+        (["{% raw %}{% if settings.old %}", "{% endif %}{% endraw %}"], ["7"]),
+        (["{% if settings.old %}", "{% if %}", "{{ '"], ["7"]),
+    ],
+)
+def test_drop_names_blocks(project: Project, lines: list[str], places: list[str]) -> None:
+    """The message says where the block ends that a setting begins."""
+    project.edit(
+        "versions.yaml",
+        "settings:\n",
+        "settings:\n  old:\n    when: {suites: [bookworm]}\n    why: It is old.\n",
+    )
+    text = "\n".join(["# a", *["# b"] * 5, *lines])
+    (project.root / "templates/part.j2").write_text(text)
+    done = project.run("suite", "drop", "bookworm")
+    named = " and ".join(f"templates/part.j2:{place}" for place in places)
+    assert (done.code, f"templates use it: {named}: remove" in done.err) == (2, True), done.err
+
+
+def test_drop_names_lines_with_the_suite(project: Project) -> None:
+    """Lines that have the suite or its variants in quotes are named; the suite is dropped."""
+    lines = [
+        "{% if image.suite == 'bookworm' or image.suite == \"trixie\" %}{% endif %}",
+        "{% if image.suite.endswith('worm') or settings.bookworm %}{% endif %}",
+        '{% if image.name == "slim-bookworm" %}{% endif %}',
+        '{% if image.suite in ("buster", "bookworm") %}{% endif %}',
+        "{% if image.suite == 'bookworm-2' or image.name == \"xbookworm\" %}{% endif %}",
+    ]
+    (project.root / "templates/part.j2").write_text("\n".join(lines))
+    (project.root / "templates/files").mkdir()
+    (project.root / "templates/files/logo.png").write_bytes(b"\x89PNG\xff")
+    done = project.run("suite", "drop", "bookworm").ok()
+    assert (
+        "templates have bookworm or one of its variants in quotes; check: templates/part.j2:1, "
+        "templates/part.j2:3 and templates/part.j2:4\n" in done.err
+    )
+    assert "in quotes" not in project.run("suite", "drop", "ltsc2025").err
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,8 @@ def test_unknown_architecture() -> None:
     ):
         with pytest.raises(InputError, match='unknown architecture "amd46"; did you mean amd64'):
             ask()
+    with pytest.raises(InputError, match='architecture "linux/amd46"; did you mean amd64'):
+        all_tags(manifest, "linux/amd46")
     with pytest.raises(InputError, match='unknown architecture "linux/windows-amd64"'):
         all_tags(manifest, "linux/windows-amd64")
 

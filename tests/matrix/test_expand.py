@@ -344,6 +344,12 @@ def test_checksums_of_another_version() -> None:
     )
 
 
+def test_a_misspelt_artifact() -> None:
+    """The message names the checksum that the release has."""
+    text = edit(("template: alpine\n    needs: [source]", "template: alpine\n    needs: [sorce]"))
+    assert "without sorce if upstream publishes none; did you mean source?" in refusal(text)
+
+
 def test_aliases_of_a_variant() -> None:
     """A variant's own aliases replace all of the release's."""
     text = edit((END, "    variants: [{name: alpine3.23, aliases: [old, latest]}]\n"))

@@ -30,9 +30,10 @@ ALPINE = next(image for image in IMAGES if image.flavor == "alpine")
 
 @pytest.fixture
 def templates(tmp_path: Path) -> Path:
-    """Return an empty folder of templates."""
+    """Return a folder of templates with an empty one."""
     folder = tmp_path / "templates"
-    folder.mkdir()
+    (folder / "parts").mkdir(parents=True)
+    (folder / "parts/finish.j2").write_text("")
     return folder
 
 
@@ -88,6 +89,11 @@ def test_text(templates: Path, source: str | bytes, text: str) -> None:
         ("{{ 'a' | nothing }}", "templates/x.j2:1: No filter named 'nothing'"),
         ("{% include 'y.j2' %}", "templates/y.j2: no such template, included by templates/x.j2:1"),
         ("{% include 'x.j2' %}", "templates/x.j2:1: .*recursion"),
+        (
+            "\n{% include 'parts/finsh.j2' %}",
+            r"parts/finsh.j2: .* included by templates/x.j2:2; did you mean parts/finish.j2\?$",
+        ),
+        ("{% include 'far/away/from/all.j2' %}", "all.j2: no such template, included by [^;]*$"),
         ("{% extends 'y.j2' %}", "templates/y.j2: no such template"),
         ("{% import 'y.j2' as y %}", "templates/y.j2: no such template"),
         ("{{ range(10 ** 9) | list }}", "templates/x.j2:1: "),
@@ -102,6 +108,17 @@ def test_mistakes(templates: Path, source: str | bytes, words: str) -> None:
     """The message of an error has its place and explains it to the template's author."""
     with pytest.raises(TemplateError, match=words):
         text_of(templates, source)
+
+
+def test_a_missing_template_of_a_dockerfile(templates: Path) -> None:
+    """The hint is the name that versions.yaml should have."""
+    (templates / "debian.Dockerfile.j2").write_text("")
+    (templates / "debain.j2").write_text("")
+    hint = r"^templates/debain.Dockerfile.j2: no such template; did you mean debian\?$"
+    with pytest.raises(TemplateError, match=hint):
+        Templates(templates).render("debain.Dockerfile.j2")
+    with pytest.raises(TemplateError, match=r"zzz.Dockerfile.j2: no such template$"):
+        Templates(templates).render("zzz.Dockerfile.j2")
 
 
 @pytest.mark.parametrize(

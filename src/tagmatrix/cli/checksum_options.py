@@ -15,6 +15,7 @@ from tagmatrix.matrix.needs import needs
 from tagmatrix.update.steps import download
 from tagmatrix.update.steps.checksums import VersionChecksums
 from tagmatrix.update.steps.components import ComponentMove
+from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config, Release
@@ -117,9 +118,11 @@ def _without_upstream(config: Config, model: Release, version: str | None) -> st
     given = " ".join(
         [model.cycle, version or "VERSION", *(f"--sha256 {name}=HEX" for name in names)]
     )
+    missing = [*([] if version else ["the version"]), *(["the checksums"] if names else [])]
+    advice = f", and give {join_names(missing)}" if missing else ""
     return (
-        "versions.yaml has no `upstream`, so tagmatrix can't look up releases; give "
-        f"{'the version and its checksums' if names else 'the version'} instead: {given}"
+        "versions.yaml has no `upstream`, so tagmatrix can't look up releases; leave out "
+        f"--download{advice}: {given}"
     )
 
 

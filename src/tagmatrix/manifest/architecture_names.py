@@ -74,7 +74,7 @@ def named(name: str) -> str:
     word = OTHER_NAMES.get(word, word)
     if word not in ARCHITECTURES or (is_windows(word) and name.lower().startswith("linux/")):
         known = sorted(ARCHITECTURES)
-        raise InputError(f'unknown architecture "{name}"{nearest(name, known)}')
+        raise InputError(f'unknown architecture "{name}"{nearest(word, known)}')
     return word
 
 

@@ -19,12 +19,15 @@ from tagmatrix.render.compiled import Compiled
 from tagmatrix.render.page.page import TEMPLATE
 from tagmatrix.render.sandbox import Names, Sandbox, Values
 from tagmatrix.util.files import read_bounded
+from tagmatrix.util.nearest import closest
 from tagmatrix.util.printable import code_point, escaped
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
 PAGE_PARTS: Final = "readme/"
+DOCKERFILE: Final = ".Dockerfile.j2"
+"""The end of the name of a Dockerfile's template."""
 FALLBACK: Final = Path(__file__).with_name("fallback")
 """The folder of the page templates that are used if templates/ does not have them."""
 MAX_TEMPLATE_BYTES: Final = 1024 * 1024
@@ -110,6 +113,20 @@ class Templates:
         """Return whether the folder has a template."""
         return (self.folder / name).is_file()
 
+    def _hint(self, name: str) -> str:
+        """Return '; did you mean X?' for an unknown template, if a known one is near.
+
+        A Dockerfile's template has the name that versions.yaml has: debian.
+        """
+        files = (path for path in self.folder.rglob("*.j2") if path.is_file())
+        known = sorted(path.relative_to(self.folder).as_posix() for path in files)
+        if name.endswith(DOCKERFILE):
+            known = [each for each in known if each.endswith(DOCKERFILE)]
+        meant = closest(
+            name.removesuffix(DOCKERFILE), [each.removesuffix(DOCKERFILE) for each in known]
+        )
+        return f"; did you mean {meant}?" if meant else ""
+
     def sources(self, name: str) -> dict[str, str]:
         """Return the text of a template and of those that it includes by their names."""
         from jinja2.meta import find_referenced_templates  # noqa: PLC0415 (rarely needed)
@@ -132,6 +149,7 @@ class Templates:
             return self._text(name, context)
         except jinja2.TemplateNotFound as error:
             message = f"templates/{error.name}: no such template{_included_by(error)}"
+            message += self._hint(str(error.name))
             raise TemplateError(message) from None
         except jinja2.TemplateSyntaxError as error:
             where = error.filename or error.name or f"templates/{name}"

@@ -92,10 +92,12 @@ def _advice(
     others = [other for other in given if other.partition("/")[0] not in needed]
     if close := closest(artifact, [other.partition("/")[0] for other in others]):
         return f"; `sha256` has {close}, which no variant needs: rename it to {artifact}"
+    meant = closest(artifact, [other.partition("/")[0] for other in given])
+    near = f"; did you mean {meant}?" if meant and meant != artifact else ""
     value = f"{{{each.partition('/')[2]}: ...}}" if each else "..."
     return (
         f": add `sha256: {{{artifact}: {value}}}`, or set `artifacts: [...]` without "
-        f"{artifact} if upstream publishes none"
+        f"{artifact} if upstream publishes none{near}"
     )
 
 

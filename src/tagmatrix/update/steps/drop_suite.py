@@ -17,12 +17,13 @@ from tagmatrix.update.steps.suites import check_suite
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from tagmatrix.config import Config
     from tagmatrix.config.model import Condition
     from tagmatrix.editing import Edit
     from tagmatrix.problems import ValuePath
+    from tagmatrix.render.template_uses import TemplateUses
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +42,17 @@ class _Ended:
         return str(self.rule[1])
 
 
-def drop_suite(config: Config, name: str, uses: Callable[[str], Sequence[str]]) -> StepPlan:
+def drop_suite(config: Config, name: str, uses: TemplateUses) -> StepPlan:
     """Return the plan that removes a suite and all references to it.
 
     It removes rules for only this suite, and its variants from lists. The notes name the
-    settings that no longer depend on a suite, with the lines of templates that use them.
+    settings that no longer depend on a suite, with the lines of templates that use them, and
+    the lines that have the suite or one of its variants in quotes.
 
     Args:
         config: versions.yaml.
         name: the suite.
-        uses: returns the places in templates that use a setting, by its name.
+        uses: the lines of templates.
 
     Raises:
         InputError: the suite is a default or the only one, or templates use a setting that
@@ -74,14 +76,15 @@ def drop_suite(config: Config, name: str, uses: Callable[[str], Sequence[str]]) 
     edits += [Remove(rule) for rule in never if rule[0] in {"settings", "components"}]
     edits += [*_own_components(config, never), *_values(config, name)]
     edits += _exclusions(config, name, never)
-    edits += [
-        Remove(path)
-        for path, choice in reversed([*config.listed_variants()])
+    listed = [
+        (path, choice.name)
+        for path, choice in config.listed_variants()
         if choice.name in variants or choice.suite == name
     ]
+    edits += [Remove(path) for path, _ in reversed(listed)]
     edits.append(Remove(("suites", name)))
     notes = [
-        f"the setting {each.name} no longer depends on a suite{_used(uses(each.name))}"
+        f"the setting {each.name} no longer depends on a suite{_used(uses.setting(each.name))}"
         for each in ended
         if each.is_setting and each.rule not in never
     ]
@@ -90,6 +93,10 @@ def drop_suite(config: Config, name: str, uses: Callable[[str], Sequence[str]]) 
         for rule in never
         if rule[0] == "components"
     ]
+    if places := uses.quoted({name, *variants, *(variant for _, variant in listed)} - {""}):
+        notes.append(
+            f"templates have {name} or one of its variants in quotes; check: {join_names(places)}"
+        )
     return StepPlan(tuple(edits), tuple(notes))
 
 
@@ -163,14 +170,13 @@ def _check_no_default(config: Config, name: str) -> None:
         )
 
 
-def _check_unused(
-    name: str, settings: Sequence[_Ended], uses: Callable[[str], Sequence[str]]
-) -> None:
+def _check_unused(name: str, settings: Sequence[_Ended], uses: TemplateUses) -> None:
     """Raise InputError if templates use a setting that is for one suite alone."""
     lines = [
-        f"the setting {each.name} is only for {name}{_used(found)}: remove these lines first"
+        f"the setting {each.name} is only for {name}{_used(found)}: remove these lines first, "
+        "but not what they print if the setting is false"
         for each in settings
-        if (found := uses(each.name))
+        if (found := uses.setting(each.name))
     ]
     if lines:
         raise InputError("\n".join(lines))
