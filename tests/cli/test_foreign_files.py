@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -65,3 +66,27 @@ def test_folders(project: Project, words: tuple[str, ...]) -> None:
         assert f"{folder}: this is inside .git; choose another place" in done.err
     assert contents(project.root) == before
     assert not (project.root / ".git/new").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "place"),
+    [
+        (("generate", "--output"), "own/new"),
+        (("generate", "--output"), "bare.git/hooks"),
+        (("regenerate", "--pull-request-body"), "own/config"),
+        (("regenerate", "--pull-request-body"), "bare.git/new"),
+    ],
+)
+def test_folders_of_git_with_other_names(
+    project: Project, tmp_path: Path, option: tuple[str, str], place: str
+) -> None:
+    """The folder of git may have any name: --separate-git-dir makes one, and --bare another."""
+    init = ("git", "init", "--quiet")
+    work = tmp_path / "work"
+    subprocess.run([*init, f"--separate-git-dir={tmp_path / 'own'}", work], check=True)
+    subprocess.run([*init, "--bare", tmp_path / "bare.git"], check=True)
+    before = contents(tmp_path)
+    done = project.run(*option, os.fspath(tmp_path / place))
+    assert done.code == 2
+    assert f"{option[1]} {tmp_path / place}: this is inside a git repository's own" in done.err
+    assert contents(tmp_path) == before

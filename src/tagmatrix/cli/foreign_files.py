@@ -15,8 +15,22 @@ if TYPE_CHECKING:
 
 def inside_git(folder: Path) -> str:
     """Return why a folder must not be written to, if it is one of git's own; empty for others."""
-    parts = Path(os.path.realpath(folder)).parts  # Path.resolve() fails at circles of links
-    return "this is inside .git; choose another place" if ".git" in parts else ""
+    real = Path(os.path.realpath(folder))  # Path.resolve() fails at circles of links
+    if ".git" in real.parts:
+        return "this is inside .git; choose another place"
+    if any(_is_git_directory(each) for each in (real, *real.parents)):
+        return "this is inside a git repository's own folder; choose another place"
+    return ""
+
+
+def _is_git_directory(folder: Path) -> bool:
+    """Return whether a folder is a bare repository, or made by `git init --separate-git-dir`.
+
+    git knows it by the same three names: https://git-scm.com/docs/gitrepository-layout
+    """
+    return (
+        (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
+    )
 
 
 def refuse_folder(option: str, folder: Path) -> None:
