@@ -144,11 +144,11 @@ WHOLE: Final[dict[str, tuple[str | bytes, str]]] = {
     ),
     "an escape of no character": (
         'image: "\\ud800"\n',
-        (
-            "versions.yaml:1:11: this is not YAML: found invalid Unicode character escape code "
-            "(while parsing a quoted scalar that begins in line 1); write the character itself; a "
-            "backslash is literal in single quotes only"
-        ),
+        "versions.yaml:1:11: U+D800 is not a character; write the character itself, or remove this",
+    ),
+    "half of a pair, in JSON": (
+        '{"image": "a\\udE00", "flavors": {"a": {"name": "{suite}-slim"}}}\n',
+        "versions.yaml:1:15: U+DE00 is not a character; write the character itself, or remove this",
     ),
     "a quote that nothing closes": (
         "image: a\nbranch: 'main\nbuilder: b\n",

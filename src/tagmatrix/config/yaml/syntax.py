@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _HOLE: Final = re.compile(r"[:\[,-] *(\{(?:suite|cycle|version|name)\}[^\s,\]}\"']+)")
 _COMPARISON: Final = re.compile(r"[:-] +(>=?[^#\"']*[^#\"' ])")
 FOLDED: Final = "YAML reads > as the beginning of a folded text"
+# Half of a pair of UTF-16, which JSON has for characters such as an emoji
+_SURROGATE: Final = re.compile(r"\\[uU](?:0000)?([dD][89a-fA-F][0-9a-fA-F]{2})")
 _ESCAPE: Final = "write the character itself; a backslash is literal in single quotes only"
 _HINTS: Final = (
     ("tab character", "indent with spaces, not tabs"),
@@ -63,7 +65,10 @@ def _plain(error: yaml.MarkedYAMLError, line: str) -> str:
             return "a tab is here; indent with spaces, not tabs"
         return f"a text cannot begin with {sign}; write it in quotes"
     found = ""
-    if "unexpected end of stream" in problem and begun is not None:
+    if "escape" in problem and (half := _SURROGATE.search(line, _begin(mark))):
+        code = f"U+{half[1].upper()}"
+        found = f"{code} is not a character; write the character itself, or remove this"
+    elif "unexpected end of stream" in problem and begun is not None:
         found = f"the quote that opens in line {begun.line + 1} is not closed; close it there"
     elif "incompatible" in problem or "%YAML" in f"{problem} {context}":
         found = "this version of YAML is not supported; remove the line that begins with %YAML"
@@ -72,3 +77,8 @@ def _plain(error: yaml.MarkedYAMLError, line: str) -> str:
     elif "block scalar" in context and (folded := _COMPARISON.search(line)):
         found = f'{FOLDED}; write it in quotes: "{folded[1]}"'
     return found
+
+
+def _begin(mark: yaml.Mark | None) -> int:
+    """Return where the escape at a mark begins at the earliest: the mark is in it or behind."""
+    return max(0, mark.column - len(r"\U0000d800")) if mark else 0
