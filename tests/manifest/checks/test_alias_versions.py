@@ -69,6 +69,24 @@ def test_final_name_of_early_access() -> None:
     assert findings("6b38-jdk 6b38 6-jdk 6") == []
 
 
+@pytest.mark.parametrize(
+    ("tags", "wrong"),
+    [
+        ("beta-6.1-RC4-apache beta-6.1-apache beta-6 beta-apache beta-6.1 beta", "cli-6.1"),
+        ("9.0.0-M1 9.0.0-M 9.0-M 9-M 9.0.0-M1-jdk17 9.0-M-jdk17", "9.0-jdk17"),
+        ("v9.0.0-M1 9.0-M v9.0-m", "v9.0"),
+        ("8.8-m03 8.8-m 8-m 8.8-m-alpine", "8.8-mini"),
+    ],
+)
+def test_name_with_the_word_of_a_pre_release(tags: str, wrong: str) -> None:
+    """A word before the version, and a part of the pre-release itself, name the pre-release."""
+    final = "5.8.2-apache 5.8-apache 5.8.2 5.8 5 latest"
+    assert findings(tags, final) == []
+    ((rule, problem),) = findings(f"{tags} {wrong}", final)
+    assert rule == "final-name"
+    assert problem.startswith(f"{wrong} belongs")
+
+
 def test_real_manifests() -> None:
     """The real manifests have no such problem; `latest` is a note for three of them."""
     for name, known in facts("manifests").items():

@@ -9,7 +9,7 @@ from msgspec import Struct
 from tagmatrix.manifest.base_systems import Suites
 from tagmatrix.manifest.entry_tags import LATEST, read_entry_tags
 from tagmatrix.util.wording import join_names
-from tagmatrix.versions import is_channel, parse
+from tagmatrix.versions import is_channel, is_pre_release_word, parse, split_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,15 +113,11 @@ def _final_names(
     document: LintedManifest, release: _Release, *, has_final: bool
 ) -> Iterator[Finding]:
     """Yield the tags of a pre-release that look like those of a final release."""
-    names = []
-    for tag in release.read.tags:
-        alias = parse(tag.alias, "loose")
-        if tag.name == LATEST:
-            final = has_final
-        else:
-            final = alias is not None and alias.is_final and alias.scheme != "date"
-        if final:
-            names.append(tag.name)
+    names = [
+        tag.name
+        for tag in release.read.tags
+        if (has_final if tag.name == LATEST else _is_final_name(tag, release.version))
+    ]
     if names:
         verb = "belongs" if len(names) == 1 else "belong"
         problem = (
@@ -129,3 +125,23 @@ def _final_names(
             "name the pre-release in the tag"
         )
         yield document.about("final-name", release.read.entry, problem)
+
+
+def _is_final_name(tag: ReadTag, early: Version) -> bool:
+    """Return whether a tag of a pre-release has a version and no word of a pre-release.
+
+    The word may stand before the version (`beta-6.1`), or be a part of the pre-release that
+    no version has alone (`9.0-M` of 9.0.0-M1).
+    """
+    alias = parse(tag.alias, "loose")
+    if alias is None or not alias.is_final or alias.scheme == "date":
+        return False
+    before = split_tag(tag.name).before
+    if any(map(is_pre_release_word, before.split("-"))):
+        return False
+    name = f"{_bare(tag.name.removeprefix(f'{before}-'))}-"
+    return not any(name.startswith(f"{_bare(part)}-") for part in early.parts)
+
+
+def _bare(text: str) -> str:
+    return text.lower().removeprefix("v")
