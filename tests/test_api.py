@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import inspect
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -89,3 +90,26 @@ def test_the_import_is_quick() -> None:
     code = f"import sys, tagmatrix.api; print([name for name in {slow} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_the_public_names() -> None:
+    """`__all__` has the functions of the document, and no other name."""
+    document = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+    assert sorted(api.__all__) == sorted({*re.findall(r"\bapi\.(\w+)\(", document)})
+    assert sorted(api.__all__) == sorted(PUBLIC)
+    own = [
+        name for name, each in vars(api).items() if getattr(each, "__module__", "") == api.__name__
+    ]
+    assert sorted(own) == sorted(PUBLIC)
+
+
+def test_the_package_has_the_api() -> None:
+    """`import tagmatrix` is enough, and imports the functions only when they are used."""
+    code = (
+        "import sys, tagmatrix\n"
+        "print('tagmatrix.api' in sys.modules, tagmatrix.api.load is not None)\n"
+        "tagmatrix.other\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout == "False True\n"
+    assert done.stderr.endswith("AttributeError: module 'tagmatrix' has no attribute 'other'\n")

@@ -9,10 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagmatrix import config as configuration, diff as differences, manifest as manifests
+from tagmatrix import diff as differences, manifest as manifests
 from tagmatrix.manifest import checks
 from tagmatrix.manifest.raw import RawManifest
 from tagmatrix.matrix import load as loading
+
+__all__ = ["check", "diff", "expand", "generate", "load", "plan", "read"]
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,7 +107,3 @@ def check(manifest: Manifest, name: str = "manifest") -> list[Finding]:
     """
     raw = RawManifest(name=name, origin=name, content=manifests.dumps(manifest).encode())
     return checks.check_document(checks.LintedManifest.read(raw))
-
-
-FILE = configuration.FILE
-"""The name of the file that describes a family: versions.yaml."""
