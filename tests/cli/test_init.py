@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +13,7 @@ from tagmatrix import starters
 from tagmatrix.manifest import parse
 from tests.imports.samples import HEAD, entry, product
 from tests.projects import Project
-from tests.repos import TestRepo, make_repo
+from tests.repos import TestRepo, environment, make_repo
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,7 +127,7 @@ def test_repository_and_branch_come_from_git(repository: Project) -> None:
     repository.run("init").ok()
     text = repository.read("versions.yaml")
     assert "repository: https://example.org/me/demo.git\nbranch: trunk\n" in text
-    assert "branches: [trunk]\n" in repository.read(CI)
+    assert 'branches: ["trunk"]\n' in repository.read(CI)
 
 
 @pytest.mark.parametrize(
@@ -178,6 +181,62 @@ def test_from_a_manifest(repository: Project) -> None:
     repository.generate("--commit").ok()
     made = parse((repository.root / "library/engine").read_bytes()).entries
     assert [each.tags for each in made] == [each.tags for each in parse(other.read_bytes()).entries]
+
+
+def followed(folder: Path, said: str) -> str:
+    """Run the commands that `init` printed; return them."""
+    lines = [line.strip() for line in said.partition("then run\n")[2].splitlines()]
+    tagmatrix = f"{sys.executable} -m tagmatrix"
+    script = "\n".join(line.replace("tagmatrix ", f"{tagmatrix} ", 1) for line in lines)
+    done = subprocess.run(
+        ["bash", "-euc", script],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "warning" not in done.stderr
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("fetch", ["refs/tags/v2.1.0", "refs/heads/2.1"])
+def test_from_a_manifest_with_other_refs(empty: Project, fetch: str) -> None:
+    """The commands that are printed fetch the refs, and make the manifest."""
+    there = empty.root.parent / "up stream"
+    upstream = make_repo(there)
+    (there / "debian").mkdir()
+    (there / "debian/Dockerfile").write_text("FROM debian:trixie\n")
+    upstream.commit("Begin")
+    upstream.git("update-ref", fetch, "HEAD")
+    head = HEAD.replace("heads/main", "heads/trunk")
+    tags = product(["2.1.0", "2.1", "2", "latest"], ["trixie", ""])
+    other = empty.root.parent / "engine"
+    other.write_text(
+        head
+        + entry(product(["3.0.0", "3.0", "3"], ["trixie"]), "debian")
+        + entry(tags, "debian", GitFetch=fetch, GitCommit=upstream.head())
+    )
+    done = empty.run("init", "--from", str(other)).ok()
+    said = done.out
+    address = "https://github.com/example/engine.git"
+    assert f"  git remote add origin {address}\n  git fetch --tags origin\n" in said
+    commands = followed(empty.root, said.replace(address, shlex.quote(str(there))))
+    assert commands.startswith("git init --initial-branch trunk\n")
+    assert 'branches: ["trunk"]\n' in empty.read(CI)
+    made = parse((empty.root / "library/engine").read_bytes()).entries
+    assert fetch in [each.git_fetch for each in made]
+
+
+def test_from_a_manifest_with_other_refs_in_a_repository(repository: Project) -> None:
+    """A remote that is already there is not added again."""
+    other = repository.root.parent / "engine"
+    other.write_text(HEAD + entry(["2.1.0", "2.1"], "debian", GitFetch="refs/tags/v2.1.0"))
+    repository.repo.git("remote", "add", "origin", "git@example.org:me/engine.git")
+    done = repository.run("init", "--from", str(other)).ok()
+    assert "git remote add" not in done.out
+    assert "  git fetch --tags origin\n" in done.out
 
 
 def test_from_a_manifest_that_is_not_described(repository: Project) -> None:

@@ -8,6 +8,8 @@ manifest; `tagmatrix import` writes the same without the other files.
 from __future__ import annotations
 
 import re
+import shlex
+from dataclasses import replace as replace_fields
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import config, starters
@@ -16,7 +18,8 @@ from tagmatrix.cli.library import arguments
 from tagmatrix.cli.output import note, say, summary, warn
 from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.git.repository import Repository, locate
-from tagmatrix.git.repository_settings import branch_name, remote_address
+from tagmatrix.git.repository_settings import branch_name, has_remote, remote_address
+from tagmatrix.matrix import load
 from tagmatrix.util.files import exclusive, replace
 
 if TYPE_CHECKING:
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
 MAINTAINER: Final = "Your Name <you@example.com> (@you)"
 BRANCH: Final = "main"
 _NAME: Final = re.compile(r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*", re.ASCII)
+_BRANCH: Final = re.compile(r"\w[\w./-]*", re.ASCII)
+"""A name that needs no quotes in a shell."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -78,6 +83,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
         )
     family, repository = _family(root, name)
     imported = _import(name, source) if source else None
+    if imported and repository is None and _BRANCH.fullmatch(imported.family.values["branch"]):
+        family = replace_fields(family, branch=imported.family.values["branch"])
     own = _contents(imported) if imported else starters.kind(family, args.like)
     files = own | starters.common(family)
     if (root / starters.IGNORED).exists():
@@ -104,7 +111,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         say(import_report.text(imported, with_checkout=False))
     edit = "the templates, and `base`" if imported else "`repository` and `maintainers`"
     summary(f"next: change {edit} in {config.FILE}, then run")
-    for line in _next(family, repository):
+    for line in _next(family, repository, _origin(imported) if imported else ""):
         summary(line)
     return DifferenceError.exit_code if imported and imported.missed else 0
 
@@ -149,8 +156,20 @@ def _listed(paths: Iterable[str]) -> str:
     return ", ".join(paths)
 
 
-def _next(family: starters.NewFamily, repository: Repository | None) -> Iterable[str]:
+def _origin(imported: Imported) -> str:
+    """Return the address of the repository, if images are on other branches or tags of it."""
+    _, matrix = load.parse(imported.text)
+    elsewhere = any(image.ref for image in matrix.images)
+    return str(imported.family.values["repository"]) if elsewhere else ""
+
+
+def _next(family: starters.NewFamily, repository: Repository | None, origin: str) -> Iterable[str]:
+    """Return the commands; `origin` is the address that has refs which `generate` reads."""
     if repository is None:
         yield f"  git init --initial-branch {family.branch}"
+    if origin:
+        if repository is None or not has_remote(repository):
+            yield f"  git remote add origin {shlex.quote(origin)}"
+        yield "  git fetch --tags origin"
     yield "  git add --all && git commit --message 'Begin the family'"
     yield "  tagmatrix generate --commit"

@@ -33,6 +33,11 @@ def remote_address(repository: Repository, name: str = "origin") -> str:
     return address if plain else ""
 
 
+def has_remote(repository: Repository, name: str = "origin") -> bool:
+    """Return whether a remote has this name. Raises GitError if git can't be started."""
+    return bool(_line(repository, "remote", "get-url", name))
+
+
 def _line(repository: Repository, *args: str) -> str:
     """Return the line that git prints; empty if git fails."""
     done = completed(repository.folder, args)
