@@ -99,7 +99,6 @@ def cron(forge: Forge, tmp_path: Path) -> Cron:
     folder = tmp_path / "srv"
     folder.mkdir()
     TestRepo(folder).git("clone", "--quiet", forge.remote.as_uri(), "clone")
-    lend_environment(folder / "clone")
     script = folder / "update.sh"
     script.write_text(BLOCKS["update.sh"])
     script.chmod(0o755)
@@ -143,7 +142,13 @@ def test_cron_degraded(cron: Cron, site: Site) -> None:
 
 @pytest.mark.slow
 def test_cron_keeps_the_tool_new(cron: Cron) -> None:
-    """The tool's clone follows the main branch; a failure to update is mailed."""
+    """In this repository the tool's clone follows the main branch; a failure is mailed."""
+    lend_environment(cron.folder / "clone")
+    before = "rm -f body.md\n"
+    assert BLOCKS["update.sh"].count(before) == 1
+    script = BLOCKS["update.sh"].replace(before, BLOCKS["update.sh here"] + before)
+    assert shellcheck(script) == ""
+    (cron.folder / "update.sh").write_text(script)
     cron.forge.clone.write("NOTES", "x")
     newest = cron.forge.push("Something else")
     assert cron.run() == ""
@@ -216,7 +221,7 @@ def gitlab(forge: Forge, name: str, folder: Path, **variables: str) -> tuple[int
     assert given["GIT_DEPTH"] == "0"
     repository.git("clone", "--quiet", forge.remote.as_uri(), name)
     TestRepo(clone).git("checkout", "--quiet", "--detach")
-    lend_environment(clone)
+    known["PIP_NO_INDEX"] = "1"  # tagmatrix is installed, so pip needs no network
     lines = [*GITLAB["default"]["before_script"], *job["script"]]
     return shell(forge, "\n".join(lines), clone, **known, **given)
 
@@ -271,8 +276,15 @@ def test_gitlab(forge: Forge, site: Site, server: Path, tmp_path: Path) -> None:
     is_published(forge.clone)
     # no token: a private repository can be read only through origin
     (forge.remote.parent / "sample.git").unlink()
-    code, said = gitlab(forge, "check", tmp_path, MAKEFLAGS="n")
+    code, said = gitlab(forge, "check", tmp_path)
     assert code == 0, said
+
+
+def test_recipes_for_other_families() -> None:
+    """The recipes need nothing of this repository but the script that publishes."""
+    for name in ("crontab", "update.sh", "crontab publish", ".gitlab-ci.yml"):
+        text = BLOCKS[name].replace(".github/scripts/publish.sh", "")
+        assert re.findall(r"\bmake\b|\.venv|\.github|\.ready", text) == []
 
 
 def test_gitlab_token(forge: Forge, tmp_path: Path) -> None:
