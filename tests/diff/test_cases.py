@@ -237,6 +237,24 @@ def test_final_only_once() -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
+        (["6.0 6 latest", "6.1-RC4 rc"], "6.1 6 latest"),
+        (["6.0.3 6.0 6 latest", "beta-6.1-RC4 beta-6.1 beta"], "6.1 6 latest"),
+        (["6.0.3 6.0 6 latest", "beta-6.1-RC4 beta-6.1 beta"], "6.1.0 6.1 6 latest"),
+    ],
+)
+def test_a_final_cycle_does_not_become_final(old: list[str], new: str) -> None:
+    """A cycle that was at 6.0 is not final only with 6.1."""
+    changes = changes_of(old, [new])
+    assert set(kinds_of(changes)) == {"update"}
+    early = old[1].split()
+    assert tags_of(changes, Effect.UPDATE) >= {*early, "6", "latest"}
+    first = changes_of(old[1:], [new])
+    assert tags_of(first, Effect.BECOMES_FINAL) >= set(early)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
         ("4.1-beta1 4.1", "4.1.0 4.1"),
         ("4.1-beta1 4.1 4.1-beta", "4.1.0 4.1"),
         ("19beta3 19", "19.0 19"),

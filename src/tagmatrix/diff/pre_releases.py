@@ -39,8 +39,13 @@ def was_final(early: SnapshotImage, old: Snapshot) -> bool:
 
 
 def becomes_final(early: SnapshotImage, image: SnapshotImage, old: Snapshot) -> ChangeReason | None:
-    """Return the reason if an image is the first final release of a pre-release's line."""
+    """Return the reason if an image is the first final release of its cycle.
+
+    A cycle that had a final release, such as 6 with 6.0, does not become final with 6.1.
+    """
     if not is_final_of(image, early) or was_final(early, old):
+        return None
+    if any(one.version and one.is_final for one in old.cycles.get(image.cycle, ())):
         return None
     return ChangeReason(Effect.BECOMES_FINAL, early.cycle, image.cycle)
 
