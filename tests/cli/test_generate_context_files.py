@@ -175,6 +175,18 @@ def test_no_files_any_more(database: Project) -> None:
     assert [path.name for path in (database.root / "library/17/trixie").iterdir()] == ["Dockerfile"]
 
 
+def test_a_changed_file_is_kept_and_reported_by_a_commit(database: Project) -> None:
+    """A file that a user changed and committed is reported by the run that commits the change."""
+    database.write("library/17/trixie/share/collation.bin", "precious")
+    database.repo.commit("Change a file")
+    database.edit("versions.yaml", "      - {file: collation.bin, to: share/collation.bin}\n", "")
+    database.edit("templates/database.Dockerfile.j2", "COPY share/collation.bin", "#")
+    done = database.generate("--commit").ok()
+    line = "library/17/trixie/share/collation.bin: no longer needed, but changed since"
+    assert line in done.err
+    assert database.read("library/17/trixie/share/collation.bin") == "precious"
+
+
 def test_a_changed_file_is_kept(database: Project) -> None:
     """A file that a user changed is kept and reported when the matrix no longer wants it."""
     database.write("library/17/trixie/share/collation.bin", "precious")

@@ -68,7 +68,10 @@ def commit(
             raise
         done += more
     pinned = {change.path: change for change in (*generation.pinned_changes, *state.pinned_changes)}
+    # After the commit, no header names a file that was dropped from `files` and is kept.
+    strangers = {each.path: each for each in (*state.strangers, *generation.strangers)}
     state = state._replace(
+        strangers=tuple(sorted(strangers.values())),
         dockerfiles=generation.dockerfiles,
         independent=generation.independent,
         pinned_changes=tuple(pinned.values()),

@@ -1,7 +1,7 @@
 """Check the files that `app write` wrote, for example in CI.
 
 The exit code is 3 if the base's tag has ended, is gone or has lost an architecture, or if
-the application's files now lead to other decisions. A newer base is no fault: `app update`
+the application's files now lead to other decisions. A newer base is not an error: `app update`
 takes it. The command writes nothing.
 """
 
