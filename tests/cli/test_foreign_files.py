@@ -90,3 +90,14 @@ def test_folders_of_git_with_other_names(
     assert done.code == 2
     assert f"{option[1]} {tmp_path / place}: this is inside a git repository's own" in done.err
     assert contents(tmp_path) == before
+
+
+def test_a_work_tree_in_a_bare_repository(project: Project, tmp_path: Path) -> None:
+    """A work tree in the folder of its bare repository is not git's own."""
+    bare = tmp_path / "family.git"
+    subprocess.run(["git", "clone", "--quiet", "--bare", project.root, bare], check=True)
+    tree = bare / "trees/work"
+    add = ("git", "-C", bare, "worktree", "add", "--quiet", "--detach", tree)
+    subprocess.run(add, check=True)
+    project.run("generate", "--output", os.fspath(tree / "out")).ok()
+    assert (tree / "out/library").is_dir()

@@ -18,8 +18,11 @@ def inside_git(folder: Path) -> str:
     real = Path(os.path.realpath(folder))  # Path.resolve() fails at circles of links
     if ".git" in real.parts:
         return "this is inside .git; choose another place"
-    if any(_is_git_directory(each) for each in (real, *real.parents)):
-        return "this is inside a git repository's own folder; choose another place"
+    for each in (real, *real.parents):
+        if _is_git_directory(each):
+            return "this is inside a git repository's own folder; choose another place"
+        if (each / ".git").exists():
+            break  # a work tree, which may be in the folder of its bare repository
     return ""
 
 

@@ -14,7 +14,17 @@ from tagmatrix.config.format.lookups import LOOKUP
 from tagmatrix.config.format.name_shapes import VersionText
 from tagmatrix.config.format.rules import SETTING_VALUE
 from tagmatrix.config.format.upstream import UPSTREAM_CHOICE
-from tagmatrix.config.shapes import Constant, Data, Day, Either, ListOf, MapOf, Record, Text
+from tagmatrix.config.shapes import (
+    Constant,
+    Data,
+    Day,
+    Either,
+    ListOf,
+    MapOf,
+    Number,
+    Record,
+    Text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -137,7 +147,7 @@ def _kind(shape: Shape) -> str:
             kind = "list" if isinstance(shape, ListOf) else "mapping"
             alone = isinstance(shape, Checksums) and shape.single
             return f"{'a checksum, or ' if alone else ''}a {kind} of {shape.what}"
-        case Text() | VersionText() | Constant() | Data() | Record() | Either():
+        case Text() | VersionText() | Constant() | Number() | Data() | Record() | Either():
             return shape.what
     return "anything"
 

@@ -18,10 +18,8 @@ if TYPE_CHECKING:
 
 _SWITCHES: Final = frozenset({"readonly", "readwrite", "required", "ro", "rw"})
 _TARGETS: Final = frozenset({"destination", "dst", "target"})
-_KEYS: Final = _SWITCHES | _TARGETS
-_KEYS_WITH_VALUES: Final = frozenset(
-    {"env", "from", "gid", "id", "mode", "sharing", "size", "source", "src", "type", "uid"}
-)
+_OTHERS: Final = ("env", "from", "gid", "id", "mode", "sharing", "size", "source", "src", "type")
+_KEYS: Final = _SWITCHES | _TARGETS | {*_OTHERS, "uid"}
 # https://pkg.go.dev/strconv#ParseBool
 _BOOLEANS: Final = frozenset(
     {"1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"}
@@ -42,8 +40,8 @@ def mount_errors(instruction: Instruction) -> Iterator[str]:
             name = key.lower()
             if not name and not equals:
                 yield "--mount is empty: write --mount=type=TYPE,target=PATH"
-            elif name not in _KEYS | _KEYS_WITH_VALUES:
-                near = nearest(name, sorted(_KEYS | _KEYS_WITH_VALUES))
+            elif name not in _KEYS:
+                near = nearest(name, sorted(_KEYS))
                 yield f"a mount has no {shown(key)}: remove it{near}"
             elif not equals and name not in _SWITCHES:
                 yield f"the mount's {name} has no value: write {name}=VALUE"

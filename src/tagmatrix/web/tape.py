@@ -72,7 +72,9 @@ class Tape:
             content = _content(entry)
             digest = hashlib.sha256(content).hexdigest()
             following = str(entry.get("next", ""))
-            return Body(content, True, digest, len(content), following=following)  # noqa: FBT003 (measured)
+            return Body(
+                content, measured=True, digest=digest, size=len(content), following=following
+            )
         except FileNotFoundError:
             return FetchFailed(f"{shown(url)}: not in the recording {self.folder}")
         except (OSError, ValueError, KeyError, TypeError, AttributeError):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tagmatrix.config.format.name_shapes import AXIS, AXIS_VALUE
 from tagmatrix.config.format.upstream import UPSTREAM_CHOICE
 from tagmatrix.config.model import AxisSource
-from tagmatrix.config.shapes import NULL, Constant, Either, Field, ListOf, MapOf, Record
+from tagmatrix.config.shapes import NULL, Either, Field, ListOf, MapOf, Number, Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,11 +16,7 @@ _VALUES: Final = ListOf(AXIS_VALUE, "values")
 _SOME: Final = ListOf(AXIS_VALUE, "values", needed="name a value, or remove the axis")
 
 
-_NUMBER: Final = Constant(
-    "a number of values, 1 to 99",
-    {str(number): number for number in range(1, 100)},
-    {"type": "integer", "minimum": 1, "maximum": 99},
-)
+_NUMBER: Final = Number("a number of values, 1 to 99", 1, 99)
 
 
 def _axis(**values: Any) -> AxisSource:  # noqa: ANN401 (the fields below)

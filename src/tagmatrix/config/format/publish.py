@@ -8,7 +8,7 @@ from typing import Any, Final
 from tagmatrix.config.format.name_shapes import ANY, ARCHITECTURE, ARCHITECTURE_LIST, MARK, NAME
 from tagmatrix.config.format.rules import CONDITION
 from tagmatrix.config.publishing import Attest, Destination, ImageTest, Publish, Runner, Secret
-from tagmatrix.config.shapes import FLAG, Constant, Either, Field, ListOf, MapOf, Record, Text
+from tagmatrix.config.shapes import FLAG, Either, Field, ListOf, MapOf, Number, Record, Text
 from tagmatrix.references import parse as parse_reference
 from tagmatrix.util.printable import NOT_IN_LINE
 
@@ -115,11 +115,7 @@ RUNNER: Final = Record(
 _LABEL: Final = Text(
     "a label such as org.opencontainers.image.vendor", r"[a-z0-9]+(?:[._-][a-z0-9]+)*", longest=200
 )
-_WEIGHT: Final = Constant(
-    "a number from 0 to 1000",
-    {str(number): number for number in range(1001)},
-    {"type": "integer", "minimum": 0, "maximum": 1000},
-)
+_WEIGHT: Final = Number("a number from 0 to 1000", 0, 1000)
 
 
 def _publish(**values: Any) -> Publish:  # noqa: ANN401 (the fields of PUBLISH)
@@ -202,11 +198,7 @@ PUBLISH: Final = Record(
 _WORDS: Final = ListOf(Text("a word", rf"[^{NOT_IN_LINE}]+"), "words", needed="write the command")
 
 
-_WAIT: Final = Constant(
-    "a number of seconds, 1 to 3600",
-    {str(seconds): seconds for seconds in range(1, 3601)},
-    {"type": "integer", "minimum": 1, "maximum": 3600},
-)
+_WAIT: Final = Number("a number of seconds, 1 to 3600", 1, 3600)
 
 TEST: Final = Record(
     {

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from tagmatrix.config.shapes.composed import Either, Field, ListOf, MapOf, Record
 from tagmatrix.config.shapes.data import Data, thawed
-from tagmatrix.config.shapes.scalars import FLAG, NULL, YES, Constant, Day, Text
+from tagmatrix.config.shapes.scalars import FLAG, NULL, YES, Constant, Day, Number, Text
 from tagmatrix.config.shapes.shape import INVALID, Invalid, Reading, Shape, TooManyProblemsError
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Invalid",
     "ListOf",
     "MapOf",
+    "Number",
     "Reading",
     "Record",
     "Shape",

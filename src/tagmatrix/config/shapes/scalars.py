@@ -152,11 +152,35 @@ class Constant(Struct, frozen=True):
     def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401 (a value of `texts`)
         if isinstance(node, Scalar) and node.plain and node.text in self.texts:
             return self.texts[node.text]
-        message = f"write {self.what} without quotes, or remove `{path[-1]}`"
-        return reading.report(path, message, node.place)
+        return _not_plain(self.what, node, path, reading)
 
     def schema(self) -> dict[str, Any]:
         return dict(self.rule)
+
+
+class Number(Struct, frozen=True):
+    """A whole number in a range, without leading zeros; `what` names it in messages."""
+
+    what: str
+    first: int
+    last: int
+
+    def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401 (as Constant)
+        if isinstance(node, Scalar) and node.plain and len(node.text) <= len(str(self.last)):
+            text = node.text
+            number = int(text) if text.isascii() and text.isdecimal() else self.first - 1
+            if self.first <= number <= self.last and str(number) == text:
+                return number
+        return _not_plain(self.what, node, path, reading)
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": self.first, "maximum": self.last}
+
+
+def _not_plain(what: str, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401 (as Constant)
+    """Report a value that is not what a shape takes."""
+    message = f"write {what} without quotes, or remove `{path[-1]}`"
+    return reading.report(path, message, node.place)
 
 
 FLAG: Final = Constant("`true` or `false`", {"true": True, "false": False}, {"type": "boolean"})
