@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,11 @@ _LAYERS: Final = {"config", "matrix", "render", "update", "imports"}
 """The layers that versions.yaml goes through: each may have a module about the same key."""
 _ROLES: Final = {"checks", "errors", "jsonform", "model", "parse", "printing"}
 """What a module is for its package: its checks, its errors, its JSON, its data, its text."""
+_VAGUE: Final = re.compile(
+    "absent|asking|carry|committed|entries|given|instead|learn|meaning|messages|overview|parts|"
+    "publication|published|sound|stepping|tip|words"
+)
+"""Names that do not say of what."""
 
 
 def classes(texts: Mapping[str, str]) -> dict[str, list[str]]:
@@ -91,3 +97,29 @@ def test_equal_names_of_modules_are_found() -> None:
     wrong = ["git/a.py", "web/a.py", "cli/plan.py", "plan/__init__.py", "config/b.py", "job/b.py"]
     found = {"a": wrong[:2], "plan": ["cli/plan.py", "plan"], "b": wrong[4:]}
     assert modules(wrong, []) == found
+
+
+def vague(texts: Mapping[str, str]) -> list[str]:
+    """Return the modules and classes whose whole name says too little."""
+    found = []
+    for path, text in texts.items():
+        module = PurePosixPath(path)
+        found += [path] if any(map(_VAGUE.fullmatch, (module.stem, module.parent.name))) else []
+        every = [node.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef)]
+        found += [f"{path}: {name}" for name in every if _VAGUE.fullmatch(name.strip("_").lower())]
+    return found
+
+
+def test_vague_names() -> None:
+    """No module, package or class has a name that says too little."""
+    assert vague(sources()) == []
+
+
+def test_vague_names_are_found() -> None:
+    """As a module, as a package, as a class; not as a part of a name."""
+    texts = {
+        "git/words.py": "",
+        "parts/a.py": "",
+        "web/b.py": "class _Tip: ...\nclass TagParts: ...\n",
+    }
+    assert vague(texts) == ["git/words.py", "parts/a.py", "web/b.py: _Tip"]

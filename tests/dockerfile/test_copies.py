@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagmatrix.dockerfile.copies import absent, copied
+from tagmatrix.dockerfile.copies import copied, missing_sources
 from tagmatrix.dockerfile.parse import parse
 
 FILES = ("Dockerfile", "run.sh", "conf/a.conf", "conf/deep/b.conf", "docs/x.md")
@@ -54,7 +54,7 @@ FILES = ("Dockerfile", "run.sh", "conf/a.conf", "conf/deep/b.conf", "docs/x.md")
 def test_present(instruction: str) -> None:
     """Files, folders and patterns of the context are there; other sources do not count."""
     found = copied(parse(f"FROM a\n{instruction}\n"))
-    assert [*absent(found, FILES, "")] == []
+    assert [*missing_sources(found, FILES, "")] == []
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_present(instruction: str) -> None:
 )
 def test_absent(instruction: str, missing: list[str]) -> None:
     """Each source that is not there is found, with the line of its instruction."""
-    found = [*absent(copied(parse(f"FROM a\n{instruction}\n")), FILES, "")]
+    found = [*missing_sources(copied(parse(f"FROM a\n{instruction}\n")), FILES, "")]
     assert [each.text.partition(" of ")[2].partition(": ")[0] for each in found] == missing
     assert {each.line for each in found} == {2}
 
@@ -92,8 +92,8 @@ def test_absent(instruction: str, missing: list[str]) -> None:
 def test_windows(source: str) -> None:
     """With another escape, a backslash is a slash for Windows, and a character elsewhere."""
     dockerfile = parse(f"# escape=`\nFROM a\nCOPY {source} C:\\\n")
-    assert [*absent(copied(dockerfile, windows=True), FILES, "")] == []
-    missing = [*absent(copied(dockerfile), FILES, "")]
+    assert [*missing_sources(copied(dockerfile, windows=True), FILES, "")] == []
+    missing = [*missing_sources(copied(dockerfile), FILES, "")]
     assert len(missing) == ("\\" in source)
 
 
@@ -111,6 +111,6 @@ def test_windows(source: str) -> None:
 )
 def test_ignored(ignore: str, instruction: str, missing: list[str]) -> None:
     """What .dockerignore leaves out is not there, and a folder is not, if nothing in it is."""
-    found = [*absent(copied(parse(f"FROM a\n{instruction}\n")), FILES, ignore)]
+    found = [*missing_sources(copied(parse(f"FROM a\n{instruction}\n")), FILES, ignore)]
     assert [each.text.partition(": ")[0].partition(" of ")[2] for each in found] == missing
     assert all(".dockerignore leaves it out" in each.text for each in found)

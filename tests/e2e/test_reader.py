@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tagmatrix.dockerfile.copies import absent, copied
+from tagmatrix.dockerfile.copies import copied, missing_sources
 from tagmatrix.dockerfile.docker_rules import errors
 from tagmatrix.dockerfile.errors import DockerfileError
 from tagmatrix.dockerfile.outline import outline
@@ -120,7 +120,7 @@ def test_copies(engine: Engine, tmp_path: Path, ignore: str, instruction: str) -
     (context / "Dockerfile").write_text(text)
     (context / ".dockerignore").write_text(ignore)
     files = (*FILES, "Dockerfile", ".dockerignore")
-    lacking = list(absent(copied(parse(text)), files, ignore))
+    lacking = list(missing_sources(copied(parse(text)), files, ignore))
     out = tmp_path / "out"
     done = engine.export(context, out)
     # Where a pattern is the only source and matches nothing, the engine copies nothing.

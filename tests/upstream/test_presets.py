@@ -18,7 +18,7 @@ from tagmatrix.web.client import Client
 from tests.web.fixtures import IMPATIENT
 
 if TYPE_CHECKING:
-    from tagmatrix.config.lookups import Lookup
+    from tagmatrix.config.document_lookup import Lookup
     from tests.web.site import Site
 
 A, B = "a" * 64, "b" * 64

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import checksum_options, step_command
-from tagmatrix.config.lookup import find_release
+from tagmatrix.config.known_cycles import find_release
 from tagmatrix.update.steps.bump import bump
 from tagmatrix.update.steps.components import move_components
 

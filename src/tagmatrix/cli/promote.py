@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import checksum_options, step_command
-from tagmatrix.config.lookup import find_release
+from tagmatrix.config.known_cycles import find_release
 from tagmatrix.update.steps.promote import promote
 from tagmatrix.versions import final_version
 

@@ -1,7 +1,7 @@
 """Show the status of each release cycle: its versions, phase and end of life.
 
 Columns: `ours` is the version in versions.yaml, `manifest` in the committed library/ file,
-`published` in official-images. `?` is an unknown value, `-` an absent one.
+`published` in official-images. `?` is an unknown value, `-` a missing one.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from tagmatrix import config as configuration, git, manifest
 from tagmatrix.cli import request_options, upstream_options
 from tagmatrix.cli.output import say, say_json, warn
 from tagmatrix.cli.table import table
-from tagmatrix.config.lookup import find_releases
+from tagmatrix.config.known_cycles import find_releases
 from tagmatrix.config.model import Release
 from tagmatrix.errors import UpstreamError
 from tagmatrix.git import baseline
-from tagmatrix.guard.published import published
+from tagmatrix.guard.committed_tags import committed_tags
 from tagmatrix.guard.snapshots import Folders
 from tagmatrix.update import axes, status, together
 from tagmatrix.update.components import PREFIX, as_release
@@ -102,7 +102,7 @@ def _own_versions(root: Path, config: Config) -> dict[str, str]:
     except (manifest.ManifestError, git.GitError) as error:
         warn(f"the committed manifest can't be read: {error}")
         return {}
-    was = published(committed, found.catalog, found.path, Folders(config)).snapshot
+    was = committed_tags(committed, found.catalog, found.path, Folders(config)).snapshot
     return {cycle: str(images[0].version or "") for cycle, images in was.cycles.items()}
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.cli.output import note, say, say_json, warn
 from tagmatrix.cli.table import table, width
-from tagmatrix.config.lookup import unknown_cycle
+from tagmatrix.config.known_cycles import unknown_cycle
 from tagmatrix.errors import InputError
 from tagmatrix.explain.missing_tag import why_left_out
 from tagmatrix.explain.owners import by_tag

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator, Mapping
 
-    from tagmatrix.config.lookups import Lookup
+    from tagmatrix.config.document_lookup import Lookup
     from tagmatrix.config.publishing import Publish
     from tagmatrix.layout import Layout
     from tagmatrix.problems import Place, ValuePath

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.config.format import VERSIONS
 from tagmatrix.config.format.checksums import Checksums
-from tagmatrix.config.format.lookups import LOOKUP
+from tagmatrix.config.format.document_lookup import LOOKUP
 from tagmatrix.config.format.name_shapes import VersionText
 from tagmatrix.config.format.rules import SETTING_VALUE
 from tagmatrix.config.format.upstream import UPSTREAM_CHOICE

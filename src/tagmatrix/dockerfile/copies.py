@@ -110,7 +110,7 @@ class _Context(NamedTuple):
         return any(map(pattern.fullmatch, self.paths))
 
 
-def absent(
+def missing_sources(
     copies: tuple[Copied, ...], files: Collection[str], ignore: str
 ) -> Iterator[DockerfileFinding]:
     """Yield the sources that a build context lacks.

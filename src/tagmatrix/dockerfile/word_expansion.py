@@ -17,7 +17,7 @@ from tagmatrix.dockerfile.operators import (
     shortened,
     unknown_operator,
 )
-from tagmatrix.dockerfile.word_list import Words
+from tagmatrix.dockerfile.word_builder import WordBuilder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,7 +98,7 @@ class _Lexer:
     def run(self, stop: str) -> tuple[str, list[str]]:
         """Read to a character, or to the end; return the text and its words."""
         result: list[str] = []
-        words = Words()
+        words = WordBuilder()
         while character := self._peek():
             if character == stop:
                 self._next()

@@ -1,7 +1,7 @@
 """The guard: it refuses breaking changes of the manifest that versions.yaml does not accept.
 
 The guard compares the committed manifest with the new one and ignores commits.
-`git.baseline` finds the committed manifest, `published` has its tags, and `snapshots` those of
+`git.baseline` finds the committed manifest, `committed_tags` has its tags, and `snapshots` those of
 the matrix. `acceptance` decides what versions.yaml accepts, `causes` explains why a change
 happens, and `refusal` writes the message, with patterns for an acceptance from `tag_patterns`.
 """
@@ -20,7 +20,7 @@ from tagmatrix.guard.acceptance import (
     with_acceptances,
 )
 from tagmatrix.guard.causes import explained
-from tagmatrix.guard.published import published
+from tagmatrix.guard.committed_tags import committed_tags
 from tagmatrix.guard.refusal import refusal
 from tagmatrix.guard.setting_versions import lowered
 from tagmatrix.guard.snapshots import Folders, snapshot_of_matrix
@@ -122,7 +122,7 @@ def judge(config: Config, matrix: Matrix, baseline: Baseline) -> Verdict:
         GuardError: the committed manifest can't be read.
     """
     folders = Folders(config)
-    was = published(_manifest(baseline), baseline.catalog, baseline.path, folders)
+    was = committed_tags(_manifest(baseline), baseline.catalog, baseline.path, folders)
     old = was.snapshot
     new = snapshot_of_matrix(matrix, was, folders.listed)
     changes = with_acceptances(config, compare(old, new), was, folders.listed)

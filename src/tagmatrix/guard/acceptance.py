@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.config.model import Acceptance
     from tagmatrix.diff import Change
-    from tagmatrix.guard.published import Published
+    from tagmatrix.guard.committed_tags import CommittedTags
     from tagmatrix.guard.setting_versions import Lowered
     from tagmatrix.guard.stale_checksums import StaleChecksum
     from tagmatrix.problems import ValuePath
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 def with_acceptances(
     config: Config,
     changes: Changes,
-    was: Published | None = None,
+    was: CommittedTags | None = None,
     listed: ListedNames | None = None,
 ) -> Changes:
     """Return the changes; each one that versions.yaml accepts gets the reason.
@@ -218,7 +218,7 @@ def _reason(acceptance: Acceptance) -> str:
     return f"{why} ({one_line(acceptance.link)})" if acceptance.link else why
 
 
-def _held_back(config: Config, was: Published, changes: Changes, listed: ListedNames) -> Held:
+def _held_back(config: Config, was: CommittedTags, changes: Changes, listed: ListedNames) -> Held:
     """Return the losses that happen only because of `held_back`, with the reason.
 
     The matrix is made once more without `held_back`: a loss that also happens there has

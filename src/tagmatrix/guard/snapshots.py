@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config import Config
     from tagmatrix.diff.snapshot import Snapshot
-    from tagmatrix.guard.published import Published
+    from tagmatrix.guard.committed_tags import CommittedTags
     from tagmatrix.manifest import Entry, Manifest
     from tagmatrix.matrix.expand import Image, Matrix
     from tagmatrix.versions import Style, Version
@@ -32,7 +32,7 @@ def snapshot_of_manifest(manifest: Manifest, folders: Folders) -> Snapshot:
 
 
 def snapshot_of_matrix(
-    matrix: Matrix, before: Published | None = None, listed: ListedNames | None = None
+    matrix: Matrix, before: CommittedTags | None = None, listed: ListedNames | None = None
 ) -> Snapshot:
     """Return the tags of a matrix and the images that they name.
 

@@ -47,8 +47,8 @@ _CHOICES: Final[tuple[Owned, ...]] = ("all", "few")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Parts:
-    """What was inferred, before it is written."""
+class _Inferred:
+    """The inferred parts of a versions.yaml, before it is written."""
 
     task: Task
     style: Style
@@ -112,7 +112,7 @@ def _shortest(task: Task, cells: Sequence[ImportedCell], *, axes: bool) -> Impor
     return family
 
 
-def _infer(task: Task, releases: Sequence[ImportedRelease], *, axes: bool) -> _Parts:
+def _infer(task: Task, releases: Sequence[ImportedRelease], *, axes: bool) -> _Inferred:
     placed = place(releases, axes=axes)
     style = style_of([one.cell for one in placed])
     builders = [one.cell.entry.builder for one in placed]
@@ -138,7 +138,7 @@ def _infer(task: Task, releases: Sequence[ImportedRelease], *, axes: bool) -> _P
     presence = find_presence(placed, listed)
     if variants := variant_list(placed, presence):
         presence = find_presence(placed, presence.listed, variants["variants"])
-    return _Parts(
+    return _Inferred(
         task=task,
         style=style,
         builder=builder,
@@ -158,7 +158,7 @@ def _infer(task: Task, releases: Sequence[ImportedRelease], *, axes: bool) -> _P
     )
 
 
-def _family(parts: _Parts) -> ImportedFamily:
+def _family(parts: _Inferred) -> ImportedFamily:
     has_sources = parts.task.sources is not None
     return ImportedFamily(
         values=_values(parts),
@@ -171,7 +171,7 @@ def _family(parts: _Parts) -> ImportedFamily:
     )
 
 
-def _values(parts: _Parts) -> dict[str, Any]:
+def _values(parts: _Inferred) -> dict[str, Any]:
     """Return the values of versions.yaml, in their order."""
     task, placed, presence = parts.task, parts.placed, parts.presence
     layout = parts.layout.layout
@@ -190,7 +190,7 @@ def _values(parts: _Parts) -> dict[str, Any]:
     }
 
 
-def _release(parts: _Parts, release: ImportedRelease) -> dict[str, Any]:
+def _release(parts: _Inferred, release: ImportedRelease) -> dict[str, Any]:
     """Return the values of a release."""
     sums = parts.templates.sums.get(release.cycle)
     return {

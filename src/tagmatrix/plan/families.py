@@ -15,7 +15,7 @@ from tagmatrix.matrix.laws.findings import name_of
 from tagmatrix.matrix.rule_matching import Rules
 from tagmatrix.plan.dockerfile_needs import Dockerfiles
 from tagmatrix.plan.git_facts import GitFacts
-from tagmatrix.plan.images import Absent, PlanFamily, PlanImage, plan_tag
+from tagmatrix.plan.images import PlanFamily, PlanImage, UnavailableImage, plan_tag
 from tagmatrix.plan.records import SecretName
 from tagmatrix.util.workers import in_background
 from tagmatrix.versions import is_final
@@ -129,14 +129,14 @@ def _tags(image: Image, tags: Iterable[Tag]) -> tuple[PlanTag, ...]:
     return tuple([plan_tag(tag.name, tag.alias.text, version, image.cycle) for tag in tags])
 
 
-def _left_out(matrix: Matrix) -> Iterable[Absent]:
+def _left_out(matrix: Matrix) -> Iterable[UnavailableImage]:
     for cell in matrix.left_out:
         name = "/".join(filter(None, (cell.cycle, cell.variant)))
-        yield Absent(cell.cycle, (cell.variant,), name, cell.why)
+        yield UnavailableImage(cell.cycle, (cell.variant,), name, cell.why)
     for image in matrix.images:
         for item in image.excluded:
             name = f"{name_of(image)} for {item.architecture}"
-            yield Absent(image.cycle, (image.name, image.flavor), name, item.why)
+            yield UnavailableImage(image.cycle, (image.name, image.flavor), name, item.why)
 
 
 class _Destinations:

@@ -123,7 +123,7 @@ class PlanImage(Struct, frozen=True, kw_only=True, eq=False):
         return (*self.tags, *self.shared_tags)
 
 
-class Absent(NamedTuple):
+class UnavailableImage(NamedTuple):
     """An image, or an image for an architecture, that a family does not have, and why."""
 
     cycle: str
@@ -147,7 +147,7 @@ class PlanFamily(Struct, frozen=True, kw_only=True):
     source: str
     images: tuple[PlanImage, ...]
     publish: Publish = field(default_factory=Publish)
-    left_out: tuple[Absent, ...] = ()
+    left_out: tuple[UnavailableImage, ...] = ()
 
 
 def some(names: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from tagmatrix.diff.snapshot import Snapshot
 from tagmatrix.errors import InputError
 from tagmatrix.git import baseline
 from tagmatrix.git.folders import LibraryInHead, tree_of
-from tagmatrix.guard.published import Published, published
+from tagmatrix.guard.committed_tags import CommittedTags, committed_tags
 from tagmatrix.guard.snapshots import Folders, snapshot_of_matrix
 from tagmatrix.layout import TOP, folder_of
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
@@ -49,17 +49,17 @@ def matrix(repository: git.Repository) -> Snapshot:
         return Snapshot({})
 
 
-def tags(repository: git.Repository, wanted: Config) -> Published:
+def tags(repository: git.Repository, wanted: Config) -> CommittedTags:
     """Return the tags of the manifest in HEAD, also under an old name; no tags if invalid."""
     library = LibraryInHead(repository, tree(repository, wanted.layout), {}, wanted.layout)
     before, _ = baseline.find(repository.folder, wanted.layout, library)
     if before is None:
-        return Published(Snapshot({}))
+        return CommittedTags(Snapshot({}))
     try:
         manifest = parse_manifest(before.manifest)
     except ManifestError:
-        return Published(Snapshot({}))
-    return published(manifest, before.catalog, before.path, Folders(wanted))
+        return CommittedTags(Snapshot({}))
+    return committed_tags(manifest, before.catalog, before.path, Folders(wanted))
 
 
 def obsolete(repository: git.Repository, layout: Layout) -> list[str]:

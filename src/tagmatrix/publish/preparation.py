@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import git
 from tagmatrix.config import FILE
-from tagmatrix.config.lookup import find_releases
+from tagmatrix.config.known_cycles import find_releases
 from tagmatrix.errors import InputError
 from tagmatrix.git import baseline
 from tagmatrix.layout import ROOT, TOP, folder_of, inside

@@ -1,4 +1,4 @@
-"""Commands of other programs that do the same as a publication, and that sign it."""
+"""Commands of other programs that push the same tags and indexes, and that sign them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagmatrix.registry.planned_indexes import Index, Publication
+    from tagmatrix.registry.planned_indexes import Index, PlannedIndexes
 
 SIGNERS: Final = {
     "cosign": ("cosign", "sign", "--recursive"),
@@ -17,17 +17,17 @@ SIGNERS: Final = {
 """The programs that sign; tagmatrix itself never has a key."""
 
 
-def publishing(publication: Publication) -> Iterator[str]:
+def publishing(planned: PlannedIndexes) -> Iterator[str]:
     """Yield the commands of docker buildx that make the indexes which are not there yet."""
-    for index in publication.indexes:
+    for index in planned.indexes:
         if not index.is_there:
             yield shlex.join(_imagetools(index))
 
 
-def signing(publication: Publication, signer: str) -> list[str]:
+def signing(planned: PlannedIndexes, signer: str) -> list[str]:
     """Return the commands that sign each index, by its digest; notation signs no members."""
     lines: dict[str, None] = {}
-    for index in publication.indexes:
+    for index in planned.indexes:
         name = f"{index.target}@{index.document.digest}"
         lines[shlex.join([*SIGNERS[signer], name])] = None
         if signer == "notation":

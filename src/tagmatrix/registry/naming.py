@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.errors import GuardError, UpstreamError
 from tagmatrix.registry import copying, tag_guard
+from tagmatrix.registry.current_tags import state_of
 from tagmatrix.registry.image_facts import facts
 from tagmatrix.registry.referrers import is_fallback_tag
-from tagmatrix.registry.standing import state_of
 from tagmatrix.util import workers
 from tagmatrix.util.wording import few
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished

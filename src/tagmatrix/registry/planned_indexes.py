@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.registry import members, new_manifests, reuse, standing
+from tagmatrix.registry import current_tags, members, new_manifests, reuse
 from tagmatrix.registry.members import Refused
 from tagmatrix.registry.repositories import repository
 from tagmatrix.util import workers
@@ -67,7 +67,7 @@ class Index:
 
 
 @dataclass(slots=True, kw_only=True)
-class Publication:
+class PlannedIndexes:
     """All that a plan publishes: indexes with their tags, and what it accepts by versions.yaml."""
 
     plan: str
@@ -110,7 +110,7 @@ def prepare(
     config: Config | None,
     findings: PublishingProblems,
     patience: Patience,
-) -> Publication:
+) -> PlannedIndexes:
     """Return what is to be pushed. Raises GuardError and UpstreamError with all problems.
 
     Args:
@@ -123,16 +123,14 @@ def prepare(
     """
     ready = reuse.reusable(registry, plan, built, findings)
     ready |= _ready(registry, plan, built, findings, patience)
-    publication = Publication(plan=plan.id)
+    planned = PlannedIndexes(plan=plan.id)
     for join in plan.joins:
         index = _index(join, ready, built, findings)
         if index is not None:
-            publication.indexes.append(index)
-    publication.accepted = standing.judge(
-        registry, publication.indexes, plan.joins, config, findings
-    )
+            planned.indexes.append(index)
+    planned.accepted = current_tags.judge(registry, planned.indexes, plan.joins, config, findings)
     findings.check()
-    return publication
+    return planned
 
 
 def _ready(

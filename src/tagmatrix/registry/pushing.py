@@ -1,4 +1,4 @@
-"""Push a publication: images and indexes by digest, then tags; then read each tag again.
+"""Push planned indexes: images and indexes by digest, then tags; then read each tag again.
 
 An index is complete before a tag names it, so that a tag is old or new, whenever the run is
 killed.
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tagmatrix.registry.distribution import Registry
     from tagmatrix.registry.image_manifests import Descriptor
     from tagmatrix.registry.members import Patience
-    from tagmatrix.registry.planned_indexes import Index, Publication, TagPush
+    from tagmatrix.registry.planned_indexes import Index, PlannedIndexes, TagPush
     from tagmatrix.web.answers import Answer
 
     Progress = Callable[[int, int], None] | None
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def push(
     registry: Registry,
-    publication: Publication,
+    planned: PlannedIndexes,
     report: Callable[[], None],
     patience: Patience,
     progress: Progress = None,
@@ -41,7 +41,7 @@ def push(
     tags that the registry does not show at once. Raises UpstreamError.
     """
     report()
-    waiting = [index for index in publication.indexes if not index.is_there]
+    waiting = [index for index in planned.indexes if not index.is_there]
     try:
         for done, index in enumerate(waiting, 1):
             _must(_push_index(registry, index))
@@ -52,7 +52,7 @@ def push(
             report()
     finally:
         report()
-    _read_again(registry, publication, report, patience)
+    _read_again(registry, planned, report, patience)
 
 
 def _push_index(registry: Registry, index: Index) -> Answer[str]:
@@ -90,10 +90,10 @@ def _must(answer: Answer[Any]) -> None:
 
 
 def _read_again(
-    registry: Registry, publication: Publication, report: Callable[[], None], patience: Patience
+    registry: Registry, planned: PlannedIndexes, report: Callable[[], None], patience: Patience
 ) -> None:
     """Raise UpstreamError if a tag does not have the digest that it should have now."""
-    pairs = [(index, step) for index in publication.indexes for step in index.steps]
+    pairs = [(index, step) for index in planned.indexes for step in index.steps]
     heads = workers.at_once(
         [partial(_now, registry, index, step, patience) for index, step in pairs], AT_ONCE
     )

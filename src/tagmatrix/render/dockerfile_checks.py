@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import Struct, field
 
-from tagmatrix.dockerfile.copies import MOUNT, absent, copied, mounted_paths
+from tagmatrix.dockerfile.copies import MOUNT, copied, missing_sources, mounted_paths
 from tagmatrix.dockerfile.docker_rules import (
     DockerfileFinding,
     copied_paths,
@@ -136,7 +136,7 @@ def _lacking(
         (ignores[name] for name in ignore_files(made.image.dockerfile) if name in ignores), b""
     )
     files = {*theirs.names, *inner, *made.files, made.image.dockerfile}
-    return tuple(absent(copies, files, ignore.decode(errors="replace")))
+    return tuple(missing_sources(copies, files, ignore.decode(errors="replace")))
 
 
 def _files_inside(made: Sequence[BuildContext]) -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.config import FILE
 from tagmatrix.config.format import WITHOUT_UPSTREAM
 from tagmatrix.config.format.upstream import SOURCES
-from tagmatrix.config.lookup import find_releases
+from tagmatrix.config.known_cycles import find_releases
 from tagmatrix.errors import InputError
 from tagmatrix.update import axes, bases, components, gather, new_cycles
 from tagmatrix.update.policy import accepted_checksums

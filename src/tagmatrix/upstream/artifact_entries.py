@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.artifacts import ALGORITHMS, NAMES
+from tagmatrix.config.document_lookup import fill, holes
 from tagmatrix.config.format import DIGESTS
-from tagmatrix.config.lookups import fill, holes
 from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tagmatrix.config.lookups import Lookup
+    from tagmatrix.config.document_lookup import Lookup
     from tagmatrix.upstream.rows import Row
     from tagmatrix.web.answers import Answer
 

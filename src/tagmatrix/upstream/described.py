@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.config.artifacts import ALGORITHMS
-from tagmatrix.config.lookups import fill, holes
+from tagmatrix.config.document_lookup import fill, holes
 from tagmatrix.upstream.artifact_entries import digests, row_of
 from tagmatrix.upstream.claims import agreed, hashed
 from tagmatrix.upstream.documents import Documents
@@ -19,7 +19,7 @@ from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableEr
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tagmatrix.config.lookups import Lookup
+    from tagmatrix.config.document_lookup import Lookup
     from tagmatrix.config.model import Upstream
     from tagmatrix.upstream.release_order import UpstreamRelease
     from tagmatrix.upstream.rows import Row, Rows

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
-from tagmatrix.config.lookups import fill, holes
+from tagmatrix.config.document_lookup import fill, holes
 from tagmatrix.git.process import GitError
 from tagmatrix.git.remote_tags import remote_tags
 from tagmatrix.upstream.formats import READERS
@@ -23,7 +23,7 @@ from tagmatrix.web.results import Body
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tagmatrix.config.lookups import Lookup
+    from tagmatrix.config.document_lookup import Lookup
     from tagmatrix.config.model import Upstream
     from tagmatrix.upstream.rows import Rows
     from tagmatrix.web.answers import Answer

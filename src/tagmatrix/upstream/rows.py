@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from tagmatrix.config.lookups import fill
+from tagmatrix.config.document_lookup import fill
 from tagmatrix.upstream.unread import beside
 from tagmatrix.util.expressions import compiled
 from tagmatrix.web.answers import UnreadableError
@@ -18,7 +18,7 @@ from tagmatrix.web.answers import UnreadableError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from tagmatrix.config.lookups import Lookup
+    from tagmatrix.config.document_lookup import Lookup
 
 Row: TypeAlias = "Mapping[str, Any]"
 """The values of an entry by name; `listed` is the version as upstream writes it."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.app.reading import locks, requirements
+from tagmatrix.app.reading import lock_files, requirements
 from tagmatrix.app.report import SourceLine
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
     from tagmatrix.app.reading.application import Application
-    from tagmatrix.app.reading.lock import Lock
+    from tagmatrix.app.reading.lock_model import Lock
     from tagmatrix.app.report import Report
 
 LOCK_COMMANDS: Final = {
@@ -150,7 +150,7 @@ def _check_wanted(
 def _needs_lock(manager: str, source: SourceLine | None, report: Report) -> None:
     """Raise InputError for a manager without its lock."""
     report.fail(
-        f"{locks.FILES[manager]} is missing, so that each build could install other versions: "
+        f"{lock_files.FILES[manager]} is missing, so that each build could install other versions: "
         f"run {LOCK_COMMANDS[manager]}, and commit it",
         source,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.app.reading import (
-    locks,
+    lock_files,
     pipfile,
     procfile,
     pyproject,
@@ -21,7 +21,7 @@ from tagmatrix.app.reading.project import Project
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tagmatrix.app.reading.lock import Lock
+    from tagmatrix.app.reading.lock_model import Lock
     from tagmatrix.app.reading.procfile import ProcfileProcess
     from tagmatrix.app.reading.python_sources import PythonSources
     from tagmatrix.app.reading.pythons import PythonRange
@@ -60,7 +60,7 @@ def read(root: Path, report: Report) -> Application:
         project = legacy or Project()
     elif legacy is not None:
         _add(project, legacy)
-    found = {name: lock for name in locks.FILES if (lock := locks.read(folder, name))}
+    found = {name: lock for name in lock_files.FILES if (lock := lock_files.read(folder, name))}
     wanted = requirements.read(folder)
     if wanted is None:
         for name, _ in project.files:

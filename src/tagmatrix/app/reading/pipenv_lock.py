@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix.app.reading.dependencies import Dependency
 from tagmatrix.app.reading.folder import MAX_BYTES
-from tagmatrix.app.reading.lock import Lock
+from tagmatrix.app.reading.lock_model import Lock
 from tagmatrix.app.report import SourceLine, clean
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.app import checking
 from tagmatrix.cli import option_types
 from tagmatrix.cli.app import arguments
-from tagmatrix.cli.app.write import date_or_none, messages
+from tagmatrix.cli.app.write import date_or_none, message_records
 from tagmatrix.cli.output import say, say_json, summary
 from tagmatrix.manifest.architecture_names import named
 from tagmatrix.util.dates import has_ended
@@ -52,8 +52,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
                 "base": checked.base,
                 "supported_until": date_or_none(checked.supported_until),
                 "newer": checked.newer or None,
-                "findings": messages(checked.findings),
-                "warnings": messages(checked.prepared.report.warnings),
+                "findings": message_records(checked.findings),
+                "warnings": message_records(checked.prepared.report.warnings),
                 "different": [file.path for file in checked.different],
             }
         )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.app import checking, file_writing
 from tagmatrix.cli import option_types
 from tagmatrix.cli.app import arguments
-from tagmatrix.cli.app.write import date_or_none, messages
+from tagmatrix.cli.app.write import date_or_none, message_records
 from tagmatrix.cli.output import say, say_json, say_waiting, summary
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
             {
                 "base": str(prepared.plan.base),
                 "supported_until": date_or_none(prepared.supported_until),
-                "warnings": messages(prepared.report.warnings),
+                "warnings": message_records(prepared.report.warnings),
                 "changed": file.action == "update",
                 "diff": file.diff,
             }

@@ -98,14 +98,14 @@ def _to_json(prepared: Prepared, wanted: list[WantedFile], *, dry_run: bool) -> 
             {"what": one.what, "value": one.value, "why": one.why, **place(one.source)}
             for one in report.decisions
         ],
-        "warnings": messages(report.warnings),
+        "warnings": message_records(report.warnings),
         "files": [
             {"path": file.path, "action": file.action, "content": file.new} for file in wanted
         ],
     }
 
 
-def messages(found: Iterable[Message]) -> list[dict[str, Any]]:
+def message_records(found: Iterable[Message]) -> list[dict[str, Any]]:
     """Return messages as JSON."""
     return [{"text": one.text, **place(one.source)} for one in found]
 

@@ -19,7 +19,7 @@ from tagmatrix.cli.output import note, say, say_json
 from tagmatrix.cli.registry import arguments
 from tagmatrix.cli.table import table, width
 from tagmatrix.errors import InputError
-from tagmatrix.registry import built_digests, commands, planned_indexes, pushing, standing
+from tagmatrix.registry import built_digests, commands, current_tags, planned_indexes, pushing
 from tagmatrix.registry.joins import read_joins
 from tagmatrix.registry.members import Patience
 from tagmatrix.registry.publishing_problems import PublishingProblems
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.registry.distribution import Registry
     from tagmatrix.registry.joins import PlanJoins
-    from tagmatrix.registry.planned_indexes import Publication
+    from tagmatrix.registry.planned_indexes import PlannedIndexes
 
 _LARGEST: Final = 200_000_000
 _TITLES: Final = ("REPOSITORY", "TAG", "STATE", "OLD", "NEW")
@@ -96,35 +96,33 @@ def run(root: Path, args: argparse.Namespace) -> int:
     registry = arguments.connect(args, own)
     findings = PublishingProblems()
     if args.digests is None:
-        accepted = standing.foresee(registry, plan.joins, config, findings)
+        accepted = current_tags.foresee(registry, plan.joins, config, findings)
         findings.check()
         _print_accepted(accepted)
         note("nothing would be refused")
         return 0
     built = built_digests.read_folder(args.digests)
     built_digests.compare(plan, built, findings, untested=args.untested)
-    publication = planned_indexes.prepare(
-        registry, plan, built, config, findings, Patience(args.wait)
-    )
-    _print_accepted(publication.accepted)
-    _print_replaced(publication)
+    planned = planned_indexes.prepare(registry, plan, built, config, findings, Patience(args.wait))
+    _print_accepted(planned.accepted)
+    _print_replaced(planned)
     if not args.dry_run and args.format != "commands":
-        _push(registry, publication, args)
-    _print(publication, args)
+        _push(registry, planned, args)
+    _print(planned, args)
     return 0
 
 
-def _push(registry: Registry, publication: Publication, args: argparse.Namespace) -> None:
+def _push(registry: Registry, planned: PlannedIndexes, args: argparse.Namespace) -> None:
     def report() -> None:
         if args.result is not None:
-            text = json.dumps({"schema": 1, **publication.to_json()}, indent=2)
+            text = json.dumps({"schema": 1, **planned.to_json()}, indent=2)
             try:
                 replace(args.result, f"{text}\n".encode())
             except OSError as error:
                 raise InputError(f"--result {args.result}: {error.strerror}") from None
 
     progress = request_options.progress("pushing")
-    pushing.push(registry, publication, report, Patience(args.wait), progress)
+    pushing.push(registry, planned, report, Patience(args.wait), progress)
 
 
 def _plan(path: Path) -> PlanJoins:
@@ -140,21 +138,21 @@ def _print_accepted(lines: list[str]) -> None:
         note(line)
 
 
-def _print_replaced(publication: Publication) -> None:
+def _print_replaced(planned: PlannedIndexes) -> None:
     """Print which fixed tags get another digest."""
-    for target, tags in publication.replaced.items():
+    for target, tags in planned.replaced.items():
         number = counted(len(tags), "fixed tag")
         verb = "gets" if len(tags) == 1 else "get"
         note(f"{target}: {number} {verb} another image of the same version: {few(tags, _FEW)}")
 
 
-def _print(publication: Publication, args: argparse.Namespace) -> None:
+def _print(planned: PlannedIndexes, args: argparse.Namespace) -> None:
     if args.format == "commands":
-        for line in commands.publishing(publication):
+        for line in commands.publishing(planned):
             say(line)
         return
-    signing = [] if args.sign == "none" else commands.signing(publication, args.sign)
-    value: dict[str, Any] = publication.to_json()
+    signing = [] if args.sign == "none" else commands.signing(planned, args.sign)
+    value: dict[str, Any] = planned.to_json()
     if args.format == "json":
         say_json({**value, "sign": signing})
         return

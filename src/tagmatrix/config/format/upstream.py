@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from msgspec.structs import replace
 
-from tagmatrix.config.format.lookups import ARCHITECTURES, ARTIFACTS, LOOKUP
+from tagmatrix.config.format.document_lookup import ARCHITECTURES, ARTIFACTS, LOOKUP
 from tagmatrix.config.model import Upstream
 from tagmatrix.config.shapes import FLAG, Either, Field, ListOf, Reading, Record, Text
 from tagmatrix.config.yaml import tree

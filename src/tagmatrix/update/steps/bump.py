@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from tagmatrix.config.lookup import find_release
+from tagmatrix.config.known_cycles import find_release
 from tagmatrix.errors import InputError
 from tagmatrix.matrix.needs import needs
 from tagmatrix.update.policy import needs_promotion

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.config.lookup import find_release
+from tagmatrix.config.known_cycles import find_release
 from tagmatrix.editing import Put, Remove, Rename
 from tagmatrix.errors import InputError
 from tagmatrix.update.steps.checksums import late, move

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from tagmatrix.config.lookup import find_release
+from tagmatrix.config.known_cycles import find_release
 from tagmatrix.editing import Put, Remove
 from tagmatrix.errors import InputError
 from tagmatrix.update.exclusions import useless_exclusions

@@ -12,7 +12,7 @@ from tagmatrix.app.reading.dependencies import (
     refuse_lines_with_credentials,
 )
 from tagmatrix.app.reading.folder import MAX_BYTES
-from tagmatrix.app.reading.lock import Lock
+from tagmatrix.app.reading.lock_model import Lock
 from tagmatrix.app.reading.pythons import read_range
 
 if TYPE_CHECKING:

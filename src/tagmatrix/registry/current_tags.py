@@ -1,4 +1,4 @@
-"""The tags that a publication moves, as they are now: which may move, and which are there."""
+"""The tags that a plan moves, as they are now: which may move, and which are there."""
 
 from __future__ import annotations
 

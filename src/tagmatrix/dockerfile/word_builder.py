@@ -7,7 +7,7 @@ from msgspec import Struct, field
 from tagmatrix.dockerfile.blanks import SPACE
 
 
-class Words(Struct):
+class WordBuilder(Struct):
     """Collects words from characters."""
 
     found: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What is published: the tags of the committed manifest, and the version and image of each.
+"""The tags of the committed manifest, with the version and the image of each.
 
 The committed JSON has them as they were made. It counts if its entries are those of the
 committed manifest. Otherwise the manifest's tags have to show them.
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """The published tags.
+class CommittedTags:
+    """The tags of the committed manifest.
 
     Attributes:
         snapshot: the tags, and the images that they name.
@@ -47,8 +47,10 @@ class Published:
         return bool(self.warning)
 
 
-def published(manifest: Manifest, catalog: bytes | None, path: str, folders: Folders) -> Published:
-    """Return the published tags.
+def committed_tags(
+    manifest: Manifest, catalog: bytes | None, path: str, folders: Folders
+) -> CommittedTags:
+    """Return the tags of the committed manifest.
 
     Args:
         manifest: the committed manifest.
@@ -60,7 +62,7 @@ def published(manifest: Manifest, catalog: bytes | None, path: str, folders: Fol
         value = json.loads(catalog or b"{}")
         if value.get("entries") == to_json(manifest)["entries"]:
             style = _style(value["images"], folders)
-            return Published(_from_catalog(value["images"], manifest, folders, style), style)
+            return CommittedTags(_from_catalog(value["images"], manifest, folders, style), style)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
     state = "is not committed" if catalog is None else f"does not have the entries of {path}"
@@ -68,7 +70,7 @@ def published(manifest: Manifest, catalog: bytes | None, path: str, folders: Fol
         f"{path}.json {state}, so the guard reads the published versions from the tags of {path}; "
         "commit both files as `tagmatrix generate` writes them"
     )
-    return Published(snapshot_of_manifest(manifest, folders), warning=warning)
+    return CommittedTags(snapshot_of_manifest(manifest, folders), warning=warning)
 
 
 def _style(images: list[dict[str, Any]], folders: Folders) -> Style:
