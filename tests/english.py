@@ -54,10 +54,19 @@ def word_list(document: str) -> list[str]:
 def pattern(phrases: Iterable[str]) -> re.Pattern[str]:
     """Return what matches one of the phrases as whole words, in any case, across line breaks.
 
-    A phrase after "there" does not match: that there is no tag is plain English.
+    X is any word but "longer". A phrase with a capital matches only with it, or at the beginning
+    of a name. A phrase after "there" does not match: that there is no tag is plain English.
     """
-    words = (_GAP.join(map(re.escape, phrase.split())) for phrase in phrases)
+    words = (_GAP.join(map(_word, phrase.split())) for phrase in phrases)
     return re.compile(rf"(?<![\w-])(?<!there )(?:{'|'.join(words)})(?![\w-])", re.IGNORECASE)
+
+
+def _word(word: str) -> str:
+    if word == "X":
+        return r"(?!longer\b)[\w`'\"…-]+"
+    if word[0].isupper():
+        return rf"(?:(?-i:{word})|(?<=\Atest ){word}|\A{word}(?= ))"
+    return re.escape(word)
 
 
 def comments(source: str) -> Iterator[Text]:

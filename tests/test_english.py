@@ -13,6 +13,7 @@ TABLE = """
 |---|---|
 | mend, mends | fix |
 | ask nobody | do not use the network |
+| Who, is no X | the user, not a X |
 
 <!-- end word list -->
 """
@@ -20,7 +21,7 @@ TABLE = """
 
 def test_word_list() -> None:
     """The left column has several phrases, separated by commas."""
-    assert word_list(TABLE) == ["mend", "mends", "ask nobody"]
+    assert word_list(TABLE) == ["mend", "mends", "ask nobody", "Who", "is no X"]
 
 
 def test_no_word_list() -> None:
@@ -49,7 +50,11 @@ def test_no_word_list() -> None:
         ("library/README.md", "mend\n", []),
         ("tests/data/a.py", "mend = 1\n", []),
         ("logo.bin", "\0mend\n", []),
-        ("CONTRIBUTING.md", TABLE + "mend\n", [10]),
+        ("CONTRIBUTING.md", TABLE + "mend\n", [11]),
+        ("docs/a.md", "Users who\ntag.\nWho tags: who?\n", [3]),
+        ("tests/a.py", "def test_who_tags() -> None: ...\n", [1]),
+        ("src/a.py", "def whole(users_who_tag: int) -> None: ...\n", []),
+        ("docs/a.md", "This is no\n`tag`. It is no longer one; there is no tag.\n", [1]),
     ],
 )
 def test_findings(path: str, content: str, lines: list[int]) -> None:

@@ -44,7 +44,7 @@ def made(app: App) -> App:
 
 
 def test_up_to_date(made: App) -> None:
-    """Without a change the check is clean; a newer cycle is no finding."""
+    """Without a change the check is clean; a newer cycle is not a finding."""
     assert made.run("check", "--arch", "arm64", *DAY)[:2] == (0, "the files are up to date\n")
     manifest(made, entry("2.1.0", "amd64"), entry("2.0.1", "amd64", "arm64v8"))
     assert made.run("check", *DAY)[0] == 0

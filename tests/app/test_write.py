@@ -294,13 +294,13 @@ def test_pipe_is_refused(name: str, app: App) -> None:
     assert (code, f"{name}: can't be read: not a regular file" in err) == (2, True), err
 
 
-def test_pipe_is_no_source(app: App) -> None:
-    """A pipe with the name of a Python file is no source."""
+def test_pipe_is_not_a_source(app: App) -> None:
+    """A pipe with the name of a Python file is not a source."""
     os.mkfifo(app.folder / "web.py")
     assert app.run("write")[0] == 0
 
 
-def test_link_out_of_the_folder_is_no_source(app: App, tmp_path: Path) -> None:
+def test_link_out_of_the_folder_is_not_a_source(app: App, tmp_path: Path) -> None:
     """A source outside of the folder, which the image would not have, is not run."""
     outside = tmp_path / "outside.py"
     (app.folder / "app.py").rename(outside)

@@ -376,7 +376,7 @@ def test_ignored_dockerfiles(project: Project) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("extra", [{"folder": "edge"}, {"version": "2.1.4-rc.1"}], ids=str)
 def test_manifest_message_speaks_of_changes_only(project: Project, extra: dict[str, str]) -> None:
-    """A cycle in a folder of another name, or a version with a dash, is no change by itself."""
+    """A cycle in a folder of another name, or a version with a dash, is not a change by itself."""
     if "folder" in extra:
         project.edit("versions.yaml", 'version: "2.0.9"', 'version: "2.0.9"\n    folder: edge')
     else:
@@ -403,7 +403,7 @@ def test_a_moved_file_is_pruned_and_committed(project: Project) -> None:
 
 
 def test_a_persons_dockerfile_is_theirs(project: Project) -> None:
-    """Whether it is there, gone or committed is no matter of ours."""
+    """It may be there, missing or committed."""
     project.write("library/custom/Dockerfile", "FROM scratch\n")
     project.repo.git("add", "library/custom")
     project.repo.commit("Add my own")

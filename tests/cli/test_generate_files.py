@@ -192,7 +192,7 @@ def test_pruning(project: Project) -> None:
 
 @pytest.mark.slow
 def test_file_names_of_any_bytes(project: Project) -> None:
-    """A file whose name is no UTF-8 is handled and shown like any other."""
+    """A file whose name is not UTF-8 is handled and shown like any other."""
     name = os.fsdecode(b"library/1.9/\xff\xfe x/Dockerfile")
     file = project.root / name
     file.parent.mkdir(parents=True)
@@ -302,7 +302,7 @@ def test_a_second_run_waits(project: Project) -> None:
     ],
 )
 def test_reader_that_goes_away(project: Project, arguments: str) -> None:
-    """Who stops reading the output gets no traceback, and the work is done all the same."""
+    """A reader that stops early causes no traceback, and tagmatrix still does the work."""
     project.edit(LINUX, "set -eux", "set -ex")
     run = subprocess.Popen(
         command(*arguments.split()),
@@ -346,7 +346,7 @@ def test_closed_streams(project: Project, redirect: str) -> None:
 
 
 def test_full_disk_behind_stdout(project: Project) -> None:
-    """Where the output can't be written, that is said, and it is no success."""
+    """An output that can't be written is reported, and the run fails."""
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             command("generate"),

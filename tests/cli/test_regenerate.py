@@ -572,7 +572,7 @@ def test_a_dirty_work_tree(job: Project, site: Site, how: str) -> None:
 
 @pytest.mark.slow
 def test_files_of_others_do_not_matter(job: Project, site: Site) -> None:
-    """A file that git does not know, elsewhere, is no change."""
+    """A file that git does not know, elsewhere, is not a change."""
     release(site, "2.1.4", windows=B)
     job.write("body.md", "x")
     regenerate(job, "--pull-request-body", str(job.root / "body.md")).ok()

@@ -168,7 +168,7 @@ def while_it_asks(site: Site, what: Callable[[], object]) -> None:
 
 
 @pytest.mark.slow
-def test_who_loses_looks_again(job: Project, bare: TestRepo, site: Site) -> None:
+def test_the_loser_of_a_race_starts_again(job: Project, bare: TestRepo, site: Site) -> None:
     """What another run pushes meanwhile is found, and left alone as it is the same."""
     release(site, "2.1.4", windows=B)
     other = clone(job, bare, job.root.parent / "other")
@@ -276,7 +276,7 @@ def test_a_hook_refuses(
 
 
 def test_no_password_is_printed(job: Project, site: Site) -> None:
-    """The user and the password of an address stand in no message."""
+    """No message has the user and the password of an address."""
     release(site, "2.1.4", windows=B)
     url = "http://me:secret@127.0.0.1:1/a.git"
     job.repo.git("remote", "add", "origin", url)

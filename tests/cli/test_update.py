@@ -79,7 +79,7 @@ def test_dry_then_write(sample: Project, site: Site) -> None:
     sample.generate("--commit").ok()
 
 
-def test_write_is_no_option(sample: Project) -> None:
+def test_write_is_not_an_option(sample: Project) -> None:
     """The command writes by default and has no option --write."""
     result = update(sample, "--write")
     assert result.code == 2
@@ -192,7 +192,7 @@ def test_the_list_fails(sample: Project, site: Site, fault: str, why: str) -> No
     "fault",
     ["500 twice", "429", "404 of the file", "unknown field", "other products"],
 )
-def test_what_is_no_failure(sample: Project, site: Site, fault: str) -> None:
+def test_what_is_not_a_failure(sample: Project, site: Site, fault: str) -> None:
     """Temporary failures and unneeded documents do not stop the update."""
     number = release(site, "2.1.4", windows=B)
     path = f"{FILE}?release={number}"

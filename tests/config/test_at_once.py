@@ -57,11 +57,11 @@ def test_shapes_and_references_then_laws() -> None:
 ONCE: Final = {
     "a flavor with a wrong value": [("base: debian:{suite}-slim", "base: [x]")],
     "a flavor without its name": [("    name: slim-{suite}\n", "")],
-    "settings that are no mapping": [
+    "settings that are not a mapping": [
         ('  lto:\n    when: {cycles: ">=3.14"}\n    why: It is faster.\n', "  - lto\n"),
         ("    artifacts: [source]\n", "    artifacts: [source]\n    settings: {lto: true}\n"),
     ],
-    "release managers that are no mapping": [
+    "release managers that are not a mapping": [
         (f"release_managers:\n  Ada: {{openpgp_key: {'A1' * 20}}}\n", "release_managers: [Ada]\n")
     ],
     "a suite with a flavor that is not a text": [
@@ -71,7 +71,7 @@ ONCE: Final = {
         )
     ],
     "a flavor without its base": [("    base: debian:{suite}-slim\n", "")],
-    "flavors that are no mapping": [("flavors:\n", "flavors: []\nx-flavors:\n")],
+    "flavors that are not a mapping": [("flavors:\n", "flavors: []\nx-flavors:\n")],
     "flavors by another name": [("flavors:\n", "flavours:\n")],
     "a suite with a wrong value": [("[amd64, arm64v8]}", "[amd64, x86_64]}")],
     "a suite by a wrong name": [("  trixie: {", "  tri xie: {")],
@@ -84,7 +84,7 @@ ONCE: Final = {
     "a checksum that is none": [
         (f"{{source: {SHA}}}\n    artifacts", "{source: abc}\n    artifacts")
     ],
-    "artifacts that are no list": [("    artifacts: [source]", "    artifacts: source")],
+    "artifacts that are not a list": [("    artifacts: [source]", "    artifacts: source")],
     "artifacts by another name": [("    artifacts: [source]", "    artifact: [source]")],
     "an exclusion that cannot be read": [("- architectures: [mips64le]", "- architectures: [x]")],
     "a duplicate key": [('    version: "3.14.6"\n', '    version: "3.14.6"\n    version: x\n')],
@@ -99,7 +99,7 @@ ONCE: Final = {
 def test_one_mistake_is_reported_once(changes: list[tuple[str, str]]) -> None:
     """A run does not report consequences of a mistake, so that the cause is easy to find."""
     messages = wrong(edit(*changes))
-    names = {"flavors by another name", "flavors that are no mapping", "suites by another name"}
+    names = {"flavors by another name", "flavors that are not a mapping", "suites by another name"}
     renamed = any(changes == ONCE[name] for name in names)
     assert len(messages) == (2 if renamed else 1), messages
 

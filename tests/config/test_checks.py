@@ -348,7 +348,7 @@ def test_older_suite_above() -> None:
 
 
 def test_suites_of_different_flavors() -> None:
-    """Numbers of different systems are not compared: a Windows build is no newer Alpine."""
+    """Numbers of different systems are not compared: a Windows build is not a newer Alpine."""
     assert warnings(edit(("  ltsc2025: {", '  "1809": {'), ("  ltsc2022: {", '  "1709": {'))) == []
 
 
@@ -512,7 +512,7 @@ def test_a_final_version_in_a_pre_releases_cycle() -> None:
         *(".git/x", ".github/workflows/x", "sub/.git/x"),
     ],
 )
-def test_places_of_other_files_are_no_manifest(path: str) -> None:
+def test_places_of_other_files_are_not_a_manifest(path: str) -> None:
     """`manifest` can't name a file that people write, or one in a folder of theirs or git's."""
     text = f"{GOOD}\nmanifest: {path}\n"
     assert refusal(text).endswith(

@@ -156,7 +156,7 @@ CASES: Final = {
             "in the manifest."
         ),
     ),
-    "a checksum that is no SHA-256": (
+    "a checksum that is not a SHA-256": (
         [(f"sha256: {{source: {SHA}}}", "sha256: {source: 123abc}")],
         (
             'versions.yaml:66:22: releases["3.13"].sha256.source: invalid value "123abc": '
@@ -439,7 +439,7 @@ def test_folders_outside(folder: str) -> None:
     assert "flavors.windows.folder: " in refusal(text)
 
 
-def test_a_suite_is_no_parent_folder() -> None:
+def test_a_suite_is_not_a_parent_folder() -> None:
     """A suite cannot be called `..`, which a pattern would make a folder of."""
     assert refusal(edit(("  ltsc2022: {flavors", '  "..": {flavors'))) == (
         'versions.yaml:44:3: suites[".."]: invalid value "..": expected a suite such as '

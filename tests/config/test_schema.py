@@ -56,7 +56,7 @@ BAD = {
     "a list for a version": ("releases", "3.14", "version", ["3.14.6"]),
     "an unknown key": ("releases", "3.14", "verison", "3.14.6"),
     "an unknown key at the top": ("imgae", "python"),
-    "a checksum that is no sha256": ("releases", "3.14", "sha256", "source", "abc"),
+    "a checksum that is not a sha256": ("releases", "3.14", "sha256", "source", "abc"),
     "an unknown architecture": ("suites", "trixie", "architectures", ["x86"]),
     "an architecture twice": ("suites", "trixie", "architectures", ["amd64", "amd64"]),
     "a rule without a reason": ("exclude", [{"architectures": ["amd64"]}]),

@@ -93,7 +93,7 @@ FAMILIES: Final = [
 
 
 def scalars(family: str) -> list[tuple[int, int]]:
-    """Return the places of the keys and values of a family that stand in one line."""
+    """Return the places of the keys and values of a family that are in one line."""
     return [
         (token.start_mark.index, token.end_mark.index)
         for token in yaml.scan(family)

@@ -243,7 +243,7 @@ WHOLE: Final[dict[str, tuple[str | bytes, str]]] = {
         "a: *b\n",
         "versions.yaml:1:4: there is no &b before this *b; write the value out",
     ),
-    "two keys that stand twice": (
+    "two keys that occur twice": (
         GOOD + "page: {title: x, title: y}\nimage: other\n",
         (
             "versions.yaml:68:18: page.title: duplicate key, first in line 68; keep one of "

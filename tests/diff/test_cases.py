@@ -40,14 +40,14 @@ def test_another_build_of_a_version(old: str, new: str) -> None:
 
 
 def test_no_alternative_that_moves_too() -> None:
-    """A tag that follows the new version is no alternative to a full version that moved."""
+    """A tag that follows the new version is not an alternative to a full version that moved."""
     changes = changes_of(["1.2.3 1.2 1 latest"], ["1.2.4 1.2.3 1.2 1 latest"])
     assert tags_of(changes, Effect.FIXED) == {"1.2.3"}
     assert not any(change.alternative for change in changes.changes)
 
 
 def test_no_alternative_that_changes_its_cycle_too() -> None:
-    """A tag that came to the old version from another cycle is no alternative."""
+    """A tag that came to the old version from another cycle is not an alternative."""
     old, new = ["2.1.0 latest", "1.9.1 1.9 2.1 2 1"], ["2.2.0 2 latest", "2.1.0 1 2.1 1.9"]
     changes = changes_of(old, new)
     assert {"latest", "2.1"} <= tags_of(changes, Effect.CYCLE)
@@ -405,7 +405,7 @@ def test_build_behind_the_variant(
     assert not tags_of(changes, Effect.SUITE) | tags_of(changes, Effect.SUITE_ENDS)
 
 
-def test_release_behind_the_variant_is_no_build() -> None:
+def test_release_behind_the_variant_is_not_a_build() -> None:
     """A number that stays in the tags of shorter versions is the release of a base system."""
     old = ["21.0.5_11-jdk-alpine-3.22 21-jdk-alpine-3.22"]
     changes = changes_of(old, ["21.0.5_11-jdk-alpine-3.23 21-jdk-alpine-3.23"])
@@ -472,7 +472,7 @@ def test_two_products_with_equal_versions() -> None:
     assert changes.severity is Severity.EXPECTED
 
 
-def test_latest_is_no_variant() -> None:
+def test_latest_is_not_a_variant() -> None:
     """An image without a version is named after its other tags, not after `latest`."""
     changes = changes_of(["8.8.2 8.8 latest"], ["8.8.2 8.8", "edge latest"])
     assert "latest moves from the plain image to edge" in text(changes)

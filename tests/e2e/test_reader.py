@@ -61,7 +61,7 @@ def accepted(text: str) -> bool:
 
 
 def test_files(engine: Engine, tmp_path: Path) -> None:
-    """A here-document becomes a file with our content; a blank before its name is no use there."""
+    """A here-document becomes a file with our content; a blank before its name changes nothing."""
     text = "FROM scratch\nCOPY <<EOF /file\nhello\nEOF\n"
     (tmp_path / "Dockerfile").write_text(text)
     engine.export(tmp_path, tmp_path / "out").ok()

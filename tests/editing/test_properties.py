@@ -216,7 +216,7 @@ def test_anchors_and_aliases_stay(random: Random) -> None:
 @pytest.mark.parametrize("seed", range(10))
 def test_many_more_layouts(seed: int) -> None:
     """The same on two thousand layouts, the same ones each time."""
-    numbers = Random(seed)  # noqa: S311 (layouts are no secrets)
+    numbers = Random(seed)  # noqa: S311 (layouts are not secret)
     tests = [
         test_a_scalar_is_replaced_and_nothing_else,
         test_a_key_is_renamed_and_nothing_else,

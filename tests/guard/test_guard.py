@@ -204,7 +204,7 @@ def test_move_the_default_suite(project: Project) -> None:
     project.generate("--commit").ok()
 
 
-def test_standing_exclusion_is_no_acceptance(project: Project) -> None:
+def test_permanent_exclusion_is_not_an_acceptance(project: Project) -> None:
     """A tag that moves to a cycle without an architecture loses it, in spite of an old rule."""
     project.edit("versions.yaml", "releases:\n", FINAL)
     rule = "exclude:\n  - {architectures: [riscv64], when: {cycles: '>=2.2'}, why: Too slow.}\n"

@@ -31,7 +31,7 @@ def entry(tags: Iterable[str] | str, folder: str = ".", **fields: str) -> str:
 
 
 def product(aliases: Iterable[str], suffixes: Iterable[str]) -> list[str]:
-    """Return the tags of aliases and suffixes; `latest` is no word of a longer tag."""
+    """Return the tags of aliases and suffixes; `latest` is not a word of a longer tag."""
     words = list(aliases)
     return [join(alias, suffix) for suffix in suffixes for alias in words]
 

@@ -113,7 +113,7 @@ def test_folder_without_a_repository(tmp_path: Path) -> None:
         Checkouts([tmp_path])
 
 
-def test_large_files_are_no_dockerfiles(tmp_path: Path) -> None:
+def test_large_files_are_not_dockerfiles(tmp_path: Path) -> None:
     """A file that is too large is not read; the same file at two paths is read once."""
     repo = make_repo(tmp_path)
     repo.write("1/Dockerfile", "FROM a:1\n" + "#" * (1 << 20))

@@ -7,7 +7,7 @@ from tagmatrix.manifest import Entry, Maintainer, Manifest, dumps, parse
 from .samples import A40, ENTRY, HEAD, OTHER, manifest
 
 
-def test_fields_stand_in_order() -> None:
+def test_fields_are_in_order() -> None:
     """The order of fields is fixed; fields for architectures are in byte order."""
     text = (
         "Maintainers: A (@a)\nGitRepo: r\n\nTags: 1, 2\nSharedTags: s\nArchitectures: amd64, i386\n"

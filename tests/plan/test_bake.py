@@ -139,6 +139,6 @@ def test_the_tag_latest() -> None:
 
 
 def test_classic_is_not_in_bake() -> None:
-    """A classic build is no target."""
+    """A classic build is not a target."""
     made = bake(plan(family(image("2.1/slim", builder="classic"), image("2.1/b"))))
     assert [*made["target"]] == ["2-1-b-amd64", "2-1-b-arm64v8"]

@@ -68,7 +68,7 @@ def test_a_base_with_an_invalid_name(project: Project) -> None:
 
 
 def test_a_secret_that_is_named(project: Project) -> None:
-    """A secret that versions.yaml names is no warning."""
+    """A secret that versions.yaml names is not a warning."""
     secrets = "    base: debian:{suite}\n    secrets: [{id: token, env: TOKEN}]\n"
     project.write("versions.yaml", VERSIONS.replace("    base: debian:{suite}\n", secrets))
     project.write(TRIXIE, project.read(TRIXIE) + "RUN --mount=type=secret,id=token true\n")
@@ -116,7 +116,7 @@ def test_an_old_versions_yaml_that_cannot_be_read(project: Project, old: str | N
 
 
 def test_a_new_name_for_the_same_files(project: Project) -> None:
-    """An image with the same files is no change, also if the old versions.yaml had no image."""
+    """An image with the same files is not a change, also if the old versions.yaml had no image."""
     text = project.read("versions.yaml")
     start = text.index('  "2.0":')
     project.write("versions.yaml", text[:start])

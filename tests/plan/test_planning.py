@@ -280,7 +280,7 @@ def test_windows_by_constraint() -> None:
 
 
 def test_imported_images_are_not_built() -> None:
-    """oci-import is no build."""
+    """oci-import is not a build."""
     made = plan(family(image("2.1/slim", builder="oci-import")))
     assert made.builds == ()
     assert made.left_out[0].why == "it is imported, not built (oci-import)"

@@ -253,7 +253,7 @@ def test_extra_tags_that_tagmatrix_made(registry: Standin, sample: Commands) -> 
 
 
 def test_names_that_are_wrong(registry: Standin, sample: Commands) -> None:
-    """An unknown tag, or a name that is no repository, is bad input."""
+    """An unknown tag, or a name that is not a repository, is bad input."""
     done = sample.run("check", "2.1-trixi", "--registry", f"{registry.host}/{NAME}")
     assert done.code == 2
     assert "there is no tag 2.1-trixi; did you mean 2.1-trixie?" in done.err

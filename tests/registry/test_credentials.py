@@ -131,7 +131,7 @@ def test_helpers_without_an_answer(
     assert "s3cret" not in str(caught.value)
 
 
-def test_a_helper_that_is_no_program(
+def test_a_helper_that_is_not_a_program(
     logins: Logins, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file that can't be run is an error."""

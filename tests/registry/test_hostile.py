@@ -79,7 +79,9 @@ def test_challenges(text: str) -> None:
         ("https:///token", "registry.lan", False, False),
     ],
 )
-def test_who_may_have_credentials(realm: str, server: str, *, plain: bool, allowed: bool) -> None:
+def test_servers_that_may_have_credentials(
+    realm: str, server: str, *, plain: bool, allowed: bool
+) -> None:
     """Only the registry's own host, or one of its domain, and only over https."""
     assert may_have(realm, server, plain=plain) is allowed
 

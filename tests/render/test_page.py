@@ -165,7 +165,7 @@ def test_page_without_templates_for_it(tmp_path: Path) -> None:
     assert own.partition("## License")[0] == text.partition("## License")[0]
 
 
-def test_words_of_versions_yaml_are_no_markdown(tmp_path: Path) -> None:
+def test_words_of_versions_yaml_are_not_markdown(tmp_path: Path) -> None:
     """Markdown in a reason can't break the page."""
     loaded = config.parse(VERSIONS.replace("No user has such a machine.", "a_b [x](y) | <b> *c*"))
     text = make(tmp_path, loaded, expand(loaded)).content.decode()

@@ -297,7 +297,7 @@ def test_size(templates: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["folder", "loop", "link out", "folder out", "unreadable"])
-def test_what_is_no_template(templates: Path, kind: str) -> None:
+def test_what_is_not_a_template(templates: Path, kind: str) -> None:
     """A folder, a loop and a link to the outside are refused by name."""
     place = templates / "y.j2"
     match kind:

@@ -90,7 +90,7 @@ def test_ids_are_stable(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
 
 
 @pytest.mark.slow
-def test_the_first_run_is_no_flood(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_first_run_is_not_a_flood(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A feed has the newest thirty entries only, of twelve years."""
     past = real(tmp_path / "images")
     folder = make(past.repo.path, tmp_path / "site", capsys)

@@ -333,7 +333,7 @@ def test_what_is_not_published_yet(project: Project) -> None:
 
 
 def test_output_inside_git(project: Project) -> None:
-    """The folder of git itself is no place for a site."""
+    """A site is not written into the folder of git itself."""
     done = project.run("site", "--output", str(project.root / ".git" / "site"))
     assert (done.code, "this is inside .git; choose another place" in done.err) == (2, True)
     assert not (project.root / ".git/site").exists()

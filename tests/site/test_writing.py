@@ -144,7 +144,7 @@ def test_strange_lists(tmp_path: Path, text: str) -> None:
 
 
 def test_hostile_paths(tmp_path: Path) -> None:
-    """Paths that lead outside, or are no paths at all, are ignored."""
+    """Paths that lead outside, or are not paths at all, are ignored."""
     folder, outside = tmp_path / "site", tmp_path / "outside"
     outside.write_text("mine")
     write(folder, OLD)

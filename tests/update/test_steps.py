@@ -501,7 +501,7 @@ def test_the_last_cycle_stays() -> None:
         retire(before.config, "2.0")
 
 
-def test_a_held_alias_is_no_obstacle() -> None:
+def test_a_held_alias_is_not_an_obstacle() -> None:
     """A cycle can move although `hold` names another one."""
     before = state(("branch: main\n", 'branch: main\nhold: {latest: "2.0"}\n'))
     step = take(before, bump(before.config, "1.9", "1.9.8", VersionChecksums({"source": A})))

@@ -83,7 +83,7 @@ def test_the_folder_of_another_user(folder: Path) -> None:
 
 
 def test_links(folder: Path, tmp_path: Path) -> None:
-    """Neither the folder nor a file may be a link; a file may be no pipe and no folder."""
+    """Neither the folder nor a file may be a link; a file may be neither a pipe nor a folder."""
     private_cache.put("x", b"1")
     (folder / "x").rename(tmp_path / "x")
     (folder / "x").symlink_to(tmp_path / "x")
@@ -98,7 +98,7 @@ def test_links(folder: Path, tmp_path: Path) -> None:
 
 
 def test_it_cannot_be_written(folder: Path) -> None:
-    """A folder that can't be made, a full disk, and a file in the way are no failures."""
+    """A folder that can't be made, a full disk, and a file in the way are not failures."""
     private_cache.put("x", b"1")
     with full(20):
         private_cache.put("y", bytes(100))

@@ -127,7 +127,7 @@ def test_several_comparisons() -> None:
 
 
 @pytest.mark.parametrize("text", ["3.9", "~=3.9", ">=", ">=3.9,", "=>3", ">=3.x", ">=\uff13", ","])
-def test_what_is_no_comparison(text: str) -> None:
+def test_what_is_not_a_comparison(text: str) -> None:
     """Text that does not match the pattern is not a comparison."""
     assert not re.fullmatch(COMPARISONS_PATTERN, text, re.ASCII)
     with pytest.raises(ValueError, match=re.escape(text)):

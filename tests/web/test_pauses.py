@@ -63,7 +63,7 @@ def test_no_request_in_a_pause(site: Site, tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", MORE)
-def test_other_answers_are_no_pause(site: Site, tmp_path: Path, name: str) -> None:
+def test_other_answers_are_not_a_pause(site: Site, tmp_path: Path, name: str) -> None:
     """Other answers are about one address, or about a moment that is over."""
     status, headers = MORE[name]
     site.upstream.tree |= {"/a": "a", "/b": "b"}

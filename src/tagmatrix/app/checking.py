@@ -40,7 +40,7 @@ class CheckedFiles:
 def check(folder: Path, as_of: dt.date, architectures: Sequence[str]) -> CheckedFiles:
     """Return what is wrong with the files of a folder.
 
-    A newer tag is no finding.
+    A newer tag is not a finding.
 
     Raises:
         InputError: tagmatrix did not write the Dockerfile, or the application has problems.

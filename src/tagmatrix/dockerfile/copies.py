@@ -41,7 +41,7 @@ class Copied(NamedTuple):
 def copied(dockerfile: Dockerfile, *, windows: bool = False) -> tuple[Copied, ...]:
     """Return what the instructions of a Dockerfile take from the build context.
 
-    In an image for Windows, a backslash that is no escape is a slash.
+    In an image for Windows, a backslash that does not escape anything is a slash.
     """
     found = []
     for each in dockerfile.instructions:

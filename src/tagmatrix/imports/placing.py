@@ -136,11 +136,13 @@ def _suites(
         if name.suite and not any(map(is_windows, cell.entry.architectures))
     )
     only = next(iter(real)) if len(real) == 1 else ""
-    stand_ins: dict[str, str] = {}
+    replacements: dict[str, str] = {}
     for cell, name, pattern in zip(cells, names, patterns, strict=True):
         if not name.suite:
-            stand_ins.setdefault(pattern, _system(cell, pattern, only))
-    return [name.suite or stand_ins[pattern] for name, pattern in zip(names, patterns, strict=True)]
+            replacements.setdefault(pattern, _system(cell, pattern, only))
+    return [
+        name.suite or replacements[pattern] for name, pattern in zip(names, patterns, strict=True)
+    ]
 
 
 def _system(cell: ImportedCell, pattern: str, only: str) -> str:

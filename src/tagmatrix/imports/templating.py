@@ -35,7 +35,7 @@ Part = str | Hole | Sum
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A Dockerfile in parts, and the checksums that its holes stand for."""
+    """A Dockerfile in parts, and the checksums that its holes replace."""
 
     parts: tuple[Part, ...]
     sums: tuple[str, ...]

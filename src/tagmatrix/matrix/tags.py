@@ -95,7 +95,7 @@ def join(alias: str, spelling: str) -> str:
 
 
 def wrapped(alias: str, pattern: str) -> str:
-    """Return an alias in the form of its flavor; `latest` is no word there either.
+    """Return an alias in the form of its flavor; `latest` is not a word there either.
 
     >>> wrapped("2.12", "cli-{alias}"), wrapped("latest", "cli-{alias}")
     ('cli-2.12', 'cli')

@@ -35,7 +35,7 @@ class Stranger(NamedTuple):
 
     @property
     def manifest_only(self) -> bool:
-        """Return whether only the manifest is concerned: it is no trouble before a commit."""
+        """Return whether only the manifest is concerned: it is not a problem before a commit."""
         return self.trouble is Trouble.UNCOMMITTED
 
 

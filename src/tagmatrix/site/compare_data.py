@@ -36,7 +36,7 @@ def file(site: Site) -> bytes:
         "steps": steps,
     }
     text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
-    # JSON.parse and not a literal of JavaScript, where a tag `__proto__` would be no property.
+    # JSON.parse and not a literal of JavaScript, where a tag `__proto__` would not be a property.
     return f"window.tagmatrixHistory=JSON.parse({json.dumps(text)});\n".encode()
 
 

@@ -1,7 +1,7 @@
 """Files that a later run may need, in a folder of the user's cache that only the user can write.
 
 What is read back may be code. So a folder that others can write is neither read nor written,
-and nothing is kept until a command asks for it. A failure to read or write is no error.
+and nothing is kept until a command asks for it. A failure to read or write is not an error.
 """
 
 from __future__ import annotations

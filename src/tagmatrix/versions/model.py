@@ -20,7 +20,7 @@ Key: TypeAlias = tuple[int, tuple[int, ...], tuple[tuple[int, tuple[int, ...]], 
 
 # A larger first number of a date has the month and the day too: 20260815.
 _LAST_YEAR: Final = 9999
-# Year, month and day; the time that may follow is no reason for another tag of the day.
+# Year, month and day; the time that may follow does not make another tag of the day.
 _DAY: Final = 3
 
 

@@ -113,7 +113,7 @@ def split_tag(tag: str) -> TagParts:
     """Return the words before the version of a tag, its version, and the rest of the tag.
 
     The version is the longest that the words of the tag are, from the first word with a
-    version on. Only words of letters stand before it, so that `alpine3.24` is not a version.
+    version on. Only words of letters are before it, so that `alpine3.24` is not a version.
     A pre-release word at the end of the tag belongs to a final version.
 
     A Windows build after its base system looks like a version: callers who know base systems

@@ -106,8 +106,8 @@ def test_loop(tmp_path: Path) -> None:
     assert (len(found.dependencies), report.problems) == (1, [])
 
 
-def test_variables_are_no_credentials(tmp_path: Path) -> None:
-    """Pip fills in variables from the environment: their names are no secret."""
+def test_variables_are_not_credentials(tmp_path: Path) -> None:
+    """Pip fills in variables from the environment: their names are not secret."""
     text = "--index-url https://${USER}:${TOKEN}@example.com/simple\n"
     assert read(tmp_path, requirements=text)[1].problems == []
 

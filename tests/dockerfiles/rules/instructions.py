@@ -106,7 +106,7 @@ def readable(file: Dockerfile) -> Iterator[tuple[int, str]]:
     """The grammar of its shell accepts the script of every RUN."""
     for run in file.named("RUN"):
         if run.tree().has_error:
-            yield run.line, f"this is no {run.language} script"
+            yield run.line, f"this is not a {run.language} script"
         if "<<" in run.value:
             yield run.line, "older builders do not support here-documents"
 

@@ -118,7 +118,7 @@ def test_constraints_of_a_base_may_be_inherited() -> None:
     assert check(entry, "gone:1") == []
 
 
-def test_what_is_not_known_is_no_finding() -> None:
+def test_what_is_not_known_is_not_a_finding() -> None:
     """A base for the build platform gives no findings."""
     entry = APP.replace("i386", "i386, arm64v8")
     assert check(entry, "os:latest", foreign=("os:latest",)) == []

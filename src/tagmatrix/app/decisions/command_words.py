@@ -19,7 +19,7 @@ _SPECIAL: Final = frozenset("$`;&|<>()*?[]{}~#!\\")
 _COMPOUND: Final = re.compile(
     r"[({]|(?:if|for|while|until|case)(?=\s)|[A-Za-z_][A-Za-z0-9_]*\s*\(\s*\)"
 )
-"""Loops, conditions, groups and functions: their last word is no program."""
+"""Loops, conditions, groups and functions: their last word is not a program."""
 _BUILTIN: Final = re.compile(
     r"(?:[!.:]|alias|cd|command|eval|exec|exit|export|read|set|shift|source|trap|ulimit|umask"
     r"|unset|wait)(?=\s|$)"

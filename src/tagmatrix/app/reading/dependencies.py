@@ -81,7 +81,7 @@ def vcs_of(url: str) -> str:
 def refuse_credentials(url: str, source: SourceLine, report: Report) -> None:
     """Report an address with a password as a problem; the message does not show it.
 
-    Variables such as ${TOKEN} are no credentials, and neither is a user's name alone.
+    Variables such as ${TOKEN} are not credentials, and neither is a user's name alone.
     """
     for match in _CREDENTIALS.finditer(url):
         if "${" in match[1]:

@@ -107,7 +107,7 @@ def module_name(path: str) -> str:
 
 
 def _text(folder: Folder, path: str) -> str | None:
-    """Return a source's text; None if it can't be read, which is no problem for a source."""
+    """Return a source's text; None if it can't be read, which is not a problem for a source."""
     try:
         data = read_bounded(folder.root / path, _MAX_BYTES) if folder.inside(path) else None
         return data.decode("utf-8-sig") if data and len(data) <= _MAX_BYTES else None

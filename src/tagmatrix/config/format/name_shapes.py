@@ -35,7 +35,7 @@ PATH_PATTERN = rf"{_PIECE}(?:/{_PIECE})*"
 # The longest tag: https://pkg.go.dev/github.com/distribution/reference
 LONGEST = 128
 _BEGUN = r"[A-Za-z0-9_][A-Za-z0-9_.-]*"
-# Any printable character, and any that is no blank.
+# Any printable character, and any that is not a blank.
 ANY: Final = rf"[^{NOT_IN_LINE}]"
 MARK: Final = rf"[^\s{NOT_IN_LINE}]"
 

@@ -130,7 +130,7 @@ def _final_names(
 def _is_final_name(tag: ReadTag, early: Version) -> bool:
     """Return whether a tag of a pre-release has a version and no word of a pre-release.
 
-    The word may stand before the version (`beta-6.1`), or be a part of the pre-release that
+    The word may be before the version (`beta-6.1`), or be a part of the pre-release that
     no version has alone (`9.0-M` of 9.0.0-M1).
     """
     alias = parse(tag.alias, "loose")

@@ -108,7 +108,7 @@ def _one_place(owner: Image, image: Image) -> str:
 
 
 class _Reserved:
-    """The files that belong to no image: in their places and above them is no image's folder."""
+    """The files that belong to no image: in their places and above them no image has its folder."""
 
     def __init__(self, layout: Layout) -> None:
         self._files = {path.lower() for path in (*layout.outputs, *OTHERS)}

@@ -108,7 +108,7 @@ def _givers_of_version_tags(config: Config, matrix: Matrix) -> dict[str, Lacking
 def names_a_final(alias: str, image: Image) -> bool:
     """Return whether an alias of a pre-release is the name of a final release.
 
-    `library check` reports the same names as `final-name`. A date is no such name, nor is the
+    `library check` reports the same names as `final-name`. A date is not such a name, nor is the
     version of another product.
     """
     if alias == LATEST:

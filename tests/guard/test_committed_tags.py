@@ -274,7 +274,7 @@ def test_an_image_without_a_version(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert project.run("status").ok().out.splitlines()[1].split()[:4] == ["tip", "-", "-", "-"]
 
 
-def test_a_cycle_that_is_no_alias(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_cycle_that_is_not_an_alias(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`show` explains why a release without a version does not have its cycle as a tag."""
     release = "  tip: {version: null, aliases: [nightly]}\n" + RELEASES["postgres"]
     project = publish(tmp_path / "app", release, capsys)
