@@ -160,3 +160,19 @@ def test_wrong_arguments(
     assert run(folder, "import", *args) == 2
     assert message in capsys.readouterr().err
     assert not (folder / "versions.yaml").exists()
+
+
+def test_dry_run(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It names the files, prints the report, writes nothing, and exits with 3."""
+    new = folder / "new"
+    words = ("import", "library/engine", "--output", str(new))
+    assert run(folder, *words, "--dry-run") == 3
+    dry = capsys.readouterr().out
+    assert not new.exists()
+    assert run(folder, *words) == 0
+    written = sorted(path for path in new.rglob("*") if path.is_file())
+    lines = "".join(f"would write {path}\n" for path in written)
+    assert dry == lines + capsys.readouterr().out
+    assert run(folder, *words, "--dry-run") == 2
+    assert "would be overwritten; add --force" in capsys.readouterr().err
+    assert run(folder, *words, "--dry-run", "--force", "--format", "json") == 3

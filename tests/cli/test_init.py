@@ -249,3 +249,13 @@ def test_from_a_manifest_that_is_not_described(repository: Project) -> None:
     assert "image: mine\n" in repository.read("versions.yaml")
     assert repository.run("init", "--from", "x", "--like", "multi").code == 2
     assert "x: no such" in repository.run("init", "--from", "./x").err
+
+
+def test_dry_run(empty: Project) -> None:
+    """It names the files that `init` then writes, writes none, and exits with 3."""
+    assert empty.run("init", "-n").out.endswith("\nnothing was written\n")
+    dry = empty.run("init", "-n", "--quiet")
+    assert (dry.code, [*empty.root.iterdir()]) == (3, [])
+    assert dry.out == empty.run("init", "--quiet").ok().out.replace("wrote", "would write")
+    again = empty.run("init", "--dry-run")
+    assert (again.code, "init changes no file" in again.err) == (2, True)

@@ -45,3 +45,21 @@ def test_a_table_stays_whole() -> None:
     for line in reference.document().splitlines():
         if line.startswith("| "):
             assert len(re.findall(r"(?<!\\)\|", line)) == 3, line
+
+
+WRITING: Final = {
+    *("add", "app update", "app write", "bump", "generate", "import", "init", "promote"),
+    *("regenerate", "registry prune", "registry publish", "retire", "site", "suite add"),
+    *("suite default", "suite drop", "suite end", "update"),
+}
+"""The commands that change files or published images by what they find."""
+
+
+def test_dry_run() -> None:
+    """Each command that changes files has --dry-run, with the same short form."""
+    found = {}
+    for name in reference.names():
+        for action in parser(name)._actions:
+            if "--dry-run" in action.option_strings:
+                found[name] = (action.option_strings[0], action.dest)
+    assert found == dict.fromkeys(WRITING, ("-n", "dry_run"))

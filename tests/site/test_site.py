@@ -355,3 +355,23 @@ def test_own_templates(project: Project) -> None:
     _, folder = site(project)
     assert (folder / "moves.html").read_text() == "sample moved <>&"
     assert "<h1>" in (folder / "index.html").read_text()
+
+
+def test_dry_run(project: Project) -> None:
+    """It names what would be written and deleted, writes nothing, and exits with 3."""
+    project.generate("--commit").ok()
+    dry, folder = site(project, "-n", "--quiet")
+    assert (dry.code, folder.exists()) == (3, False)
+    site(project)[0].ok()
+    files = {path for path in folder.rglob("*") if path.is_file()}
+    assert {*dry.out.splitlines()} == {f"would write {path}" for path in files}
+    assert "files, 0 would change" in site(project, "-n")[0].ok().out
+    page = folder / "index.html"
+    page.write_text("x")
+    listed = folder / "index.json"
+    listed.write_text(listed.read_text().replace('"files": [', '"files": ["old.html", '))
+    (folder / "old.html").write_text("x")
+    changed, _ = site(project, "--dry-run", "--quiet")
+    lines = {f"would write {page}", f"would write {listed}", f"would delete {folder / 'old.html'}"}
+    assert (changed.code, {*changed.out.splitlines()}) == (3, lines)
+    assert (page.read_text(), (folder / "old.html").exists()) == ("x", True)

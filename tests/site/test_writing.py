@@ -153,3 +153,14 @@ def test_hostile_paths(tmp_path: Path) -> None:
     (folder / "index.json").write_text(json.dumps(listed))
     write(folder, NEW)
     assert outside.read_text() == "mine"
+
+
+def test_changes_of_a_folder_that_is_not_a_site(tmp_path: Path) -> None:
+    """What `write` refuses is refused, and what a killed run left at once is not in the way."""
+    (tmp_path / f".tagmatrix-{'0' * 16}-index.html").write_text("x")
+    assert writing.changes(tmp_path, NEW) == ([*NEW], [])
+    (tmp_path / "own").write_text("x")
+    with pytest.raises(InputError, match="has files that tagmatrix did not write"):
+        writing.changes(tmp_path, NEW)
+    with pytest.raises(InputError, match="Not a directory"):
+        writing.changes(tmp_path / "own", NEW)

@@ -60,14 +60,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write a complete library/ below DIR instead; commits are looked up in this "
         "repository",
     )
-    parser.add_argument(
-        "-n",
-        "--dry-run",
-        "--diff",
-        dest="diff",
-        action="store_true",
-        help="like --check, but show the differences line by line; with --commit, also list the "
+    option_types.add_dry_run(
+        parser,
+        "like --check, but show the differences line by line; with --commit, also list the "
         "files to commit; with --output, compare with DIR",
+        "--diff",
     )
     parser.add_argument(
         "--only",
@@ -102,7 +99,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     """Generate, and return the exit code."""
     _refuse_nonsense(args)
     with template_options.kept(args):
-        return _check(root, args) if args.check or args.diff else _write(root, args)
+        return _check(root, args) if args.check or args.dry_run else _write(root, args)
 
 
 def _write(root: Path, args: argparse.Namespace) -> int:
@@ -135,7 +132,7 @@ def _write(root: Path, args: argparse.Namespace) -> int:
 
 def _refuse_nonsense(args: argparse.Namespace) -> None:
     """Raise InputError if arguments contradict each other."""
-    if args.only != ALL and not (args.check or args.diff or args.commit):
+    if args.only != ALL and not (args.check or args.dry_run or args.commit):
         raise InputError("--only needs --check, --diff or --commit; add one of them")
     for option, is_set in (("--commit", args.commit), ("--only manifest", args.only == "manifest")):
         if is_set and args.cycles:
@@ -209,7 +206,7 @@ def _check(root: Path, args: argparse.Namespace) -> int:
     elif args.format == "markdown":
         say(generate_report.moves_markdown(generation))
     else:
-        if args.diff:
+        if args.dry_run:
             from tagmatrix.publish.change_diff import unified_diff  # noqa: PLC0415 (as above)
 
             for change in _in_diff_order(generation):

@@ -22,7 +22,7 @@ from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tagmatrix.imports.importing import Imported
     from tagmatrix.render.context_files import FileContent
@@ -51,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--force", action="store_true", help="overwrite versions.yaml and templates that exist"
     )
+    option_types.add_dry_run(parser)
     option_types.add_format(parser)
 
 
@@ -64,12 +65,18 @@ def run(root: Path, args: argparse.Namespace) -> int:
     refuse_folder("--output", args.output or root)
     source = arguments.finder(root, args).find(args.manifest)
     result = import_manifest(source.name, source.manifest(), args.checkout)
-    _write(args.output or root, contents(result), force=args.force)
+    folder, found = args.output or root, contents(result)
+    if args.dry_run:
+        _refuse_existing(folder, found, force=args.force)
+    else:
+        _write(folder, found, force=args.force)
     if args.format == "json":
         say_json(import_report.to_json(result))
     else:
+        if args.dry_run:
+            say("\n".join(f"would write {folder / path}" for path in sorted(found)))
         say(import_report.text(result, with_checkout=args.checkout is not None))
-    return DifferenceError.exit_code if result.missed else 0
+    return DifferenceError.exit_code if result.missed or args.dry_run else 0
 
 
 def contents(result: Imported) -> dict[str, FileContent]:
@@ -81,18 +88,23 @@ def contents(result: Imported) -> dict[str, FileContent]:
 
 
 def _write(folder: Path, contents: Mapping[str, FileContent], *, force: bool) -> None:
-    """Write files; raise InputError if one of them is there already, unless `force` is set."""
+    """Write files. Raises InputError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with files.exclusive(folder, say_waiting):
-            there = [path for path in contents if (folder / path).exists()]
-            if there and not force:
-                names = join_names([*there[:_SHOWN], *(["others"] if there[_SHOWN:] else [])])
-                raise InputError(
-                    f"{folder}: {names} would be overwritten; add --force, or choose another "
-                    "folder with --output"
-                )
+            _refuse_existing(folder, contents, force=force)
             for path, file in contents.items():
                 files.replace(folder / path, file.content, executable=file.executable)
     except OSError as error:
         raise InputError(f"{folder}: {error.strerror}") from None
+
+
+def _refuse_existing(folder: Path, contents: Iterable[str], *, force: bool) -> None:
+    """Raise InputError if one of the files is there already, unless `force` is set."""
+    there = [path for path in contents if (folder / path).exists()]
+    if there and not force:
+        names = join_names([*there[:_SHOWN], *(["others"] if there[_SHOWN:] else [])])
+        raise InputError(
+            f"{folder}: {names} would be overwritten; add --force, or choose another "
+            "folder with --output"
+        )

@@ -13,9 +13,10 @@ from dataclasses import replace as replace_fields
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import config, starters
+from tagmatrix.cli import option_types
 from tagmatrix.cli.foreign_files import refuse_folder
 from tagmatrix.cli.library import arguments
-from tagmatrix.cli.output import note, say, summary, warn
+from tagmatrix.cli.output import note, say, say_waiting, summary, warn
 from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.git.repository import Repository, locate
 from tagmatrix.git.repository_settings import branch_name, has_remote, remote_address
@@ -67,6 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="github",
         help="the host that runs the checks (default: github)",
     )
+    option_types.add_dry_run(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
@@ -98,22 +100,32 @@ def run(root: Path, args: argparse.Namespace) -> int:
     else:
         files |= starters.for_ci(family, args.ci)
     _refuse_existing(root, files)
-    with exclusive(root, lambda: note("waiting for another run")):
-        for path in sorted(files, key=lambda path: path == config.FILE):
-            try:
-                replace(root / path, files[path])
-            except OSError as error:
-                raise InputError(f"{path}: {error.strerror}") from None
-    say("\n".join(f"wrote {path}" for path in sorted(files)))
+    if not args.dry_run:
+        _write(root, files)
+    verb = "would write" if args.dry_run else "wrote"
+    say("\n".join(f"{verb} {path}" for path in sorted(files)))
     if imported:
         from tagmatrix.imports import import_report  # noqa: PLC0415 (as in _import)
 
         say(import_report.text(imported, with_checkout=False))
+    if args.dry_run:
+        summary("nothing was written")
+        return DifferenceError.exit_code
     edit = "the templates, and `base`" if imported else "`repository` and `maintainers`"
     summary(f"next: change {edit} in {config.FILE}, then run")
     for line in _next(family, repository, _origin(imported) if imported else ""):
         summary(line)
     return DifferenceError.exit_code if imported and imported.missed else 0
+
+
+def _write(root: Path, files: Mapping[str, bytes]) -> None:
+    """Write the files, versions.yaml last. Raises InputError."""
+    with exclusive(root, say_waiting):
+        for path in sorted(files, key=lambda path: path == config.FILE):
+            try:
+                replace(root / path, files[path])
+            except OSError as error:
+                raise InputError(f"{path}: {error.strerror}") from None
 
 
 def _import(name: str, source: RawManifest) -> Imported:

@@ -1,4 +1,4 @@
-"""Types of arguments, and the option `--format`, that several commands share."""
+"""Types of arguments, and the options `--format` and `--dry-run`, that several commands share."""
 
 from __future__ import annotations
 
@@ -17,6 +17,15 @@ def date(text: str) -> dt.date:
         return parse_date(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def add_dry_run(
+    parser: argparse.ArgumentParser,
+    text: str = "show what would change, write nothing, and exit with 3 if anything would change",
+    *others: str,
+) -> None:
+    """Declare the option that writes nothing; `others` are more names of it."""
+    parser.add_argument("-n", "--dry-run", *others, dest="dry_run", action="store_true", help=text)
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:

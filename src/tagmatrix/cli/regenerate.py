@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
-from tagmatrix.cli import upstream_options
+from tagmatrix.cli import option_types, upstream_options
 from tagmatrix.cli.foreign_files import refuse_file
 from tagmatrix.cli.output import complain, note, say, say_json, summary, trace, warn
 from tagmatrix.cli.versions_file import place
@@ -67,11 +67,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             default="",
             help=f"the {role} of the commits (default: the one in versions.yaml, else git's)",
         )
-    parser.add_argument(
-        "-n",
-        "--dry-run",
-        action="store_true",
-        help="commit and push nothing; show what would be committed, and exit with 3 if there is "
+    option_types.add_dry_run(
+        parser,
+        "commit and push nothing; show what would be committed, and exit with 3 if there is "
         "anything to commit",
     )
     upstream_options.add_update_arguments(parser)

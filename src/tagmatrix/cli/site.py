@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from tagmatrix import git
 from tagmatrix.cli import option_types
 from tagmatrix.cli.foreign_files import refuse_folder
-from tagmatrix.cli.output import say_waiting, summary, warn
-from tagmatrix.errors import InputError
+from tagmatrix.cli.output import say, say_waiting, summary, warn
+from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.explain.provenance import Provenance
 from tagmatrix.layout import TEMPLATES
 from tagmatrix.manifest import all_tags
@@ -36,6 +36,7 @@ from tagmatrix.util.printable import unprintable
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from tagmatrix.git import Repository
     from tagmatrix.site.page_data import ManifestRevision, SiteFamily
@@ -82,6 +83,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="show the digests of the tags: what `registry list --format json` printed",
     )
+    option_types.add_dry_run(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
@@ -100,6 +102,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
         site = _other(args.manifest[0], args) if args.manifest else _own(root, args)
         sites = [site]
         files = all_files.files(site, own)
+    if args.dry_run:
+        return _dry_run(args.output, files)
     changed = writing.write(args.output, files, say_waiting)
     for site in sites:
         if len(sites) > 1:
@@ -109,6 +113,17 @@ def run(root: Path, args: argparse.Namespace) -> int:
     if len(sites) > 1:
         summary(f"{args.output}: {len(sites)} images, {len(files)} files, {changed} changed")
     return 0
+
+
+def _dry_run(folder: Path, files: Mapping[str, bytes]) -> int:
+    """Print what would be written and deleted, and return the exit code."""
+    written, deleted = writing.changes(folder, files)
+    for path in written:
+        say(f"would write {folder / path}")
+    for path in deleted:
+        say(f"would delete {folder / path}")
+    summary(f"{folder}: {len(files)} files, {len(written) + len(deleted)} would change")
+    return DifferenceError.exit_code if written or deleted else 0
 
 
 def _numbers(site: Site) -> str:

@@ -30,12 +30,7 @@ SHOWN = 12
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of all steps."""
-    parser.add_argument(
-        "-n",
-        "--dry-run",
-        action="store_true",
-        help="show what would change, write nothing, and exit with 3 if anything would change",
-    )
+    option_types.add_dry_run(parser)
     option_types.add_format(parser)
 
 

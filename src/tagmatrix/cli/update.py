@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix import config as configuration
-from tagmatrix.cli import request_options, upstream_options, versions_file
+from tagmatrix.cli import option_types, request_options, upstream_options, versions_file
 from tagmatrix.cli.output import complain, say, say_json, summary, warn
 from tagmatrix.errors import DifferenceError, GuardError, UpstreamError
 from tagmatrix.git import baseline
@@ -39,12 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "cycles", metavar="CYCLE", nargs="*", help="update only these release cycles"
     )
-    parser.add_argument(
-        "-n",
-        "--dry-run",
-        action="store_true",
-        help="show what would change, write nothing, and exit with 3 if anything would change",
-    )
+    option_types.add_dry_run(parser)
     upstream_options.add_update_arguments(parser)
     upstream_options.add_arguments(parser)
 

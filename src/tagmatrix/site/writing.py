@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.errors import InputError
 from tagmatrix.site import index_file
-from tagmatrix.util.files import exclusive, read_bounded, replace, sweep
+from tagmatrix.util.files import LEFTOVER, exclusive, read_bounded, replace, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -34,7 +34,7 @@ def write(folder: Path, files: Mapping[str, bytes], waiting: Callable[[], None])
     except OSError as error:
         raise InputError(f"{folder}: {error.strerror}") from None
     with exclusive(folder, waiting):
-        sweep(folder)  # or else the folder of a run that was killed at once is not empty
+        sweep(folder)
         before = _before(folder)
         _refuse_links(folder, (UNFINISHED, *files))
         unfinished = folder / UNFINISHED
@@ -53,9 +53,26 @@ def write(folder: Path, files: Mapping[str, bytes], waiting: Callable[[], None])
         return changed
 
 
+def changes(folder: Path, files: Mapping[str, bytes]) -> tuple[list[str], list[str]]:
+    """Return the paths that `write` would write, and those that it would delete.
+
+    Raises InputError if the folder has other files, or links.
+    """
+    try:
+        if not folder.exists():
+            return [*files], []
+        before = _before(folder)
+        _refuse_links(folder, (UNFINISHED, *files))
+        written = [path for path, content in files.items() if _differs(folder / path, content)]
+        others = sorted(before - files.keys() - {UNFINISHED})
+        return written, [path for path in others if _is_own(folder, folder / path)]
+    except OSError as error:
+        raise InputError(f"{error.filename or folder}: {error.strerror}") from None
+
+
 def _before(folder: Path) -> set[str]:
     """Return the files that earlier runs wrote. Raises InputError if it was another program."""
-    if not any(folder.iterdir()):
+    if all(LEFTOVER.fullmatch(path.name) for path in folder.iterdir()):
         return set()
     lists = [_listed(folder / name) for name in (UNFINISHED, index_file.PATH)]
     found = [paths for paths in lists if paths is not None]
@@ -121,10 +138,15 @@ def _wrong(folder: Path, paths: Iterable[str]) -> list[Path]:
     return found
 
 
+def _differs(path: Path, content: bytes) -> bool:
+    """Return whether a file is missing or has other content. Raises OSError."""
+    return not (path.is_file() and path.read_bytes() == content)
+
+
 def _replace(path: Path, content: bytes) -> bool:
     """Write a file if it differs; return whether it did."""
     try:
-        if path.is_file() and path.read_bytes() == content:
+        if not _differs(path, content):
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         replace(path, content)
@@ -137,7 +159,7 @@ def _delete(folder: Path, path: str) -> bool:
     """Delete a file of an earlier run, and the folders that are empty then; never outside."""
     file = folder / path
     try:
-        there = file.is_file() and not _has_link(folder, file)
+        there = _is_own(folder, file)
         if there:
             file.unlink()
         for parent in file.parents:
@@ -147,6 +169,11 @@ def _delete(folder: Path, path: str) -> bool:
     except OSError:  # another program made it, or the name is too long
         return False
     return there
+
+
+def _is_own(folder: Path, file: Path) -> bool:
+    """Return whether a file is there, and not behind a link."""
+    return file.is_file() and not _has_link(folder, file)
 
 
 def _has_link(folder: Path, path: Path) -> bool:

@@ -13,19 +13,18 @@ from tagmatrix.cli import option_types
 from tagmatrix.cli.app import arguments
 from tagmatrix.cli.app.write import date_or_none, message_records
 from tagmatrix.cli.output import say, say_json, say_waiting, summary
+from tagmatrix.errors import DifferenceError
 
 if TYPE_CHECKING:
     import argparse
     from pathlib import Path
-
-_DIFFERENCE = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     arguments.add_folder(parser)
     arguments.add_digest(parser)
-    parser.add_argument("--dry-run", action="store_true", help="write nothing, and show the change")
+    option_types.add_dry_run(parser)
     arguments.add_as_of(parser)
     option_types.add_format(parser)
 
@@ -52,4 +51,4 @@ def run(root: Path, args: argparse.Namespace) -> int:
     else:
         say(file.diff.rstrip("\n"))
         summary(f"{'would update' if args.dry_run else 'updated'} {file.path}")
-    return _DIFFERENCE if args.dry_run and file.action == "update" else 0
+    return DifferenceError.exit_code if args.dry_run and file.action == "update" else 0

@@ -15,6 +15,7 @@ from tagmatrix.cli import option_types
 from tagmatrix.cli.app import arguments, questions
 from tagmatrix.cli.foreign_files import refuse_folder
 from tagmatrix.cli.output import say, say_json, say_waiting, summary
+from tagmatrix.errors import DifferenceError
 
 if TYPE_CHECKING:
     import argparse
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from tagmatrix.app.file_writing import WantedFile
     from tagmatrix.app.flow import Prepared
     from tagmatrix.app.report import Message, SourceLine
-
-_DIFFERENCE = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="ask about the decisions; an empty line keeps what tagmatrix found",
     )
-    parser.add_argument("--dry-run", action="store_true", help="write nothing, and show the files")
+    option_types.add_dry_run(parser)
     parser.add_argument(
         "--force", action="store_true", help="replace files that tagmatrix did not write"
     )
@@ -63,7 +62,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     arguments.show_warnings(prepared.report)
     kept = [file.path for file in wanted if file.action == "keep"]
     would_change = args.dry_run and any(file.action in {"create", "update"} for file in wanted)
-    code = _DIFFERENCE if would_change else 0
+    code = DifferenceError.exit_code if would_change else 0
     if args.format == "json":
         say_json(_to_json(prepared, wanted, dry_run=args.dry_run))
         return code

@@ -56,9 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=request_options.today(),
         help="the day from which ages count (default: today)",
     )
-    parser.add_argument(
-        "--dry-run", action="store_true", help="delete nothing; list what would be deleted"
-    )
+    option_types.add_dry_run(parser, "delete nothing; list what would be deleted")
     arguments.add_format(parser)
     arguments.add_client(parser)
 

@@ -13,7 +13,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.cli import request_options
+from tagmatrix.cli import option_types, request_options
 from tagmatrix.cli.foreign_files import refuse_file
 from tagmatrix.cli.output import note, say, say_json
 from tagmatrix.cli.registry import arguments
@@ -51,9 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="the folder with the files of the builds: ID.json",
     )
-    parser.add_argument(
-        "--dry-run", action="store_true", help="push nothing; print what would be pushed or refused"
-    )
+    option_types.add_dry_run(parser, "push nothing; print what would be pushed or refused")
     parser.add_argument(
         "--untested",
         action="store_true",
