@@ -317,7 +317,7 @@ def test_failed_test(project: Project) -> None:
         (("--as-of", "2026"), "--as-of: invalid date '2026': expected YYYY-MM-DD"),
         (("--registry", "a/B"), "--registry: invalid image name 'a/B'"),
         (("--registry", "a/b:1"), "--registry: expected a repository without tag and digest"),
-        (("9.9",), 'there is no cycle "9.9"'),
+        (("9.9",), 'no release cycle "9.9" in the images to plan'),
     ],
 )
 def test_mistakes(

@@ -117,9 +117,9 @@ def test_unknown_names() -> None:
     with pytest.raises(InputError) as caught:
         plan(family(image("2.1/slim")), choice=choice)
     words = [line.partition(";")[0] for line in str(caught.value).splitlines()]
-    assert words[0].startswith('there is no cycle "9"')
+    assert words[0].startswith('no release cycle "9" in the images to plan')
     assert [line.split('"')[0] for line in words] == [
-        "there is no cycle ",
+        "no release cycle ",
         "there is no variant ",
         "there is no architecture ",
         "there is no tag ",

@@ -30,8 +30,8 @@ def find_releases(config: Config, cycles: Sequence[str]) -> list[Release]:
     return [release for cycle, release in known.items() if not cycles or cycle in cycles]
 
 
-def unknown_cycle(cycle: str, known: Collection[str]) -> str:
-    """Return the message for an unknown cycle.
+def unknown_cycle(cycle: str, known: Collection[str], place: str = "versions.yaml") -> str:
+    """Return the message for an unknown cycle; `place` has the known ones.
 
     It suggests 3.15-rc for 3.15, although other names are more similar.
 
@@ -40,4 +40,4 @@ def unknown_cycle(cycle: str, known: Collection[str]) -> str:
     """
     longer = next((other for other in known if cycle and other.startswith(f"{cycle}-")), "")
     advice = f"; did you mean {longer}?" if longer else nearest(cycle, known)
-    return f'no release cycle "{shown(cycle)}" in versions.yaml{advice}'
+    return f'no release cycle "{shown(cycle)}" in {place}{advice}'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tagmatrix.config.known_cycles import unknown_cycle
 from tagmatrix.errors import InputError
 from tagmatrix.util.nearest import nearest
 
@@ -135,7 +136,9 @@ def _check(images: Iterable[PlanImage], choice: Choice) -> None:
         "tag": choice.tags,
     }
     wrong = [
-        f'there is no {kind} "{name}"{nearest(name, list(filter(None, known[kind])))}'
+        unknown_cycle(name, list(filter(None, known[kind])), "the images to plan")
+        if kind == "cycle"
+        else f'there is no {kind} "{name}"{nearest(name, list(filter(None, known[kind])))}'
         for kind, names in given.items()
         for name in names
         if name not in known[kind]
