@@ -106,12 +106,17 @@ def test_make_targets(document: str) -> None:
 
 
 def test_map_is_whole() -> None:
-    """ARCHITECTURE.md names every package and module at the top of the source tree."""
-    text = (ROOT / MAP).read_text(encoding="utf-8")
+    """ARCHITECTURE.md has a row for every package and module at the top of the source tree."""
     rooms = {path.stem for path in PACKAGE.iterdir() if path.is_dir() or path.suffix == ".py"}
     rooms -= {"__init__", "__main__", "__pycache__"}
-    named = {name.rstrip("/") for name in re.findall(r"`([a-z_]+/?)`", text)}
-    assert sorted(rooms - named) == []
+    assert sorted(rooms ^ {*rows((ROOT / MAP).read_text(encoding="utf-8"))}) == []
+
+
+def test_tests_mirror_the_packages() -> None:
+    """Each package at the top of the source tree has a folder of tests, as CONTRIBUTING.md says."""
+    packages = {path.parts[2] for path in map(Path, tracked()) if path.parts[:1] == ("src",)}
+    packages = {name for name in packages if (PACKAGE / name).is_dir()}
+    assert sorted(name for name in packages if not exists(f"tests/{name}")) == []
 
 
 def test_map_is_true() -> None:
@@ -127,3 +132,43 @@ def test_map_is_true() -> None:
         and not exists(name)
     ]
     assert sorted(missing) == []
+
+
+def rows(text: str) -> dict[str, list[str]]:
+    """Return the names in inline code of each package's row in the map's table."""
+    table = text.partition("## The packages")[2].partition("\n## ")[0]
+    found = re.findall(r"^\| `([a-z_]+)/?` \| (.*) \|$", table, re.MULTILINE)
+    return {name: code(cell) for name, cell in found}
+
+
+def unknown_modules(package: str, names: list[str]) -> list[str]:
+    """Return the names that neither the package has as a module or a folder, nor any package."""
+    top = {path.stem for path in PACKAGE.iterdir()}
+    inside = {path.stem for path in (PACKAGE / package).rglob("*")}
+    return [
+        name
+        for name in names
+        if re.fullmatch(r"[a-z_]+/?", name) and name.rstrip("/") not in top | inside
+    ]
+
+
+def test_rows_name_modules() -> None:
+    """A word in inline code in a package's row is a module or a folder of the package."""
+    found = rows((ROOT / MAP).read_text(encoding="utf-8"))
+    assert [(row, name) for row in found for name in unknown_modules(row, found[row])] == []
+
+
+def test_unknown_modules_are_found() -> None:
+    """A module of another package is not in the row's package; a package is anywhere."""
+    assert unknown_modules("git", ["history", "conversions", "matrix", "versions.yaml"]) == []
+    assert unknown_modules("git", ["decide", "nothing/"]) == ["decide", "nothing/"]
+
+
+@pytest.mark.parametrize("document", documents())
+def test_modules_without_an_ending(document: str) -> None:
+    """A path in inline code that begins with a package leads to a module, also without `.py`."""
+    packages = "|".join(path.name for path in PACKAGE.iterdir() if path.is_dir())
+    names = code((ROOT / document).read_text(encoding="utf-8"))
+    named = [name for name in names if re.fullmatch(rf"(?:{packages})(?:/[a-z_0-9]+)+", name)]
+    missing = [name for name in named if not exists(f"src/tagmatrix/{name}.py")]
+    assert [name for name in missing if not exists(f"src/tagmatrix/{name}")] == []
