@@ -271,6 +271,43 @@ def test_script(sample: Family, engine: Engine) -> None:
     assert len(sample.read(f"{sample.real.host}/me/sample:files")["manifests"]) == 2
 
 
+@pytest.mark.parametrize("push", ["", "--no-push"])
+@pytest.mark.parametrize("parent", ["classic", "buildkit"])
+def test_classic(sample: Family, engine: Engine, push: str, parent: str) -> None:
+    """Without BuildKit a child is built on the parent of its plan, not on what the registry had."""
+    versions = sample.repo.path / "versions.yaml"
+    text = versions.read_text().replace("template: files,", "template: files, builder: classic,")
+    text = text.replace("builder: buildkit", f"builder: {parent}")
+    sample.repo.write(
+        "versions.yaml",
+        text.replace("  runners:", "  required: [amd64]\n  runners:"),
+    )
+    sample.repo.write("templates/base.Dockerfile.j2", "FROM {{ image.base }}\nENV A=classic\n")
+    sample.repo.commit()
+    assert main(["-C", str(sample.repo.path), "generate", "--commit"]) == 0
+    sample.sh(
+        f"tagmatrix plan {push} --arch amd64 --base-digests {sample.bases} --format json "
+        "> plan.json\n"
+        "tagmatrix plan --from plan.json --format commands > build.sh\n"
+        "sh build.sh\n",
+        engine,
+    ).ok()
+    builds = json.loads((sample.repo.path / "plan.json").read_text())["builds"]
+    files = next(build for build in builds if build["id"] == "1-1-files-amd64")
+    if push:
+        local = "docker image inspect sample:build-1-1-files-amd64 --format '{{json .Config.Env}}'"
+        assert '"A=classic"' in sample.sh(local, engine).ok().text
+        return
+    index = sample.read(f"{sample.real.host}/me/sample:files")
+    assert [each["platform"] for each in index["manifests"]] == [images.AMD64]
+    assert index["manifests"][0]["annotations"]["tagmatrix.key"] == files["key"]
+    own = sample.config(index["manifests"][0]["digest"])
+    assert "A=classic" in own["config"]["Env"]
+    base = sample.read(f"{sample.real.host}/me/sample:1.1-base")["manifests"][0]["digest"]
+    layers = sample.config(base)["rootfs"]["diff_ids"]
+    assert own["rootfs"]["diff_ids"][: len(layers)] == layers
+
+
 def test_gitlab_job(sample: Family, engine: Engine) -> None:
     """The commands of a job of GitLab run as they are, after the set-up of its image."""
     sample.sh("tagmatrix plan --format json > plan.json", engine).ok()

@@ -13,7 +13,6 @@ from check_jsonschema.builtin_schemas import (  # type: ignore[import-untyped]  
 from jsonschema.validators import validator_for
 
 from tagmatrix.config.publishing import ImageTest, Publish, Runner
-from tagmatrix.plan.base_digests import BaseDigests, KnownDigests
 from tagmatrix.plan.github import github
 from tagmatrix.plan.gitlab import gitlab
 from tagmatrix.plan.handover import next_stage
@@ -157,38 +156,6 @@ def test_the_digest_of_a_test(tmp_path: Path) -> None:
     )
     assert done.stdout.split()[-2:] == [f"{REPOSITORY}@{DIGEST}", "x"]
     assert (tmp_path / "metadata/2-1-slim-amd64.test").read_text().startswith("passed ")
-
-
-def test_classic() -> None:
-    """A Windows image is built by `docker build` on bases pinned by digest, and pushed by a tag."""
-    digests = BaseDigests(references={"mcr.example/server:ltsc2022": KnownDigests(digest=DIGEST)})
-    made = plan(family(WINDOWS), digests=digests)
-    (job,) = made.jobs
-    found = commands(made, job)
-    assert (job.label, found.prepare) == ("windows-2022", "mkdir -p digests")
-    lines = found.build.splitlines()
-    pinned = f"mcr.example/server@{DIGEST}"
-    assert f"docker pull {pinned}" in lines
-    assert f"docker tag {pinned} mcr.example/server:ltsc2022" in lines
-    (build,) = (line for line in lines if line.startswith("docker build --tag"))
-    assert f"{REPOSITORY}:build-2-1-win-windows-amd64 --file library/2.1/win/Dockerfile" in build
-    assert "SOURCE_DATE_EPOCH" not in build
-    assert any(line.startswith("docker manifest inspect --verbose") for line in lines)
-
-
-def test_classic_on_linux() -> None:
-    """A classic image for Linux is built without BuildKit, on its parent by digest."""
-    slim = image("2.1/slim", architectures=("amd64",))
-    old = image("2.1/old", "sample:2.1-slim", architectures=("amd64",), builder="classic")
-    made = plan(family(slim, old))
-    left = built("2-1-slim-amd64")
-    second = next_stage(made, {"2-1-slim-amd64": left})
-    build = commands(second, second.jobs[0]).build
-    assert f"docker tag {REPOSITORY}@{DIGEST} sample:2.1-slim" in build
-    assert "DOCKER_BUILDKIT=0 docker build" in build
-    assert "--build-arg SOURCE_DATE_EPOCH=1764288000" in build
-    remote = plan(family(image("2.1/old", builder="classic", folder="https://x/y.git#c:d")))
-    assert "--file Dockerfile" in commands(remote, remote.jobs[0]).build
 
 
 def test_script() -> None:

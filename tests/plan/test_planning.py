@@ -325,6 +325,21 @@ def test_several_repositories() -> None:
     assert {build.repository for build in made.builds} == {"a/b"}
 
 
+def test_images_without_a_repository() -> None:
+    """In a plan that pushes, an image for no repository is built only for children, beside them."""
+    alone = image("2.1/alone", repositories=())
+    parent = image("2.1/slim", repositories=())
+    made = plan(family(alone, parent, image("2.1/tools", CHILD)))
+    assert {build.name: build.repository for build in made.builds} == {
+        "2.1/slim": REPOSITORY,
+        "2.1/tools": REPOSITORY,
+    }
+    assert [(item.what, item.why) for item in made.left_out] == [
+        (f"2-1-alone-{name}", "no repository of `publish.registries` is for it")
+        for name in ("amd64", "arm64v8")
+    ]
+
+
 def test_names_without_collision() -> None:
     """Images whose names would be equal have different ids, whatever is selected."""
     own = family(image("2.1/a", tags=()), image("2-1/a", tags=()), image("default", tags=()))

@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.plan.builds import OCI
+from tagmatrix.plan.records import LeftOut
 from tagmatrix.plan.safe_names import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tagmatrix.plan.records import Build, Plan
 
@@ -19,12 +20,12 @@ _NOWHERE: Final = "type=cacheonly"
 
 
 def bake(plan: Plan, *, simple: bool = False) -> dict[str, Any]:
-    """Return the bake file of a plan, without its classic builds.
+    """Return the bake file of a plan, without its classic builds, and what is built on them.
 
     Each target builds one platform and pushes it by digest. If `simple`, each target builds
     all platforms of an image and pushes its tags.
     """
-    builds = [build for build in plan.builds if build.in_bake]
+    builds = list(_baked(plan).values())
     if simple:
         targets = _simple_targets(plan, builds)
         members = [(build.image, build) for build in builds]
@@ -34,6 +35,27 @@ def bake(plan: Plan, *, simple: bool = False) -> dict[str, Any]:
         members = [(build.id, build) for build in builds]
     found: dict[str, Any] = _escaped({"group": _groups(members), "target": targets})
     return found
+
+
+def _baked(plan: Plan) -> dict[str, Build]:
+    """Return the builds of a bake file: BuildKit builds their parents too, or they are pinned."""
+    found: dict[str, Build] = {}
+    for build in plan.builds:  # parents come first
+        if build.in_bake and all(
+            parent.digest or parent.build in found for parent in build.parents
+        ):
+            found[build.id] = build
+    return found
+
+
+def not_baked(plan: Plan) -> Iterator[LeftOut]:
+    """Yield the builds for BuildKit that are not in a bake file, and why."""
+    found = _baked(plan)
+    for build in plan.builds:
+        if build.in_bake and build.id not in found:
+            parent = next(each.build for each in build.parents if each.build not in found)
+            why = f"its parent {parent} is not in the file, and its digest is not known"
+            yield LeftOut(what=build.id, why=why)
 
 
 def _escaped(value: Any) -> Any:  # noqa: ANN401 (any JSON)

@@ -8,11 +8,13 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from tagmatrix.dockerfile.image_names import SCRATCH
 from tagmatrix.plan.base_digests import digests_of
+from tagmatrix.plan.build_names import BuildNames
 from tagmatrix.plan.records import CLASSIC, Base, Build, LeftOut, Parent
 from tagmatrix.plan.runners import Runners
-from tagmatrix.plan.safe_names import names
 from tagmatrix.platforms import PLATFORMS
 from tagmatrix.references import parse as parse_reference
 
@@ -23,45 +25,13 @@ if TYPE_CHECKING:
     from tagmatrix.plan.graph import Graph, Link
     from tagmatrix.plan.images import ImageBases, PlanFamily, PlanImage
 
+    Builds = dict[tuple[PlanImage, str], Build]
+
 OCI: Final = "org.opencontainers.image"
 BASE_NAME: Final = f"{OCI}.base.name"
 BASE_DIGEST: Final = f"{OCI}.base.digest"
 IMPORTED: Final = "oci-import"
 _KEY_SCHEME: Final = 1
-
-
-class BuildNames:
-    """The ids of all images and builds of a graph, whether they are selected or not."""
-
-    def __init__(self, graph: Graph, *, several: bool, runners: Iterable[str]) -> None:
-        texts = {
-            image: f"{image.family}/{image.name}" if several else image.name
-            for image in graph.images
-        }
-        groups = {
-            "default",
-            *(f"cycle-{image.cycle}" for image in graph.images),
-            *(f"flavor-{image.flavor}" for image in graph.images),
-            *(f"stage-{number}" for number in {1, *graph.stages.values()}),
-            *(f"runner-{name}" for name in runners),
-        }
-        self.groups = names(sorted(groups))
-        reserved = self.groups.values()
-        found = names(texts.values(), reserved)
-        self.images = {image: found[text] for image, text in texts.items()}
-        self._builds = {
-            (image, name): f"{text}-{name}"
-            for image, text in self.images.items()
-            for name in image.architectures
-        }
-        if len({*self._builds.values(), *reserved}) < len(self._builds) + len(reserved):
-            cells = {cell: f"{texts[cell[0]]}/{cell[1]}" for cell in self._builds}
-            apart = names(cells.values(), reserved)
-            self._builds = {cell: apart[text] for cell, text in cells.items()}
-
-    def build(self, image: PlanImage, architecture: str) -> str:
-        """Return the id of a build."""
-        return self._builds[image, architecture]
 
 
 class Builder:
@@ -90,20 +60,35 @@ class Builder:
         ] = {}
         self.left_out: list[LeftOut] = []
 
-    def builds(
-        self, selected: Mapping[tuple[PlanImage, str], str]
-    ) -> dict[tuple[PlanImage, str], Build]:
+    def builds(self, selected: Mapping[tuple[PlanImage, str], str]) -> Builds:
         """Return the builds in the order of stages; `left_out` then has what cannot be built."""
         stages = self._graph.stages
         order = sorted(selected, key=lambda cell: stages.get(cell[0], 1)) if stages else selected
-        found: dict[tuple[PlanImage, str], Build] = {}
+        found: Builds = {}
         for image, architecture in order:
             made = self._build(image, architecture, found, selected[image, architecture])
             if isinstance(made, Build):
                 found[image, architecture] = made
             else:
                 self.left_out.append(LeftOut(what=self.names.build(image, architecture), why=made))
-        return found
+        return self._with_targets(found) if self._push else found
+
+    def _with_targets(self, found: Builds) -> Builds:
+        """Return the builds that a registry gets; a parent that goes nowhere is pushed too."""
+        kept: Builds = {}
+        targets: dict[str, str] = {}
+        left: list[LeftOut] = []
+        for cell, build in reversed(found.items()):  # children come after their parents
+            target = build.repository or targets.get(build.id)
+            if target is None:
+                why = "no repository of `publish.registries` is for it"
+                left.append(LeftOut(what=build.id, why=why))
+                continue
+            kept[cell] = build if build.repository else replace(build, repository=target)
+            for parent in build.parents:
+                targets.setdefault(parent.build, target)
+        self.left_out += reversed(left)
+        return dict(reversed(kept.items()))
 
     def _build(
         self,
@@ -119,6 +104,12 @@ class Builder:
         place = self._runners[image.family].find(architecture, image.constraints)
         if platform is None or place is None:
             return f"no runner builds {architecture}; add one to `publish.runners`"
+        builder = _builder(image, platform)
+        if builder == CLASSIC and place.emulated:
+            return (
+                f"no runner builds {architecture} natively, and a build without BuildKit cannot be "
+                "emulated"
+            )
         parents = []
         links = self._graph.links(image, architecture)
         for link in links:
@@ -126,6 +117,11 @@ class Builder:
             if parent is None:
                 return f"its parent {link.image.name} is not built for {link.architecture}"
             parents.append(Parent(name=link.name, build=parent.id, digest=None, repository=None))
+            if not self._push and builder != CLASSIC and not parent.in_bake:
+                return (
+                    f"its parent {parent.id} is built without BuildKit, and BuildKit finds it only "
+                    "after a push"
+                )
         found = image.bases.get(architecture)
         bases = self._bases(found, platform, frozenset([link.name for link in links]))
         base = found.last if found and found.last not in {"", SCRATCH} else None
@@ -144,7 +140,7 @@ class Builder:
             file=image.file,
             architecture=architecture,
             platform=platform,
-            builder=_builder(image, platform),
+            builder=builder,
             constraints=image.constraints,
             commit=image.commit,
             epoch=image.epoch,

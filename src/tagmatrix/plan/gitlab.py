@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.plan.shell import DIGESTS, METADATA, PLAN, commands
+from tagmatrix.plan.handover import DIGESTS, METADATA, PLAN
+from tagmatrix.plan.shell import commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

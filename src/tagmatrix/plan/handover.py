@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from tagmatrix.plan.records import Build, Parent, Plan
     from tagmatrix.registry.joins import TestResult
 
+PLAN: Final = "plan.json"
+DIGESTS: Final = "digests"
+METADATA: Final = "metadata"
+"""The files of a job: the plan, the folder of what builds leave, and that of what engines write."""
 _DESCRIPTORS: Final = ("containerimage.descriptor", "Descriptor")
 """The key of a descriptor: that of buildx, and that of `docker manifest inspect --verbose`."""
 _DIGEST: Final = "containerimage.digest"

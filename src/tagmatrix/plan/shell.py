@@ -10,6 +10,8 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.plan.classic import classic_commands, local_name, local_parents, waits_for_digests
+from tagmatrix.plan.handover import DIGESTS, METADATA, PLAN
 from tagmatrix.registry.joins import TEMPORARY
 
 if TYPE_CHECKING:
@@ -18,10 +20,7 @@ if TYPE_CHECKING:
     from tagmatrix.config.publishing import ImageTest
     from tagmatrix.plan.records import Build, Job, Plan
 
-PLAN: Final = "plan.json"
 BAKE: Final = "bake.json"
-DIGESTS: Final = "digests"
-METADATA: Final = "metadata"
 _EMULATORS: Final = "tonistiigi/binfmt"
 """https://docs.docker.com/build/building/multi-platform/#qemu"""
 
@@ -44,11 +43,17 @@ def commands(plan: Plan, job: Job) -> Commands:
     """Return the commands of a job."""
     every = {build.id: build for build in plan.builds}
     builds = [every[name] for name in job.builds]
-    baked = [build for build in builds if build.in_bake]
-    classic = [build for build in builds if not build.in_bake]
-    parts = [*([_bake(baked)] if baked else []), *map(_classic, classic)]
+    local = local_parents(every, builds)
+    baked = [build for build in builds if build.in_bake and build.id not in local]
+    loaded = [build for build in local.values() if build.in_bake]
+    mine = {*job.builds, *local}
+    classic = [build for name, build in every.items() if name in mine and not build.in_bake]
+    parts = [*([_bake(baked)] if baked else []), *([_load(loaded)] if loaded else [])]
+    parts += [classic_commands(build, every) for build in classic]
     return Commands(
-        prepare=_prepare(plan, job, bake=bool(baked)),
+        prepare=_prepare(
+            plan, job, bake=bool(baked or loaded), wait=any(map(waits_for_digests, classic))
+        ),
         build="\n".join([f"rm -rf {METADATA}", *parts]),
         test="\n".join(filter(None, map(_test, builds))) if plan.push else "",
         export=f"tagmatrix plan {_source(plan)} --record {METADATA}" if plan.push else "",
@@ -60,12 +65,15 @@ def _source(plan: Plan) -> str:
     return f"--from {PLAN} --digests {DIGESTS}" if plan.push else f"--from {PLAN}"
 
 
-def _prepare(plan: Plan, job: Job, *, bake: bool) -> str:
+def _prepare(plan: Plan, job: Job, *, bake: bool, wait: bool) -> str:
+    """Return what comes before builds; it fails if the digests are those of another plan."""
     lines = [f"mkdir -p {DIGESTS}"]
     if job.emulates:
         lines.append(f"docker run --privileged --rm {_EMULATORS} --install {_machines(job)}")
     if bake:
         lines.append(f"tagmatrix plan {_source(plan)} --format bake > {BAKE}")
+    elif wait:
+        lines.append(f"tagmatrix plan {_source(plan)} --format json > /dev/null")
     return "\n".join(lines)
 
 
@@ -88,6 +96,16 @@ def _bake(builds: Sequence[Build]) -> str:
     return "\n".join([*lines, *(_loop(ids, repository) for repository, ids in loops.items())])
 
 
+def _load(builds: Sequence[Build]) -> str:
+    """Return the build of parents for the engine itself, which has them under their own names."""
+    lines = [f"mkdir -p {METADATA}"]
+    for build in builds:
+        output = f"{build.id}.output=type=docker,name={local_name(build)}"
+        words = ["--provenance=false", "--sbom=false", "--set", output, build.id]
+        lines.append(shlex.join(["docker", "buildx", "bake", "--file", BAKE, *words]))
+    return "\n".join(lines)
+
+
 def _loop(ids: Sequence[str], repository: str | None) -> str:
     by_tag = ""
     if repository:
@@ -103,46 +121,13 @@ for id in {" ".join(ids)}; do
 done"""
 
 
-def _classic(build: Build) -> str:
-    """Return the build of an image without BuildKit; it is pushed under a tag, then read back."""
-    lines = [f"mkdir -p {METADATA}", "start=$(date +%s)"]
-    for parent in build.parents:
-        if parent.digest:
-            lines += _pull(f"{parent.repository}@{parent.digest}", parent.name)
-    for base in build.bases:
-        if base.digest and "@" not in base.name:
-            lines += _pull(f"{base.name.rpartition(':')[0]}@{base.digest}", base.name)
-    local = f"{build.repository or build.family}:{TEMPORARY}{build.id}"
-    words = ["docker", "build", "--tag", local, "--file", _dockerfile(build)]
-    for name, text in build.labels.items():
-        words += ["--label", f"{name}={text}"]
-    if build.epoch is not None and not build.platform.startswith("windows/"):
-        words += ["--build-arg", f"SOURCE_DATE_EPOCH={build.epoch}"]
-    engine = "" if build.platform.startswith("windows/") else "DOCKER_BUILDKIT=0 "
-    lines.append(engine + shlex.join([*words, build.folder]))
-    if build.repository:
-        lines.append(shlex.join(["docker", "push", local]))
-        inspect = shlex.join(["docker", "manifest", "inspect", "--verbose", local])
-        lines.append(f"{inspect} > {METADATA}/{build.id}.json")
-    lines.append(f"echo $(($(date +%s) - start)) > {METADATA}/{build.id}.seconds")
-    return "\n".join(lines)
-
-
-def _pull(pinned: str, name: str) -> list[str]:
-    return [shlex.join(["docker", "pull", pinned]), shlex.join(["docker", "tag", pinned, name])]
-
-
-def _dockerfile(build: Build) -> str:
-    if "://" in build.folder or "#" in build.folder:
-        return build.file
-    return f"{build.folder}/{build.file}"
-
-
 def _test(build: Build) -> str:
     """Return the test of an image, which runs on its digest and notes its result."""
     if build.test is None:
         return ""
     digest = f'"$(sed -n {_DIGEST} {METADATA}/{build.id}.json | head -n 1)"'
+    if not build.in_bake:
+        digest = f'"$(cat {METADATA}/{build.id}.digest)"'
     run = _run(build, build.test)
     result = f"{METADATA}/{build.id}.test"
     return f"""\

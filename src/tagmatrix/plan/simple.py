@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagmatrix.plan.bake import not_baked
 from tagmatrix.plan.records import LeftOut
 
 if TYPE_CHECKING:
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
 def not_pushed(plan: Plan) -> Iterator[LeftOut]:
     """Yield the tags that `bake(plan, simple=True)` does not push, and why."""
-    images = {build.id: build.image for build in plan.builds if build.in_bake}
+    left = {item.what for item in not_baked(plan)}
+    images = {b.id: b.image for b in plan.builds if b.in_bake and b.id not in left}
     for join in plan.joins:
         owners = {images.get(member.build) for member in join.members}
         what = f"{join.repository}: {', '.join(join.tags)}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import fcntl
 import os
 import re
 import stat
@@ -92,6 +91,8 @@ def exclusive(root: Path, waiting: Callable[[], None]) -> Iterator[None]:
     https://man7.org/linux/man-pages/man2/flock.2.html.
     Raises InputError if the folder can't be opened.
     """
+    import fcntl  # noqa: PLC0415 (Windows, where jobs of a plan run, does not have it)
+
     try:
         descriptor = os.open(root, os.O_RDONLY)
     except OSError as error:
