@@ -371,6 +371,23 @@ def test_several_families(project: Project, tmp_path: Path) -> None:
     )
 
 
+def test_two_families_in_one_repository(project: Project, tmp_path: Path) -> None:
+    """Two families with one tag of one repository are an error with its place, in any spelling."""
+    child = tmp_path / "child"
+    child.mkdir()
+    publish = "publish: {registries: [REPOSITORY]}\n"
+    project.write("versions.yaml", VERSIONS + publish.replace("REPOSITORY", "docker.io/me/x"))
+    text = VERSIONS.replace("image: sample", "image: child")
+    (child / "versions.yaml").write_text(text + publish.replace("REPOSITORY", "me/x"))
+    done = project.run("plan", "-C", str(project.root), "-C", str(child))
+    line = len(VERSIONS.splitlines()) + 1
+    assert done.code == 2
+    assert (
+        f"{child / 'versions.yaml'}:{line}:24: publish.registries[0]: me/x:2.1.3-trixie would be a "
+        "tag of sample (" in done.err
+    )
+
+
 def test_manifest(project: Project) -> None:
     """A manifest gives a plan without versions.yaml, from the address of its repository."""
     found = made(project, "--manifest", "library/sample", "2.1", *REGISTRY)

@@ -137,6 +137,13 @@ def test_of_a_flavor() -> None:
             ),
         ),
         (
+            "registries: [docker.io/me/x, {repository: me/x, final: true}]",
+            (
+                "72:41: publish.registries[1]: me/x is the same repository as docker.io/me/x of "
+                "registries[0]; write it in one way"
+            ),
+        ),
+        (
             "registries: []",
             (
                 "72:24: publish.registries: this list is empty; name a repository, or leave the "

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tagmatrix.config.publishing import Attest, Publish, Runner
 from tagmatrix.errors import InputError
 from tagmatrix.plan.base_digests import BaseDigests, KnownDigests
+from tagmatrix.plan.images import plan_tag
 from tagmatrix.plan.jobs import check_number
 from tagmatrix.plan.selection import Choice
 from tests.plan.samples import REPOSITORY, family, ids, image, plan, shared
@@ -87,11 +89,37 @@ def test_circle_across_families() -> None:
         plan(one, two)
 
 
-def test_two_families_with_one_tag() -> None:
-    """No two families have one tag of one repository."""
-    other = family(image("2.1/slim", family="other"), name="other")
-    with pytest.raises(InputError, match=r"me/sample:2\.1\.3-slim would be a tag of sample and of"):
-        plan(family(image("2.1/slim")), other)
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (REPOSITORY, REPOSITORY),
+        ("docker.io/me/x", "me/x"),
+        ("index.docker.io/me/x", "docker.io/me/x"),
+        ("docker.io/library/x", "x"),
+        ("GHCR.io/me/x", "ghcr.io:443/me/x"),
+    ],
+)
+def test_two_families_with_one_tag(one: str, two: str) -> None:
+    """No two families have one tag of one repository, whatever its spelling."""
+    first = family(image("2.1/slim", repositories=(one,)))
+    other = family(image("2.1/slim", family="other", repositories=(two,)), name="other")
+    place = "b/versions.yaml:9:5: publish.registries[0]"
+    with pytest.raises(InputError) as caught:
+        plan(first, replace(other, places={two: place}))
+    assert str(caught.value) == (
+        f"{place}: {two}:2.1.3-slim would be a tag of sample (2-slim) and of other (2-slim); "
+        "give one of them another repository, or another stamp"
+    )
+
+
+def test_a_stamp_that_is_another_tag() -> None:
+    """A stamp is not a tag that another image of the family has."""
+    tag = plan_tag("2.1.3-slim-20260102", "x", "2.1.3", "2.1")
+    images = (image("2.1/slim"), image("2.1/other", tags=(tag,)))
+    with pytest.raises(
+        InputError, match=r"2\.1\.3-slim-20260102 would be a tag of sample \(2-slim\)"
+    ):
+        plan(family(*images, publish=Publish(stamp="{tag}-{date}")), as_of="2026-01-02")
 
 
 @pytest.mark.parametrize(

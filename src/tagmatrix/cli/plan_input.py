@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix import git
+from tagmatrix.config import FILE, read_file
 from tagmatrix.errors import InputError
-from tagmatrix.matrix.load import load, warnings as matrix_warnings
+from tagmatrix.matrix.load import parse, warnings as matrix_warnings
 from tagmatrix.plan import base_digests, handover, planfile
 from tagmatrix.plan.changed_images import changes_since
 from tagmatrix.plan.families import read as read_family
@@ -81,7 +82,8 @@ def _read_all(root: Path, args: argparse.Namespace) -> tuple[list[Config], list[
     reads: list[Read] = []
     warnings: list[str] = []
     for folder in dict.fromkeys(args.folders or [root]):
-        config, matrix = load(folder)
+        file = FILE if folder == root else str(folder / FILE)
+        config, matrix = parse(read_file(folder), file)
         warnings += matrix_warnings(config, matrix)
         read = read_family(folder, config, matrix, registry=args.registry)
         warnings += read.warnings

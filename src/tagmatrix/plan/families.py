@@ -17,6 +17,7 @@ from tagmatrix.plan.dockerfile_needs import Dockerfiles
 from tagmatrix.plan.git_facts import GitFacts
 from tagmatrix.plan.images import PlanFamily, PlanImage, UnavailableImage, plan_tag
 from tagmatrix.plan.records import SecretName
+from tagmatrix.problems import format_path
 from tagmatrix.util.workers import in_background
 from tagmatrix.versions import is_final
 
@@ -71,6 +72,7 @@ def read(root: Path, config: Config, matrix: Matrix, *, registry: str = "") -> R
         images=tuple(images),
         publish=replace(config.publish, staging=None) if registry else config.publish,
         left_out=tuple(_left_out(matrix)),
+        places={} if registry else _places(config),
     )
     dirty = frozenset(image for image in images if facts.is_dirty(image.place))
     return Read(family, matrix, in_head, dirty, (*facts.warnings(images), *dockerfiles.warnings()))
@@ -137,6 +139,15 @@ def _left_out(matrix: Matrix) -> Iterable[UnavailableImage]:
         for item in image.excluded:
             name = f"{name_of(image)} for {item.architecture}"
             yield UnavailableImage(image.cycle, (image.name, image.flavor), name, item.why)
+
+
+def _places(config: Config) -> dict[str, str]:
+    """Return where the file names each repository, as messages begin."""
+    found: dict[str, str] = {}
+    for number, each in enumerate(config.publish.registries):
+        path = ("publish", "registries", number)
+        found.setdefault(each.repository, f"{config.where(path)}: {format_path(path)}")
+    return found
 
 
 class _Destinations:

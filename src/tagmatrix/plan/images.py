@@ -141,6 +141,7 @@ class PlanFamily(Struct, frozen=True, kw_only=True):
         images: its images, in the order of the manifest.
         publish: where its images are built and published.
         left_out: what the family does not have, and why.
+        places: where versions.yaml names each repository.
     """
 
     name: str
@@ -148,6 +149,7 @@ class PlanFamily(Struct, frozen=True, kw_only=True):
     images: tuple[PlanImage, ...]
     publish: Publish = field(default_factory=Publish)
     left_out: tuple[UnavailableImage, ...] = ()
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 def some(names: Iterable[str]) -> str:

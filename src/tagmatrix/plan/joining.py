@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import TYPE_CHECKING
 
 from tagmatrix.errors import InputError
 from tagmatrix.matrix.laws.publishing import stamp
 from tagmatrix.plan.builds import BASE_DIGEST, OCI
 from tagmatrix.plan.records import LeftOut
+from tagmatrix.references import parse as parse_reference
 from tagmatrix.registry.joins import IMAGE, KEY, PARENT_KEY, PLATFORM_DIGEST, Join, Member
 from tagmatrix.util.wording import join_names
 
@@ -22,6 +24,13 @@ if TYPE_CHECKING:
 
 _PER_PLATFORM = (f"{OCI}.revision", f"{OCI}.base.name", BASE_DIGEST)
 _KEY_LENGTH = 12
+_ADVICE = "give one of them another repository, or another stamp"
+
+
+@cache
+def _spelling(repository: str) -> str:
+    """Return the one name of a repository, whatever its spelling."""
+    return parse_reference(repository).repository
 
 
 class Joins:
@@ -74,7 +83,7 @@ class Joins:
         ordered = sorted(tags, key=lambda tag: tag.rank)
         stamped = self._stamped(family, repository, ordered, built)
         every = (*stamped, *(tag.name for tag in ordered))
-        self._claim(family.name, repository, every)
+        self._claim(family, repository, every)
         self.joins.append(
             Join(
                 repository=repository,
@@ -90,13 +99,15 @@ class Joins:
             )
         )
 
-    def _claim(self, family: str, repository: str, tags: Iterable[str]) -> None:
+    def _claim(self, family: PlanFamily, repository: str, tags: Sequence[str]) -> None:
+        """Note who owns tags. Raises InputError for a tag that another join owns."""
+        own = f"{family.name} ({tags[-1]})"
         for tag in tags:
-            other = self._owner.setdefault((repository, tag), family)
-            if other != family:
+            other = self._owner.setdefault((_spelling(repository), tag), own)
+            if other != own:
+                place = family.places.get(repository, "--registry")
                 raise InputError(
-                    f"{repository}:{tag} would be a tag of {other} and of {family}; give one of "
-                    "them another repository in `publish.registries`"
+                    f"{place}: {repository}:{tag} would be a tag of {other} and of {own}; {_ADVICE}"
                 )
 
     def _stamped(

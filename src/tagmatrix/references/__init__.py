@@ -14,6 +14,10 @@ _LONGEST_NAME: Final = 255
 _SHOWN: Final = 80
 _DEFAULT_HOST: Final = "docker.io"
 _HUB: Final = ("", _DEFAULT_HOST, "index.docker.io")
+HUB_SERVER: Final = "registry-1.docker.io"
+HUB_NAMES: Final = (*_HUB, HUB_SERVER)
+"""The hosts of Docker Hub: as engines expand them, and the server that answers requests."""
+_HTTPS: Final = ":443"
 _LATEST: Final = "latest"
 _PART: Final = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _LABEL: Final = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
@@ -61,6 +65,17 @@ class Reference(Struct, frozen=True, kw_only=True):
             digest=self.digest,
         )
         return str(whole)
+
+    @property
+    def repository(self) -> str:
+        """The whole name without tag and digest, the same for all spellings of a repository.
+
+        >>> parse("me/app:1").repository, parse("GHCR.io:443/me/app").repository
+        ('docker.io/me/app', 'ghcr.io/me/app')
+        """
+        host = self.host.lower().removesuffix(_HTTPS)
+        host = "" if host in HUB_NAMES else host
+        return Reference(host=host, path=self.path, digest="-").qualified.removesuffix("@-")
 
     @property
     def familiar(self) -> str:

@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from tagmatrix.references import Reference
 
 HUB: Final = "docker.io"
-_HUB_SERVER: Final = "registry-1.docker.io"
 _HUB_LOGIN: Final = "https://index.docker.io/v1/"
-_HUB_NAMES: Final = {"", HUB, "index.docker.io", _HUB_SERVER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ class RegistryRepository:
     @classmethod
     def of(cls, reference: Reference) -> RegistryRepository:
         """Return the repository of a name; a name without a host is on Docker Hub."""
-        if reference.host not in _HUB_NAMES:
+        if reference.host not in references.HUB_NAMES:
             return cls(reference.host.lower(), reference.path)
         path = reference.path if "/" in reference.path else f"library/{reference.path}"
         return cls(HUB, path)
@@ -45,7 +43,7 @@ class RegistryRepository:
     @property
     def server(self) -> str:
         """Return the host, with its port, that answers requests."""
-        return _HUB_SERVER if self.host == HUB else self.host
+        return references.HUB_SERVER if self.host == HUB else self.host
 
     @property
     def login(self) -> str:

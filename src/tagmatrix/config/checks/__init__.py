@@ -56,6 +56,7 @@ CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     releases.commands,
     releases.variant_versions,
     releases.held,
+    publishing.repositories,
     publishing.runners,
     publishing.weights,
 )

@@ -1,4 +1,4 @@
-"""Check the key `publish`: its runners and weights."""
+"""Check the key `publish`: its repositories, runners and weights."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.config.checks.defined import unknown
 from tagmatrix.config.model import Key
+from tagmatrix.references import parse as parse_reference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,23 @@ def runners(config: Config, _: Defined) -> Iterator[Finding]:
                     (*path, "emulates", number),
                     f"it builds {architecture} natively; keep it in one of the two lists",
                 )
+
+
+def repositories(config: Config, _: Defined) -> Iterator[Finding]:
+    """Check that each repository has one spelling: two would be two owners of its tags."""
+    seen: dict[str, tuple[int, str]] = {}
+    for number, each in enumerate(config.publish.registries):
+        first, name = seen.setdefault(
+            parse_reference(each.repository).repository, (number, each.repository)
+        )
+        if name != each.repository:
+            yield (
+                ("publish", "registries", number),
+                (
+                    f"{each.repository} is the same repository as {name} of registries[{first}]; "
+                    "write it in one way"
+                ),
+            )
 
 
 def weights(config: Config, names: Defined) -> Iterator[Finding]:
