@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from tagmatrix.diff import Effect, Severity, diff
 from tagmatrix.diff.text import text
@@ -437,6 +438,32 @@ def test_windows_builds() -> None:
         "1.1 no longer includes windowsservercore-ltsc2019, but windowsservercore-ltsc2025"
         in text(replaced)
     )
+
+
+@pytest.mark.parametrize(
+    ("suffix", "old", "new", "said"),
+    [
+        ("", "windowsservercore-ltsc2022", "windowsservercore-ltsc2025", True),
+        ("-ltsc2022", "windowsservercore-ltsc2022", "windowsservercore-ltsc2025", True),
+        ("", "windowsservercore", "windowsservercore-ltsc2022", True),
+        ("", "nanoserver-1809", "nanoserver-ltsc2022", True),
+        ("", "windowsservercore-1809", "windowsservercore-ltsc2019", False),
+        ("", "windowsservercore", "windowsservercore-sac2016", False),
+    ],
+)
+def test_windows_builds_in_constraints(suffix: str, old: str, new: str, *, said: bool) -> None:
+    """A build that is replaced in the constraints is mentioned, though no tag has another name."""
+    linux = entry("1.1-trixie", "1.1")
+    tags = f"1.1-windowsservercore{suffix}"
+    before, after = (
+        replace(entry(tags, "1.1", "windows-amd64", "w", commit), constraints=(build,))
+        for commit, build in (("a", old), ("b", new))
+    )
+    changes = diff(manifest(linux, before), manifest(linux, after))
+    assert changes.severity is (Severity.NOTABLE if said else Severity.EXPECTED)
+    assert tags_of(changes, Effect.BUILDS) == ({"1.1", tags} if said else set())
+    assert tags_of(changes, Effect.REBUILT) == (set() if said else {"1.1", tags})
+    assert not said or f"no longer include {old}, but {new}" in text(changes)
 
 
 def test_versions_that_cannot_be_compared() -> None:

@@ -10,6 +10,7 @@ from tagmatrix.diff.pre_releases import becomes_final
 from tagmatrix.diff.sentences import difference, suite_name
 from tagmatrix.diff.version_order import back, comparable, is_fixed, lagging
 from tagmatrix.manifest.architecture_names import is_windows
+from tagmatrix.manifest.windows_builds import build_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,15 +99,16 @@ def _reasons(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[Chan
         yield final
     elif not same_line and not goes_back:
         yield ChangeReason(Effect.CYCLE, was.cycle, now.cycle)
-    if not left_alone:
-        yield from _variants(old, new)
+    variants = [] if left_alone else [*_variants(old, new)]
+    yield from variants
     if gained:
         yield _architectures(Effect.GAINS, old, new, gained, sides)
     if same_line and not final and not goes_back and _text(old) != _text(new):
         kind = Effect.UPDATE if comparable(was, now) else Effect.INCOMPARABLE
         yield ChangeReason(kind, _text(old), _text(new))
     elif not lost and not gained and not final and not goes_back and _is_rebuilt(old, new):
-        yield ChangeReason(Effect.REBUILT)
+        if all(reason.kind is not Effect.BUILDS for reason in variants):
+            yield ChangeReason(Effect.REBUILT)
 
 
 def _is_apart(was: SnapshotImage, now: SnapshotImage) -> bool:
@@ -132,8 +134,9 @@ def _variants(old: SnapshotTag, new: SnapshotTag) -> Iterator[ChangeReason]:
         yield ChangeReason(kind, *difference(was.variant, now.variant))
     else:
         had, has = _windows_builds(old), _windows_builds(new)
-        if had and has and had != has:
-            gone, joined = sorted(had - has), sorted(has - had)
+        if had and has and had.keys() != has.keys():
+            gone = sorted(name for key, name in had.items() if key not in has)
+            joined = sorted(name for key, name in has.items() if key not in had)
             yield ChangeReason(Effect.BUILDS, ", ".join(gone), ", ".join(joined))
     if lagging(old) is None and (behind := lagging(new)):
         yield behind
@@ -159,8 +162,13 @@ def _variant_moved(old: SnapshotTag, new: SnapshotTag) -> bool:
     return variant != new.main.variant and all(image.variant != variant for image in new.images)
 
 
-def _windows_builds(tag: SnapshotTag) -> set[str]:
-    return {image.variant for image in tag.images if image.is_windows and image.suite}
+def _windows_builds(tag: SnapshotTag) -> dict[tuple[str, str], str]:
+    """Return the Windows builds of a tag, each with its name."""
+    found: dict[tuple[str, str], str] = {}
+    for image in tag.images:
+        if image.is_windows:
+            found |= build_names(image.variant, image.builds)
+    return found
 
 
 def _windows_only(old: SnapshotTag, new: Snapshot) -> ChangeReason:

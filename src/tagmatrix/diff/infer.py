@@ -20,6 +20,7 @@ from tagmatrix.manifest.base_systems import Suites
 from tagmatrix.manifest.entry_tags import LATEST, read_entry_tags
 from tagmatrix.manifest.tag_dates import split_date
 from tagmatrix.manifest.values import source_of
+from tagmatrix.manifest.windows_builds import is_build
 from tagmatrix.versions import is_channel, parse
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ def infer(
             read = entry
             if known.tags:
                 read = replace(entry, version=known.version, product="", date=None)
+            builds = tuple(filter(is_build, entry.entry.constraints))
             image = SnapshotImage(
                 cycle=known.cycle,
                 version=read.version,
@@ -102,6 +104,7 @@ def infer(
                 suite=known.suite,
                 axes=known.axes,
                 architectures=entry.entry.architectures,
+                builds=builds,
                 source=_source(entry.entry) if sources else (),
                 place=normpath(join(entry.entry.directory, entry.entry.file)) if sources else "",
             )
@@ -237,4 +240,5 @@ def _cycle_of_one(version: Version) -> str:
 
 
 def _source(entry: Entry) -> tuple[object, ...]:
-    return (source_of(entry), entry.constraints, tuple(sorted(entry.arch_values.items())))
+    others = tuple(name for name in entry.constraints if not is_build(name))
+    return (source_of(entry), others, tuple(sorted(entry.arch_values.items())))

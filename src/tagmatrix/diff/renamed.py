@@ -18,7 +18,7 @@ def is_renamed(image: SnapshotImage, old: Snapshot, new: Snapshot) -> bool:
     for other in new.cycles.get(image.cycle, ()):
         if other.suite and image.suite and other.suite != image.suite:
             continue
-        if other.source == image.source:
+        if _build(other) == _build(image):
             return _is_unique(image, old) and _is_unique(other, new)
         if other.place == image.place and other.cell not in old.cells:
             fewer = set(other.variant.split("-")) - {""} < set(image.variant.split("-"))
@@ -29,7 +29,11 @@ def is_renamed(image: SnapshotImage, old: Snapshot, new: Snapshot) -> bool:
 
 def _is_unique(image: SnapshotImage, snapshot: Snapshot) -> bool:
     """Return whether no other image is the same build."""
-    return sum(one.source == image.source for one in snapshot.cells.values()) == 1
+    return sum(_build(one) == _build(image) for one in snapshot.cells.values()) == 1
+
+
+def _build(image: SnapshotImage) -> tuple[object, object]:
+    return image.source, image.builds
 
 
 def _has_place(image: SnapshotImage, snapshot: Snapshot) -> bool:

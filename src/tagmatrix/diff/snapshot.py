@@ -43,6 +43,7 @@ class SnapshotImage:
         is_windows: whether it is a Windows image.
         place: the path of its Dockerfile; empty if sources are not compared.
         axes: the values of its axes, if versions.yaml makes it.
+        builds: its constraints that name builds of Windows.
     """
 
     cycle: str
@@ -55,6 +56,7 @@ class SnapshotImage:
     date: Version | None = None
     product: str = ""
     place: str = ""
+    builds: tuple[str, ...] = ()
     axes: tuple[str, ...] = field(default=(), compare=False)
 
     cell: tuple[str, str] = field(init=False, compare=False)

@@ -18,6 +18,7 @@ from tagmatrix.diff.snapshot import SnapshotImage, snapshot
 from tagmatrix.guard.snapshots import build_of, snapshot_of_manifest
 from tagmatrix.layout import DOCKERFILE
 from tagmatrix.manifest import to_json
+from tagmatrix.manifest.windows_builds import is_build
 from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
@@ -121,6 +122,7 @@ def _image(
             suite=cell.suite,
             axes=cell.axes,
             architectures=tuple(entry.architectures),
+            builds=tuple(filter(is_build, entry.constraints)),
         ),
         tags,
     )

@@ -11,6 +11,7 @@ from tagmatrix.diff.infer import KnownCell, infer
 from tagmatrix.diff.snapshot import ListedNames, SnapshotImage, snapshot
 from tagmatrix.layout import ROOT, inside
 from tagmatrix.manifest.entry_tags import most_exact
+from tagmatrix.manifest.windows_builds import is_build
 from tagmatrix.matrix.expand import expand_everything
 from tagmatrix.versions import parse
 
@@ -57,6 +58,7 @@ def snapshot_of_matrix(
             suite=cell.suite,
             axes=cell.axes,
             architectures=tuple(sorted(image.architectures)),
+            builds=tuple(filter(is_build, image.constraints)),
         )
         images.append((known, _words(image)))
     return snapshot(images, before.snapshot.order if before else (), listed)

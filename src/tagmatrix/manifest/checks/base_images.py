@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.dockerfile.image_names import SCRATCH, needs_digest
 from tagmatrix.manifest.architecture_names import is_windows
 from tagmatrix.manifest.checks.suite_bases import check_suites
-from tagmatrix.manifest.checks.windows import base_constraint, constraints
+from tagmatrix.manifest.windows_builds import base_constraint, constraints
 from tagmatrix.manifest.family import CycleError
 
 if TYPE_CHECKING:

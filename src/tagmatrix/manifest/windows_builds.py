@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tagmatrix.manifest.model import Entry
 
 _CONSTRAINT: Final = re.compile(r"(windowsservercore|nanoserver)-(\w+)", re.ASCII)
-_IN_TAG: Final = re.compile(r"(?:^|-)(?:windowsservercore|nanoserver)-(\w+)", re.ASCII)
+_IN_TAG: Final = re.compile(r"(?:^|-)(windowsservercore|nanoserver)-(\w+)", re.ASCII)
 _BASE: Final = re.compile(
     r"mcr\.microsoft\.com/windows/(servercore|nanoserver):([0-9A-Za-z.]+)", re.ASCII
 )
@@ -70,12 +70,37 @@ def tag_builds(entry: Entry) -> frozenset[str]:
     frozenset({'ltsc2019'})
     """
     found = (_IN_TAG.search(tag) for tag in entry.tags)
-    return frozenset([_build(match[1]) for match in found if match])
+    return frozenset([_build(match[2]) for match in found if match])
 
 
 def builds(entry: Entry) -> frozenset[str]:
     """Return the builds of an entry: from its constraints, or else from its tags."""
     return frozenset([build for _, build in constraints(entry.constraints)]) or tag_builds(entry)
+
+
+def is_build(constraint: str) -> bool:
+    """Return whether a constraint names a build of Windows, or the only one of early years."""
+    return constraint in BARE or _CONSTRAINT.fullmatch(constraint) is not None
+
+
+def build_names(variant: str, named: Iterable[str]) -> dict[tuple[str, str], str]:
+    """Return the builds of a Windows image by kind and build, each with its name.
+
+    The constraints in `named` decide. If there are none, the variant's name decides.
+
+    >>> build_names("windowsservercore", ["windowsservercore-1809"])
+    {('windowsservercore', 'ltsc2019'): 'windowsservercore-1809'}
+    >>> build_names("jdk-nanoserver-ltsc2025", ["nanoserver-ltsc2025"])
+    {('nanoserver', 'ltsc2025'): 'jdk-nanoserver-ltsc2025'}
+    """
+    match = _IN_TAG.search(variant)
+    own = (match[1], _build(match[2])) if match else ("", variant)
+    found = {}
+    for name in named:
+        kind, _, build = name.partition("-")
+        key = kind, _build(build or "ltsc2016")
+        found[key] = variant if key == own else name
+    return found or {own: variant}
 
 
 def _build(name: str) -> str:
