@@ -189,7 +189,7 @@ def update(rng: random.Random, style: Style) -> Pair | None:
     }
     kinds[Effect.UPDATE] = moved | other
     what = f"{before.aliases} to {after.aliases}"
-    if style.releases.__name__ in {"tip", "minio", "codename"}:
+    if style.releases.__name__ in {"tip", "minio", "codename", "dated_line"}:
         del kinds[Effect.UPDATE]
     return _pair(old, new, what, Severity.EXPECTED, kinds)
 
@@ -301,7 +301,7 @@ def alias_vanishes(rng: random.Random, style: Style) -> Pair | None:
 def fixed_tag_moves(rng: random.Random, style: Style) -> Pair | None:
     """Return a full version that becomes an alias of the next release: breaking."""
     old, releases, number = _state(rng, style)
-    if number + 1 == len(releases) or style.releases.__name__ in {"minio", "codename", "tip"}:
+    if number + 1 == len(releases) or style.releases.__name__ in {"minio", "tip"}:
         return None
     before, after = releases[number], releases[number + 1]
     full = before.aliases[0]

@@ -422,6 +422,16 @@ def test_tags_without_the_leading_v(version: str) -> None:
     assert vanished == {"v3.7", "v3"} | ({"v3.7.1"} if version == "v3.7.1" else set())
 
 
+@pytest.mark.parametrize("dated", ["{}", "9-{}", "noble-{}", "9.6-base-{}"])
+def test_the_date_of_a_build(dated: str) -> None:
+    """A date beside a version goes on or back, alone and behind a line or a word."""
+    old, new = (f"9.6 9 {dated.format(day)}" for day in ("20260801", "20260815"))
+    assert set(kinds_of(changes_of([old], [new]))) <= {"update", "rebuilt"}
+    assert tags_of(changes_of([new], [old]), Effect.GOES_BACK) == {"9.6", "9"}
+    both = f"{new} {old.split()[-1]}"
+    assert tags_of(changes_of([old], [both]), Effect.FIXED) == {old.split()[-1]}
+
+
 def test_windows_builds() -> None:
     """Windows builds that join a shared tag, or are replaced there, are mentioned."""
     linux = entry("1.1-trixie", "1.1")

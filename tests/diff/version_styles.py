@@ -149,6 +149,12 @@ def codename(rng: random.Random, major: int) -> list[Release]:
     return [_final(f"{name}-{day}", name, f"{major + 10}.04") for day in _days(rng)]
 
 
+def dated_line(rng: random.Random, major: int) -> list[Release]:
+    """Builds of a version that stays: 9-20260801 or 20260801 beside 9.6 and 9."""
+    form = rng.choice([f"{major}-{{}}", "{}"])
+    return [_final(form.format(day), f"{major}.6", f"{major}") for day in _days(rng)]
+
+
 def minio(rng: random.Random, major: int) -> list[Release]:
     """Minio: RELEASE.2024-11-07T00-52-20Z."""
     del major
@@ -176,7 +182,7 @@ STYLES = {
     style.__name__: Style(releases=style)
     for style in (
         three_numbers, node, two_numbers, four_numbers, build, java8, early_access, milestone,
-        candidate, patch_level, dated, calendar, tip, codename, minio, with_v,
+        candidate, patch_level, dated, calendar, tip, codename, dated_line, minio, with_v,
     )
 } | {
     "behind_a_word": Style(releases=three_numbers, prefix="cli"),

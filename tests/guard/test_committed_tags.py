@@ -118,6 +118,9 @@ def test_a_word_of_a_template_without_the_json(
         ('"1.0.0+rc1"', '"1.0.0+rc2"', ""),
         ('"1.0.0+build.5"', '"1.0.0+build.6"', ""),
         ('"25.0.4", aliases: ["25.0.4_8"]', '"25.0.4", aliases: ["25.0.4_7"]', "25.0.4_7"),
+        ('"25.0.4", aliases: [jdk-25.0.4_7]', '"25.0.4", aliases: [jdk-25.0.4_8]', ""),
+        ('"25.0.4", aliases: [25.0.4_7-jdk]', '"25.0.5", aliases: [25.0.5_1-jdk]', ""),
+        ('"25.0.4", aliases: [jdk-25.0.4_8]', '"25.0.4", aliases: [jdk-25.0.4_7]', "25.0.4_7"),
         ('"25-ea+10"', '"25-ea+9"', "25-ea_9"),
         ('"1.0.0+build.6"', '"1.0.0+build.5"', "1.0.0_build.5"),
     ],
@@ -142,6 +145,56 @@ def test_a_build_with_and_without_the_json(
         assert f" to {moves}" in done.err
     else:
         assert "breaking" not in done.ok().out + done.err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("alias", ["noble-20260801", "24-20260801", "20260801", "noble-2026-08-01"])
+@pytest.mark.parametrize("json", [True, False])
+def test_the_date_of_a_build(
+    alias: str,
+    json: bool,  # noqa: FBT001 (a table)
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The date in an alias goes on, and is refused if it goes back, as in `library diff`."""
+    release = f'  "24.04": {{version: "24.04", aliases: [noble, "{alias}"]}}'
+    project = publish(tmp_path / "app", release, capsys)
+    if not json:
+        without_json(project, committed=False)
+    later = alias[:-2] + "15"
+    project.edit("versions.yaml", alias, later)
+    done = project.generate("--commit").ok()
+    assert "breaking" not in done.out + done.err
+    if not json:
+        without_json(project, committed=False)
+    project.edit("versions.yaml", later, alias)
+    refused = project.generate()
+    assert refused.code == REFUSED
+    assert "noble" in refused.err
+    assert " go back from 2026" in refused.err
+
+
+def test_a_date_that_goes_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An earlier date beside the same version is refused."""
+    release = '  "24.04": {version: "24.04", aliases: [noble-20260801]}'
+    project = publish(tmp_path / "app", release, capsys)
+    project.edit("versions.yaml", "20260801", "20260715")
+    assert 'goes_back_to: "20260715"' in project.generate().err
+
+
+def test_tags_of_a_release_without_a_version(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without the JSON, tags of a release that is still listed vanish; they do not end."""
+    release = "  tip: {version: null, aliases: [nightly, latest]}"
+    project = publish(tmp_path / "app", release, capsys)
+    without_json(project, committed=False)
+    project.edit("versions.yaml", "null, aliases: [nightly, latest]", '"8.0.0-rc1"')
+    refused = project.generate()
+    assert refused.code == REFUSED
+    assert "latest vanishes: the images still exist" in refused.err
+    assert "nightly vanishes: the images still exist" in refused.err
+    assert "the alias  any more" not in refused.err
 
 
 def test_a_first_version_that_is_a_pre_release(

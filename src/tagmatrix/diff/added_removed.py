@@ -9,7 +9,7 @@ from tagmatrix.diff.pre_releases import becomes_final, finished
 from tagmatrix.diff.renamed import is_renamed
 from tagmatrix.diff.sentences import suite_name
 from tagmatrix.manifest.entry_tags import LATEST
-from tagmatrix.manifest.tag_dates import split_date
+from tagmatrix.manifest.tag_dates import split_alias
 from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
@@ -150,9 +150,12 @@ def _replaced(tag: SnapshotTag, other: Snapshot) -> ChangeReason | None:
         and not _has_alias(other, image, tag.alias)
     ):
         return ChangeReason(Effect.UPDATE, image.version_text, version.tag)
-    dated = split_date(tag.name)
-    others = [split_date(one.name) for one in other.tags_of(image.cell)] if dated else []
-    if dated and any(one and one.undated == dated.undated for one in others):
+    before, date = split_alias(tag.alias)
+    if date and any(
+        one.spelling == tag.spelling and split_alias(one.alias) == (before, now)
+        for one in other.tags_of(image.cell)
+        if (now := split_alias(one.alias)[1])
+    ):
         now = other.cells[image.cell].version_text
         return ChangeReason(Effect.UPDATE, image.version_text, now)
     return None
@@ -181,7 +184,8 @@ def _vanished(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
         return ChangeReason(Effect.VANISHES, image.cycle, by="empty")
     if all(owner.cell not in new.cells for owner in tag.images):
         return _unbuilt(tag, old, new)
-    if tag.alias not in new.aliases and not (tag.alias == LATEST and tag.spelling):
+    named = tag.alias and not (tag.alias == LATEST and tag.spelling)
+    if named and tag.alias not in new.aliases:
         return ChangeReason(Effect.VANISHES, tag.alias, by="alias")
     return ChangeReason(Effect.VANISHES, tag.spelling, by="spelling")
 

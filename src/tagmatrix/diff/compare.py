@@ -8,7 +8,7 @@ from tagmatrix.diff import added_removed, alternatives
 from tagmatrix.diff.changes import ENDS, MOVES, Change, ChangeReason, Changes, Effect
 from tagmatrix.diff.pre_releases import becomes_final
 from tagmatrix.diff.sentences import difference, suite_name
-from tagmatrix.diff.version_order import back, comparable, is_fixed, lagging
+from tagmatrix.diff.version_order import back, comparable, lagging, moved
 from tagmatrix.manifest.architecture_names import is_windows
 from tagmatrix.manifest.windows_builds import build_names
 
@@ -64,7 +64,7 @@ def _avoids(old: SnapshotTag, new: SnapshotTag, other: SnapshotTag, kind: Effect
     if kind is Effect.INCOMPARABLE:
         return comparable(old.main, other.main)
     if kind is Effect.FIXED:
-        return _text(old) == _text(other)
+        return (_text(old), old.main.date) == (_text(other), other.main.date)
     if old.main.is_final and not other.main.is_final:
         return False
     needed = set(back(old, new)) if kind is Effect.GOES_BACK else set[str]()
@@ -99,16 +99,15 @@ def _reasons(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[Chan
         yield final
     elif not same_line and not goes_back:
         yield ChangeReason(Effect.CYCLE, was.cycle, now.cycle)
-    variants = [] if left_alone else [*_variants(old, new)]
-    yield from variants
+    if not left_alone:
+        yield from _variants(old, new)
     if gained:
         yield _architectures(Effect.GAINS, old, new, gained, sides)
     if same_line and not final and not goes_back and _text(old) != _text(new):
         kind = Effect.UPDATE if comparable(was, now) else Effect.INCOMPARABLE
         yield ChangeReason(kind, _text(old), _text(new))
     elif not lost and not gained and not final and not goes_back and _is_rebuilt(old, new):
-        if all(reason.kind is not Effect.BUILDS for reason in variants):
-            yield ChangeReason(Effect.REBUILT)
+        yield ChangeReason(Effect.REBUILT)
 
 
 def _is_apart(was: SnapshotImage, now: SnapshotImage) -> bool:
@@ -120,8 +119,8 @@ def _versions(old: SnapshotTag, new: SnapshotTag) -> Iterator[ChangeReason]:
     """Yield a move to a version that users do not expect."""
     if goes_back := back(old, new):
         yield next(iter(goes_back.values()))
-    elif not is_fixed(old, new):
-        yield ChangeReason(Effect.FIXED, _text(old), _text(new))
+    elif fixed := moved(old, new):
+        yield fixed
     elif old.main.version and old.main.is_final and not new.main.is_final:
         yield ChangeReason(Effect.PRERELEASE, _text(old), _text(new))
 
@@ -132,20 +131,26 @@ def _variants(old: SnapshotTag, new: SnapshotTag) -> Iterator[ChangeReason]:
     if _variant_moved(old, new):
         kind = Effect.SUITE if was.flavor == now.flavor else Effect.FLAVOR
         yield ChangeReason(kind, *difference(was.variant, now.variant))
-    else:
-        had, has = _windows_builds(old), _windows_builds(new)
-        if had and has and had.keys() != has.keys():
-            gone = sorted(name for key, name in had.items() if key not in has)
-            joined = sorted(name for key, name in has.items() if key not in had)
-            yield ChangeReason(Effect.BUILDS, ", ".join(gone), ", ".join(joined))
+    elif others := _other_builds(old, new):
+        yield others
     if lagging(old) is None and (behind := lagging(new)):
         yield behind
 
 
+def _other_builds(old: SnapshotTag, new: SnapshotTag) -> ChangeReason | None:
+    """Return the reason if a tag has other Windows builds than before, or None."""
+    had, has = _windows_builds(old), _windows_builds(new)
+    if not had or not has or had.keys() == has.keys():
+        return None
+    gone = sorted(name for key, name in had.items() if key not in has)
+    joined = sorted(name for key, name in has.items() if key not in had)
+    return ChangeReason(Effect.BUILDS, ", ".join(gone), ", ".join(joined))
+
+
 def _is_rebuilt(old: SnapshotTag, new: SnapshotTag) -> bool:
-    """Return whether the same images are built from other sources."""
+    """Return whether the same images are built from other sources, and for the same systems."""
     before, after = ({image.cell: image.source for image in tag.images} for tag in (old, new))
-    return before.keys() == after.keys() and before != after
+    return before.keys() == after.keys() and before != after and not _other_builds(old, new)
 
 
 def _on_windows_only(tag: SnapshotTag) -> bool:

@@ -18,7 +18,7 @@ from tagmatrix.diff.lines import without_lines
 from tagmatrix.diff.snapshot import SnapshotImage, snapshot
 from tagmatrix.manifest.base_systems import Suites
 from tagmatrix.manifest.entry_tags import LATEST, read_entry_tags
-from tagmatrix.manifest.tag_dates import split_date
+from tagmatrix.manifest.tag_dates import build_date, split_date
 from tagmatrix.manifest.values import source_of
 from tagmatrix.manifest.windows_builds import is_build
 from tagmatrix.versions import is_channel, parse
@@ -80,7 +80,7 @@ def infer(
     for part in entries:
         images = []
         for entry in part:
-            known = known_cells.of(entry.entry) if known_cells else None
+            known, own = known_cells.of(entry.entry) if known_cells else None, _aliases(entry)
             cycle = next((name for name in _names(entry) if name in codenames), "")
             if entry.version is not None and _is_released(entry):
                 cycle = cycle or cycles[entry.product, entry.version.text]
@@ -88,11 +88,12 @@ def infer(
             if known is None:
                 flavor, suite = suites.split(entry.variant)
                 known = KnownCell(cycle=cycle, variant=entry.variant, flavor=flavor, suite=suite)
-            elif not known.tags and cycle in (own := _aliases(entry)) and known.cycle not in own:
+            elif not known.tags and cycle and known.cycle not in own and cycle in own:
                 known = replace(known, cycle=cycle)  # the folder is named after another cycle
             read = entry
             if known.tags:
-                read = replace(entry, version=known.version, product="", date=None)
+                date = build_date((alias for _, alias, _ in known.tags), known.version)
+                read = replace(entry, version=known.version, product="", date=date)
             builds = tuple(filter(is_build, entry.entry.constraints))
             image = SnapshotImage(
                 cycle=known.cycle,

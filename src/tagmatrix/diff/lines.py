@@ -40,7 +40,7 @@ def _without_line(entry: EntryTags, lines: set[str]) -> EntryTags:
     aliases = {tag.alias for tag in entry.tags}
     dates = [one for alias in aliases if (one := _date(alias))]
     if dates:
-        return replace(entry, version=max(dates, key=lambda one: one.order))
+        return replace(entry, version=max(dates, key=lambda one: one.order), date=None)
     return replace(entry, version=None) if any(map(is_channel, aliases)) else entry
 
 

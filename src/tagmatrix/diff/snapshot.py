@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from tagmatrix.manifest.architecture_names import is_windows
-from tagmatrix.versions import is_pre_release_word, parse
+from tagmatrix.manifest.tag_dates import split_alias
+from tagmatrix.versions import is_pre_release_word, version_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -102,7 +103,7 @@ class SnapshotTag:
     def is_exact(self) -> bool:
         """Return whether it names the exact version and so does not move."""
         image = self.main
-        if image.date is not None and self.alias.endswith(f"-{image.date}"):
+        if self.has_date(image.date):
             return True
         version = image.version
         if version is None or self.alias == image.cycle:
@@ -111,8 +112,12 @@ class SnapshotTag:
             return True
         if version.scheme == "date":
             return self.alias.endswith(f"-{version}")
-        alias = parse(self.alias, version.style)
+        alias = version_in(self.alias, version.style)
         return alias is not None and _is_whole(alias, version)
+
+    def has_date(self, date: Version | None) -> bool:
+        """Return whether it names the date of a build."""
+        return date is not None and split_alias(self.alias)[1] == str(date)
 
     @property
     def names_suite(self) -> bool:

@@ -5,22 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.diff.changes import ChangeReason, Effect
+from tagmatrix.versions import version_in
 
 if TYPE_CHECKING:
     from tagmatrix.diff.snapshot import SnapshotImage, SnapshotTag
     from tagmatrix.versions import Version
 
 
-def is_fixed(old: SnapshotTag, new: SnapshotTag) -> bool:
-    """Return whether a tag keeps its version, if the tag is a full version."""
+def moved(old: SnapshotTag, new: SnapshotTag) -> ChangeReason | None:
+    """Return the reason if a tag that is a full version, or has a date, does not keep it."""
     was, now = old.main, new.main
+    if was.date and now.date and old.has_date(was.date):
+        if old.has_date(now.date):
+            return None
+        return ChangeReason(Effect.FIXED, was.date.tag, now.date.tag)
     if was.version is None or now.version is None or was.version_text == now.version_text:
-        return True
+        return None
     if not old.is_exact or not was.version.compare(now.version):
-        return True
-    if was.date and now.date and old.alias.endswith(f"-{now.date}"):
-        return True  # the date did not change
-    return old.alias in now.version.parts
+        return None
+    named = version_in(old.alias, now.version.style)
+    if named is not None and named.tag in now.version.parts:
+        return None
+    return ChangeReason(Effect.FIXED, was.version_text, now.version_text)
 
 
 def back(old: SnapshotTag, new: SnapshotTag) -> dict[str, ChangeReason]:

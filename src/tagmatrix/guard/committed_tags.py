@@ -18,6 +18,7 @@ from tagmatrix.diff.snapshot import SnapshotImage, snapshot
 from tagmatrix.guard.snapshots import build_of, snapshot_of_manifest
 from tagmatrix.layout import DOCKERFILE
 from tagmatrix.manifest import to_json
+from tagmatrix.manifest.tag_dates import build_date
 from tagmatrix.manifest.windows_builds import is_build
 from tagmatrix.versions import parse
 
@@ -112,11 +113,14 @@ def _image(
         suite=image["suite"],
         axes=tuple(image.get("axes", {}).values()),
     )
-    cycle = cell.cycle if cell.cycle in {alias for _, alias, _ in tags} else image["cycle"]
+    aliases = [alias for _, alias, _ in tags]
+    cycle = cell.cycle if cell.cycle in aliases else image["cycle"]
+    version = build_of(image["version"] or "", aliases, style)
     return (
         SnapshotImage(
             cycle=cycle,
-            version=build_of(image["version"] or "", (alias for _, alias, _ in tags), style),
+            version=version,
+            date=build_date(aliases, version),
             variant=cell.variant,
             flavor=cell.flavor,
             suite=cell.suite,

@@ -11,9 +11,10 @@ from tagmatrix.diff.infer import KnownCell, infer
 from tagmatrix.diff.snapshot import ListedNames, SnapshotImage, snapshot
 from tagmatrix.layout import ROOT, inside
 from tagmatrix.manifest.entry_tags import most_exact
+from tagmatrix.manifest.tag_dates import build_date
 from tagmatrix.manifest.windows_builds import is_build
 from tagmatrix.matrix.expand import expand_everything
-from tagmatrix.versions import parse
+from tagmatrix.versions import parse, version_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,12 +48,16 @@ def snapshot_of_matrix(
     images = []
     for image in matrix.images:
         cell = _cell(image)
-        aliases = (tag.alias.text for tag in image.all_tags)
+        aliases = [tag.alias.text for tag in image.all_tags]
+        version = (
+            _shown(image)
+            if by_tags
+            else build_of(image.version, aliases, style or image.release.style)
+        )
         known = SnapshotImage(
             cycle=cell.cycle,
-            version=_shown(image)
-            if by_tags
-            else build_of(image.version, aliases, style or image.release.style),
+            version=version,
+            date=build_date(aliases, version),
             variant=cell.variant,
             flavor=cell.flavor,
             suite=cell.suite,
@@ -86,15 +91,15 @@ def _shown(image: Image) -> Version | None:
 def build_of(version: str, aliases: Iterable[str], style: Style) -> Version | None:
     """Return the most exact version that an image's aliases name; None if it has no version.
 
-    An image at 25.0.4 with the alias 25.0.4_7 is this build.
+    An image at 25.0.4 with the alias 25.0.4_7 is this build, also with words around it.
 
-    >>> str(build_of("25.0.4", ["25.0.4_7", "25"], "loose"))
+    >>> str(build_of("25.0.4", ["jdk-25.0.4_7", "25"], "loose"))
     '25.0.4_7'
     """
     own = parse(version, style)
     if own is None:
         return None
-    named = (parse(text, style) for text in dict.fromkeys(aliases))
+    named = (version_in(text, style) for text in dict.fromkeys(aliases))
     return most_exact([own, *(one for one in named if one and one.names(own))])
 
 

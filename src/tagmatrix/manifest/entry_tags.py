@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from msgspec import Struct
 
 from tagmatrix.manifest.base_systems import split_suite
-from tagmatrix.manifest.tag_dates import most_recent, split_date
+from tagmatrix.manifest.tag_dates import build_date, most_recent, split_date
 from tagmatrix.manifest.trailing_builds import trailing_builds
 from tagmatrix.versions import parse, split_tag
 
@@ -228,7 +228,7 @@ def _read(found: _Found, elsewhere: set[str]) -> EntryTags:
         product=next(
             (split.product for split in versions.values() if split.version is version), ""
         ),
-        date=date if version else None,
+        date=build_date((tag.alias for tag in tags), version),
         variant=max(
             {tag.spelling: None for tag in tags if tag.spelling != LATEST} or {LATEST: None},
             key=_fullness,

@@ -17,6 +17,7 @@ from tagmatrix.versions.version_text import (
     leading_version,
     parse,
     split_tag,
+    version_in,
     version_tag,
 )
 
@@ -38,5 +39,6 @@ __all__ = [
     "parse_comparisons",
     "significant",
     "split_tag",
+    "version_in",
     "version_tag",
 ]

@@ -147,6 +147,23 @@ def split_tag(tag: str) -> TagParts:
     return TagParts("", None, tag)
 
 
+@lru_cache(maxsize=8192)
+def version_in(alias: str, style: Style = "pep440") -> Version | None:
+    """Return the version that an alias is, or that it has among words; None if it has none.
+
+    A number alone among words may be the release of another product: `debian-13`.
+
+    >>> str(version_in("jdk-25.0.4_8", "loose")), str(version_in("25.0.4_8-jdk", "loose"))
+    ('25.0.4_8', '25.0.4_8')
+    >>> version_in("debian-13", "loose") is None
+    True
+    """
+    if version := parse(alias, style):
+        return version
+    found = split_tag(alias).version
+    return parse(found.tag, style) if found and sum(found.precision) > 1 else None
+
+
 def _has_letters(version: Version) -> bool:
     """Return whether a version is a pre-release with several letters: 1.0.0-x-y-z."""
     return version.pre_release is not None and "-" in version.pre_release.word

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from tagmatrix.dockerfile.image_names import SCRATCH, needs_digest
 from tagmatrix.manifest.architecture_names import is_windows
 from tagmatrix.manifest.checks.suite_bases import check_suites
-from tagmatrix.manifest.windows_builds import base_constraint, constraints
 from tagmatrix.manifest.family import CycleError
+from tagmatrix.manifest.windows_builds import base_constraint, constraints
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

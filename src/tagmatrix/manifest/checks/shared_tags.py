@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.manifest.architecture_names import is_windows
-from tagmatrix.manifest.windows_builds import BARE, FIRST, builds, constraints, tag_builds
 from tagmatrix.manifest.entry_tags import LATEST, most_exact, read_entry_tags
 from tagmatrix.manifest.query import shared_tag_groups
+from tagmatrix.manifest.windows_builds import BARE, FIRST, builds, constraints, tag_builds
 from tagmatrix.util.wording import few
 from tagmatrix.versions import parse
 
