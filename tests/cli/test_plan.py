@@ -227,14 +227,63 @@ def test_changed_parent(project: Project) -> None:
     whys = {build["name"]: build["why"] for build in found["builds"]}
     assert whys["2.1/child"] == f"it has another parent since {before}"
     assert whys["2.1/slim-bookworm"] == "2.1/child is built on it"
-    project.repo.git("rm", "--quiet", "--cached", "versions.yaml")
-    project.repo.git("commit", "--quiet", "-m", "Lose it")
-    lost = made(project, "--changed-since", "HEAD")
-    assert {build["why"] for build in lost["builds"]} == {
-        "its parent may have changed since HEAD",
-        "2.1/child is built on it",
-        "2.0/child is built on it",
-    }
+
+
+@pytest.mark.parametrize(
+    ("change", "reason", "images"),
+    [
+        (("labels: {a: b}", "labels: {a: c}"), "`publish.labels` changed", 11),
+        (("sbom: false", "sbom: true"), "`publish.attest` changed", 11),
+        (("builder: buildkit", "builder: classic"), "its builder changed", 10),
+        (("example/sample", "example/other"), "`repository` changed", 11),
+        (("secrets: []", "secrets: [{id: a, env: A}]"), "the list of its secrets changed", 2),
+        (
+            ("registries: [ghcr.io/me/x", "registries: [ghcr.io/me/new, ghcr.io/me/x"),
+            "its first repository changed",
+            11,
+        ),
+        (
+            ("ghcr.io/me/x", "ghcr.io/me/x, {repository: quay.io/me/x, when: {flavors: [alpine]}}"),
+            "quay.io/me/x is a new repository of it",
+            2,
+        ),
+        (("weights: {slim: 1}", "weights: {slim: 2}"), "", 0),
+        (("emulates: [s390x]", "emulates: []"), "", 0),
+        (('stamp: "{tag}-{date}"', 'stamp: "{tag}.{date}"'), "", 0),
+    ],
+)
+def test_changed_settings(
+    project: Project, change: tuple[str, str], reason: str, images: int
+) -> None:
+    """What changes the bytes of images, or where they go, counts; what does not, does not."""
+    every = "amd64, arm64v8, riscv64, mips64le, windows-amd64"
+    project.write(
+        "versions.yaml",
+        VERSIONS.replace(
+            "    on_default_suite: {tags: [alpine]}",
+            "    secrets: []\n    on_default_suite: {tags: [alpine]}",
+        )
+        + "publish:\n  registries: [ghcr.io/me/x]\n  labels: {a: b}\n  attest: {sbom: false}\n"
+        f"  runners: {{one: {{label: one, architectures: [{every}], emulates: [s390x]}}}}\n"
+        '  weights: {slim: 1}\n  stamp: "{tag}-{date}"\n',
+    )
+    before = project.repo.commit()
+    project.edit("versions.yaml", *change)
+    project.repo.commit()
+    found = made(project, "--changed-since", before, "--as-of", "2026-01-02")
+    whys = {build["name"]: build["why"] for build in found["builds"]}
+    own = [why for why in whys.values() if why.startswith(reason) and reason]
+    assert len(own) == images
+    shared = [why for why in whys.values() if why not in own]
+    assert all(why.startswith("it shares the tag") for why in shared)
+
+
+def test_changed_labels_of_the_version(project: Project) -> None:
+    """A version that is only in the labels of an image counts."""
+    before = project.repo.head()
+    project.edit("versions.yaml", 'version: "2.0.9"', 'version: "2.0.10"')
+    found = made(project, "--changed-since", before, "2.0", "--variant", "slim-trixie")
+    assert {build["why"] for build in found["builds"]} == {f"its version changed since {before}"}
 
 
 def test_max_jobs(project: Project) -> None:

@@ -1,4 +1,4 @@
-"""Which images changed since a revision: their files, their parents, their architectures."""
+"""Which images changed since a revision: files, parents, architectures, settings."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from tagmatrix import config as configuration, git
 from tagmatrix.git.folders import tree_of
 from tagmatrix.layout import ROOT, image_folder
 from tagmatrix.matrix.load import parse
+from tagmatrix.plan.image_settings import ImageSettings
 from tagmatrix.plan.images import some
 from tagmatrix.problems import ConfigError
 from tagmatrix.util.wording import join_names
@@ -41,7 +42,7 @@ def changes_since(read: Read, rev: str) -> ChangesSince:
         raise git.GitError(repository.value)
     commit = git.resolve(repository, rev)
     then = tree_of(repository, commit, read.in_head.layout)
-    before = _Before(git.show(repository, commit, configuration.FILE))
+    before = _Before(git.show(repository, commit, configuration.FILE), read)
     folders = {image.directory for image in read.matrix.own}
     parents = _parents(read.matrix)
     why: dict[PlanImage, str] = {}
@@ -96,15 +97,17 @@ def _parents(matrix: Matrix) -> dict[str, frozenset[str]]:
 class _Before:
     """The matrix of the revision, if its versions.yaml can be read."""
 
-    def __init__(self, data: bytes | None) -> None:
+    def __init__(self, data: bytes | None, read: Read) -> None:
+        self._now = read.settings
         self._images: dict[str, Image] | None = None
         self._parents: dict[str, frozenset[str]] = {}
         if data is None:
             return
         try:
-            _, matrix = parse(data)
+            config, matrix = parse(data)
         except ConfigError:
             return
+        self._settings = ImageSettings(config, read.registry)
         self._images = {image.place: image for image in matrix.images}
         self._parents = _parents(matrix)
 
@@ -115,7 +118,7 @@ class _Before:
     def reason(self, image: Image, parents: frozenset[str]) -> str:
         """Return why an image with the same files is built again; empty if it is not."""
         if self._images is None:
-            return "its parent may have changed" if parents else ""
+            return f"{configuration.FILE} could not be read before: its settings may have changed"
         old = self._images.get(image.place)
         if old is None:
             return ""
@@ -123,11 +126,24 @@ class _Before:
             return f"{join_names(more)} is new"
         if parents != self._parents.get(image.place, frozenset()):
             return "it has another parent"
+        return self._of_settings(image, old)
+
+    def _of_settings(self, image: Image, old: Image) -> str:
+        """Return which settings of an image changed; empty if none did."""
+        then = self._settings.of_the_build(old)
+        now = self._now.of_the_build(image)
+        changed = [name for name, value in now.items() if then[name] != value]
+        if changed:
+            return f"{some(changed)} changed"
+        there = self._settings.repositories(old)
+        if more := [name for name in self._now.repositories(image) if name not in there]:
+            return f"{join_names(more)} is a new repository of it"
         return ""
 
     def new_tags(self, image: Image) -> tuple[str, ...]:
         """Return the tags that an image had not in the revision."""
-        if self._images is None or (old := self._images.get(image.place)) is None:
+        if self._images is None:
             return ()
-        before = {tag.name for tag in old.all_tags}
+        old = self._images.get(image.place)
+        before = {tag.name for tag in old.all_tags} if old else set()
         return tuple([tag.name for tag in image.all_tags if tag.name not in before])

@@ -9,14 +9,12 @@ from msgspec.structs import replace
 
 from tagmatrix.git.folders import look_up
 from tagmatrix.layout import directory
-from tagmatrix.matrix.destinations import Destinations
 from tagmatrix.matrix.expand import files_in_root
 from tagmatrix.matrix.laws.findings import name_of
-from tagmatrix.matrix.rule_matching import Rules
 from tagmatrix.plan.dockerfile_needs import Dockerfiles
 from tagmatrix.plan.git_facts import GitFacts
+from tagmatrix.plan.image_settings import ImageSettings
 from tagmatrix.plan.images import PlanFamily, PlanImage, UnavailableImage, plan_tag
-from tagmatrix.plan.records import SecretName
 from tagmatrix.problems import format_path
 from tagmatrix.util.workers import in_background
 from tagmatrix.versions import is_final
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.config import Config
-    from tagmatrix.config.publishing import Secret
     from tagmatrix.git.folders import LibraryInHead
     from tagmatrix.matrix.expand import Image, Matrix
     from tagmatrix.matrix.tags import Tag
@@ -37,11 +34,13 @@ if TYPE_CHECKING:
 class Read:
     """A family as it was read, with warnings for people.
 
-    `folders` has the path of each image's folder relative to the root, `dirty` the images
-    whose folders differ from HEAD.
+    `dirty` has the images whose folders differ from HEAD; `registry` replaces the repositories
+    of the file.
     """
 
     family: PlanFamily
+    settings: ImageSettings
+    registry: str
     matrix: Matrix
     in_head: LibraryInHead
     dirty: frozenset[PlanImage]
@@ -57,13 +56,13 @@ def read(root: Path, config: Config, matrix: Matrix, *, registry: str = "") -> R
         found = look_up(root, folders, config.layout, files, matrix.elsewhere)
         return found, GitFacts(found, folders)
 
-    destinations = _Destinations(config, registry)
+    settings = ImageSettings(config, registry)
     dockerfiles = Dockerfiles(root)
     with in_background(ask_git) as answer:
         texts = [dockerfiles.read(image) for image in matrix.images]
         in_head, facts = answer()
     images = [
-        _image(config, image, text, facts, destinations, dockerfiles)
+        _image(config, image, text, facts, settings, dockerfiles)
         for image, text in zip(matrix.images, texts, strict=True)
     ]
     family = PlanFamily(
@@ -75,7 +74,15 @@ def read(root: Path, config: Config, matrix: Matrix, *, registry: str = "") -> R
         places={} if registry else _places(config),
     )
     dirty = frozenset(image for image in images if facts.is_dirty(image.place))
-    return Read(family, matrix, in_head, dirty, (*facts.warnings(images), *dockerfiles.warnings()))
+    return Read(
+        family,
+        settings,
+        registry,
+        matrix,
+        in_head,
+        dirty,
+        (*facts.warnings(images), *dockerfiles.warnings()),
+    )
 
 
 def _image(
@@ -83,12 +90,12 @@ def _image(
     image: Image,
     text: str | None,
     facts: GitFacts,
-    destinations: _Destinations,
+    settings: ImageSettings,
     dockerfiles: Dockerfiles,
 ) -> PlanImage:
     flavor = config.flavors.get(image.flavor)
     path = image.source
-    secrets = destinations.secrets(image)
+    secrets = settings.secrets(image)
     dockerfiles.check_secrets(image, text, secrets)
     return PlanImage(
         family=config.image,
@@ -102,7 +109,7 @@ def _image(
         file=image.dockerfile,
         place=path,
         architectures=image.architectures,
-        builder=image.builder or config.builder or "",
+        builder=settings.builder(image),
         constraints=image.constraints,
         commit=facts.commit(path),
         epoch=facts.epoch(path),
@@ -110,7 +117,7 @@ def _image(
         tags=_tags(image, image.tags),
         shared_tags=_tags(image, image.shared_tags),
         bases=dockerfiles.bases(image, text),
-        repositories=destinations.repositories(image),
+        repositories=settings.repositories(image),
         labels=config.publish.labels,
         secrets=secrets,
         test=flavor.test if flavor else None,
@@ -148,35 +155,3 @@ def _places(config: Config) -> dict[str, str]:
         path = ("publish", "registries", number)
         found.setdefault(each.repository, f"{config.where(path)}: {format_path(path)}")
     return found
-
-
-class _Destinations:
-    """The repositories and the secrets of each image."""
-
-    def __init__(self, config: Config, registry: str) -> None:
-        self._registry = registry.replace("{image}", config.image)
-        self._destinations = Destinations(config.publish.registries)
-        self._secrets = {
-            name: (flavor.secrets, Rules(flavor.secrets))
-            for name, flavor in config.flavors.items()
-            if flavor.secrets
-        }
-
-    def repositories(self, image: Image) -> tuple[str, ...]:
-        """Return the repositories that an image goes to."""
-        if self._registry:
-            return (self._registry,)
-        return self._destinations.of(image)
-
-    def secrets(self, image: Image) -> tuple[SecretName, ...]:
-        """Return the secrets that an image needs."""
-        secrets: tuple[Secret, ...]
-        secrets, rules = self._secrets.get(image.flavor, ((), None))
-        holding = rules.holding(image.cell) if rules else 0
-        return tuple(
-            [
-                SecretName(id=each.id, env=each.env)
-                for bit, each in enumerate(secrets)
-                if holding >> bit & 1
-            ]
-        )
