@@ -153,7 +153,7 @@ def test_without_git_and_dockerfiles(project: Project, tmp_path: Path) -> None:
     assert found["builds"][0]["base"] == "debian:trixie"
     assert "no Dockerfile yet; run tagmatrix generate" in done.err
     assert "because the folder is not in a git repository" in done.err
-    assert "8 more: builds without" in done.err
+    assert "5 more: builds without" in done.err
 
 
 def test_changed_since(project: Project) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tagmatrix import config
 from tagmatrix.editing import EditError, Put, Remove, Rename, edit
 from tagmatrix.problems import ConfigError
-from tagmatrix.util.diffs import unified_diff
+from tagmatrix.util.unified_diffs import unified_diff
 
 if TYPE_CHECKING:
     from tagmatrix.editing import Edit

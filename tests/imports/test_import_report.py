@@ -37,7 +37,7 @@ def test_differences() -> None:
         file="x",
     )
     assert differences(made, wanted) == [
-        "Tags without 1, latest",
+        "Tags without 1 and latest",
         "Tags with 1.2-0, 1.2-1, 1.2-2, 1.2-3 and 2 more",
         "SharedTags with 2",
         "File",

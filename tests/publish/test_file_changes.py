@@ -14,7 +14,7 @@ from hypothesis import given, strategies as st
 from tagmatrix.errors import InputError
 from tagmatrix.header import SENTENCES
 from tagmatrix.layout import Layout
-from tagmatrix.publish.change_diff import unified_diff
+from tagmatrix.publish.change_diff import git_diff
 from tagmatrix.publish.file_changes import FileAction, FileChange, clean, compare, write
 from tagmatrix.publish.survey import present, survey_of
 from tagmatrix.util.files import exclusive, replace, sweep
@@ -261,16 +261,16 @@ def test_run_bits(tmp_path: Path, executable: bool) -> None:  # noqa: FBT001 (a 
     for path in wanted:
         assert bool((tmp_path / path).stat().st_mode & 0o111) is executable
     modes = ("100644", "100755") if executable else ("100755", "100644")
-    assert unified_diff(changes[0]) == (
+    assert git_diff(changes[0]) == (
         f"diff --git a/library/a b/library/a\nold mode {modes[0]}\nnew mode {modes[1]}\n"
     )
-    assert ("new file mode 100755\n" in unified_diff(changes[1])) is executable
+    assert ("new file mode 100755\n" in git_diff(changes[1])) is executable
 
 
 def test_diff_of_a_binary_file() -> None:
     """The diff of a binary file only says that it differs."""
     change = FileChange("library/a", FileAction.UPDATE, old=b"\0\x1b[31m", new=b"\0")
-    assert unified_diff(change) == "Binary files a/library/a and b/library/a differ\n"
+    assert git_diff(change) == "Binary files a/library/a and b/library/a differ\n"
 
 
 def test_survey_of_a_file(tmp_path: Path) -> None:
@@ -359,7 +359,7 @@ def test_diff_is_one_that_git_applies(
     repo = make_repo(Path(_FOLDER))
     file = repo.path / "file"
     file.write_bytes(old)
-    diff = unified_diff(FileChange("file", FileAction.UPDATE, old=old, new=new))
+    diff = git_diff(FileChange("file", FileAction.UPDATE, old=old, new=new))
     repo.git("apply", "--whitespace=nowarn", "-", stdin=diff)
     assert file.read_bytes() == new
 
@@ -369,7 +369,7 @@ _FOLDER = ""
 
 def test_diff_of_new_and_deleted_files() -> None:
     """The diff of a new or deleted file has an empty other side."""
-    created = unified_diff(FileChange("a", FileAction.CREATE, new=b"1\n"))
+    created = git_diff(FileChange("a", FileAction.CREATE, new=b"1\n"))
     assert created == "--- /dev/null\n+++ b/a\n@@ -0,0 +1 @@\n+1\n"
-    deleted = unified_diff(FileChange("a", FileAction.DELETE, old=b"1"))
+    deleted = git_diff(FileChange("a", FileAction.DELETE, old=b"1"))
     assert deleted == "--- a/a\n+++ /dev/null\n@@ -1 +0,0 @@\n-1\n\\ No newline at end of file\n"

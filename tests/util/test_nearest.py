@@ -10,7 +10,7 @@ def test_nearest() -> None:
     assert nearest("flavour", ["suite", "flavor"]) == "; did you mean flavor?"
     assert nearest("x", []) == "; there is none"
     assert nearest("x", ["flavor"]) == "; there is only flavor"
-    assert nearest("x", ["abc", "abd"]) == "; there are abc, abd"
+    assert nearest("x", ["abc", "abd"]) == "; there are abc and abd"
     assert nearest("x", [f"{n:05}" for n in range(25)]) == (
         "; there are " + ", ".join(f"{n:05}" for n in range(20)) + " and 5 more"
     )

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from tagmatrix import header
 from tagmatrix.app.report import clean
 from tagmatrix.errors import InputError
-from tagmatrix.util.diffs import unified_diff
 from tagmatrix.util.files import exclusive, read_bounded, replace, sweep
+from tagmatrix.util.unified_diffs import unified_diff
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

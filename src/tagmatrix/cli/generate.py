@@ -207,11 +207,11 @@ def _check(root: Path, args: argparse.Namespace) -> int:
         say(generate_report.moves_markdown(generation))
     else:
         if args.dry_run:
-            from tagmatrix.publish.change_diff import unified_diff  # noqa: PLC0415 (as above)
+            from tagmatrix.publish.change_diff import git_diff  # noqa: PLC0415 (as above)
 
             for change in _in_diff_order(generation):
                 if is_selected(generation.config.layout, change.path, args.only):
-                    say(unified_diff(change).rstrip("\n"))
+                    say(git_diff(change).rstrip("\n"))
         show = say if differences else summary
         show(generate_report.check_text(generation, differences))
         if differences:

@@ -8,7 +8,7 @@ entries that versions.yaml can't describe; the exit code is then 3.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tagmatrix.cli import option_types
 from tagmatrix.cli.foreign_files import refuse_folder
@@ -18,7 +18,7 @@ from tagmatrix.config import FILE
 from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.layout import TEMPLATES
 from tagmatrix.util import files
-from tagmatrix.util.wording import join_names
+from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
     import argparse
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from tagmatrix.imports.importing import Imported
     from tagmatrix.render.context_files import FileContent
-
-_SHOWN: Final = 5
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -103,8 +101,7 @@ def _refuse_existing(folder: Path, contents: Iterable[str], *, force: bool) -> N
     """Raise InputError if one of the files is there already, unless `force` is set."""
     there = [path for path in contents if (folder / path).exists()]
     if there and not force:
-        names = join_names([*there[:_SHOWN], *(["others"] if there[_SHOWN:] else [])])
         raise InputError(
-            f"{folder}: {names} would be overwritten; add --force, or choose another "
+            f"{folder}: {few(there)} would be overwritten; add --force, or choose another "
             "folder with --output"
         )

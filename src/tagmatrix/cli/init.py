@@ -22,6 +22,7 @@ from tagmatrix.git.repository import Repository, locate
 from tagmatrix.git.repository_settings import branch_name, has_remote, remote_address
 from tagmatrix.matrix import load
 from tagmatrix.util.files import exclusive, replace
+from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
     import argparse
@@ -159,13 +160,9 @@ def _refuse_existing(root: Path, files: Mapping[str, bytes]) -> None:
     there = [path for path in sorted(files) if (root / path).exists()]
     if there:
         raise InputError(
-            f"{_listed(there)} already {'exists' if len(there) == 1 else 'exist'}: init changes no "
+            f"{few(there)} already {'exists' if len(there) == 1 else 'exist'}: init changes no "
             "file; begin in an empty folder: tagmatrix -C DIR init"
         )
-
-
-def _listed(paths: Iterable[str]) -> str:
-    return ", ".join(paths)
 
 
 def _origin(imported: Imported) -> str:

@@ -14,7 +14,7 @@ from tagmatrix.git.folders import look_up
 from tagmatrix.layout import image_folder
 from tagmatrix.publish.strangers import left_behind
 from tagmatrix.update.steps import state
-from tagmatrix.util.diffs import unified_diff
+from tagmatrix.util.unified_diffs import unified_diff
 from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from tagmatrix.update import axes, together
 from tagmatrix.update.components import PREFIX
 from tagmatrix.update.outcome import CycleVerdict
 from tagmatrix.update.proposal import load, propose
-from tagmatrix.util.diffs import unified_diff
+from tagmatrix.util.unified_diffs import unified_diff
 
 if TYPE_CHECKING:
     import argparse

@@ -9,7 +9,7 @@ from tagmatrix.diff import sentences
 from tagmatrix.diff.changes import ENDS, MOVES, Action, Effect, Severity
 from tagmatrix.diff.text import advice
 from tagmatrix.util.markdown_text import code
-from tagmatrix.util.wording import join_names
+from tagmatrix.util.wording import FEW, few, join_names
 
 if TYPE_CHECKING:
     from tagmatrix.diff.changes import Change, Changes, Group
@@ -43,7 +43,7 @@ def markdown(changes: Changes, image: str = "") -> str:
 
 
 def _group(group: Group, image: str) -> str:
-    named = sentences.what(group, sentences.listed(sentences.shown_tags(group), code))
+    named = sentences.what(group, few(map(code, sentences.shown_tags(group))))
     strong = group.severity is Severity.BREAKING
     line = f"**{named}.**" if strong else f"{named}."
     if why := sentences.why(group, code):
@@ -52,7 +52,7 @@ def _group(group: Group, image: str) -> str:
     if group.accepted:
         lines[0] += f" Accepted: {_sentence(group.accepted)}"
     lines += [f"  - {_example(change, group, image)}" for change in _examples(group)]
-    if group.severity is not Severity.EXPECTED and len(group.tags) > sentences.SHOWN + 1:
+    if group.severity is not Severity.EXPECTED and len(group.tags) > FEW + 1:
         lines += _table(group)
     return "\n".join(lines) + "\n"
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tagmatrix.diff.changes import Action, Effect
 from tagmatrix.manifest.architecture_names import is_windows
 from tagmatrix.util.wording import counted, join_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from tagmatrix.diff.changes import Change, ChangeReason, Group
     from tagmatrix.diff.snapshot import SnapshotImage
-
-SHOWN: Final = 6
-"""The number of tags of a group that a sentence names before "and N more"."""
 
 
 def what(group: Group, names: str) -> str:
@@ -153,17 +150,6 @@ def alternatives(changes: Iterable[Change], quote: Callable[[str], str], most: i
         if len(found) == most:
             break
     return ", ".join(f"{quote(new)} instead of {quote(old)}" for old, new in found.items())
-
-
-def listed(names: Sequence[str], quote: Callable[[str], str], most: int = SHOWN) -> str:
-    """Return names as a list in a sentence; cut it if there are many.
-
-    >>> listed(["a", "b", "c", "d"], str, 2)
-    'a, b and 2 more'
-    """
-    if len(names) <= most + 1:
-        return join_names([quote(name) for name in names])
-    return f"{', '.join(quote(name) for name in names[:most])} and {len(names) - most} more"
 
 
 def difference(old: str, new: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.diff import sentences
 from tagmatrix.diff.changes import ENDS, Effect, Severity
+from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
     from tagmatrix.diff.changes import Changes, Group
@@ -50,7 +51,7 @@ def _plain(group: Group) -> str:
 
 def headline(group: Group) -> str:
     """Return what happens to the tags of a group, in one line."""
-    return sentences.what(group, sentences.listed(sentences.shown_tags(group), str))
+    return sentences.what(group, few(sentences.shown_tags(group)))
 
 
 def group_lines(group: Group) -> list[str]:

@@ -18,6 +18,7 @@ from tagmatrix.imports.releases import group, style_of
 from tagmatrix.imports.short_suites import short_suites
 from tagmatrix.imports.spellings import find_defaults
 from tagmatrix.imports.templates import ImportedTemplates, write_templates
+from tagmatrix.layout import DOCKERFILE_TEMPLATE
 from tagmatrix.render.context_files import FileContent
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from tagmatrix.imports.spellings import Defaults
     from tagmatrix.versions import Style
 
-PLACEHOLDER: Final = f"{TEMPLATE}.Dockerfile.j2"
+PLACEHOLDER: Final = f"{TEMPLATE}{DOCKERFILE_TEMPLATE}"
 """The template without a checkout, which has no Dockerfiles to make templates of."""
 _PLACEHOLDER: Final = FileContent(
     content=b"{# Replace this: a manifest does not have what is in a Dockerfile. #}\n"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from tagmatrix.imports.artifacts import Artifacts, needed, nested
 from tagmatrix.imports.placing import by_flavor
 from tagmatrix.imports.templating import Sum, draft, text_of
+from tagmatrix.layout import DOCKERFILE_TEMPLATE
 from tagmatrix.render.context_files import FOLDER, FileContent
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from tagmatrix.imports.checkout_sources import DockerfileSource
     from tagmatrix.imports.placing import Placed
     from tagmatrix.imports.templating import Draft
-
-_END: Final = ".Dockerfile.j2"
 
 
 @dataclass(slots=True)
@@ -150,7 +149,7 @@ def _add_templates(
         contents.append(FileContent(content=text.encode(), executable=False))
     template = _free(written, template, members, contents)
     for placed, content in zip(members, contents, strict=True):
-        written.files[f"{_path(template, placed)}{_END}"] = content
+        written.files[f"{_path(template, placed)}{DOCKERFILE_TEMPLATE}"] = content
         values = written.values[placed.cell.number]
         values["template"] = template
         if names:
@@ -166,10 +165,10 @@ def _free(
     """Return a name for templates; it is that of another one only if both are the same."""
     if "{" not in template:
         for path, other in written.files.items():
-            if other == contents[0] and path.endswith(_END):
-                return path.removesuffix(_END)
+            if other == contents[0] and path.endswith(DOCKERFILE_TEMPLATE):
+                return path.removesuffix(DOCKERFILE_TEMPLATE)
     while any(
-        written.files.get(f"{_path(template, placed)}{_END}", content) != content
+        written.files.get(f"{_path(template, placed)}{DOCKERFILE_TEMPLATE}", content) != content
         for placed, content in zip(members, contents, strict=True)
     ):
         template = f"{members[0].flavor}/{template}"

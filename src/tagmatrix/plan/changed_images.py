@@ -10,9 +10,8 @@ from tagmatrix.git.folders import tree_of
 from tagmatrix.layout import ROOT, image_folder
 from tagmatrix.matrix.load import parse
 from tagmatrix.plan.image_settings import ImageSettings
-from tagmatrix.plan.images import some
 from tagmatrix.problems import ConfigError
-from tagmatrix.util.wording import join_names
+from tagmatrix.util.wording import few, join_names
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +52,7 @@ def changes_since(read: Read, rev: str) -> ChangesSince:
         elif before.lacks(image) if image.ref else image.dockerfile_path not in then:
             why[planned] = f"it is new since {rev}"
         elif not image.ref and (files := _files(image, read.in_head.tree, then, folders)):
-            why[planned] = f"{some(files)} changed since {rev}"
+            why[planned] = f"{few(files)} changed since {rev}"
         elif reason := before.reason(image, parents.get(image.place, frozenset())):
             why[planned] = f"{reason} since {rev}"
         elif tags := before.new_tags(image):
@@ -134,7 +133,7 @@ class _Before:
         now = self._now.of_the_build(image)
         changed = [name for name, value in now.items() if then[name] != value]
         if changed:
-            return f"{some(changed)} changed"
+            return f"{few(changed)} changed"
         there = self._settings.repositories(old)
         if more := [name for name in self._now.repositories(image) if name not in there]:
             return f"{join_names(more)} is a new repository of it"

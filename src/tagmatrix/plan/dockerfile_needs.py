@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.dockerfile.from_lines import BasesReader
 from tagmatrix.matrix.laws.findings import name_of
-from tagmatrix.plan.images import ImageBases, some
+from tagmatrix.plan.images import ImageBases
 from tagmatrix.references import parse as parse_reference
+from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -73,12 +74,12 @@ class Dockerfiles:
     def warnings(self) -> Iterable[str]:
         """Yield what is missing, for people."""
         if self._missing:
-            yield f"{some(self._missing)}: no Dockerfile yet; run tagmatrix generate"
+            yield f"{few(self._missing)}: no Dockerfile yet; run tagmatrix generate"
         if self._unknown:
-            yield f"{some(self._unknown)}: not all base images can be read from the Dockerfile"
+            yield f"{few(self._unknown)}: not all base images can be read from the Dockerfile"
         for name, images in self._secrets.items():
             yield (
-                f"{some(dict.fromkeys(images))}: the Dockerfile mounts the secret {name}, which "
+                f"{few(dict.fromkeys(images))}: the Dockerfile mounts the secret {name}, which "
                 "is not in `secrets` of its flavor"
             )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import git
 from tagmatrix.layout import ROOT
-from tagmatrix.plan.images import some
+from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -60,7 +60,7 @@ class GitFacts:
             why = "the clone is shallow (to get its history: git fetch --unshallow)"
         else:
             why = "their folders are not committed as they are on disk"
-        yield (f"{some(without)}: builds without a commit, a date and a key, because {why}")
+        yield (f"{few(without)}: builds without a commit, a date and a key, because {why}")
 
 
 def _dirty(repository: git.Repository, folders: set[str], layout: Layout) -> set[str]:

@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from msgspec import Struct, field
 
 from tagmatrix.config.publishing import Publish
-from tagmatrix.util.wording import join_names
 from tagmatrix.versions import cycle_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from tagmatrix.config.publishing import ImageTest
     from tagmatrix.plan.records import SecretName
 
 LATEST: Final = "latest"
-_FEW: Final = 3
 
 
 class PlanTag(NamedTuple):
@@ -150,15 +148,3 @@ class PlanFamily(Struct, frozen=True, kw_only=True):
     publish: Publish = field(default_factory=Publish)
     left_out: tuple[UnavailableImage, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict)
-
-
-def some(names: Iterable[str]) -> str:
-    """Return names for a message; of a long list the first ones.
-
-    >>> some(["a", "b"]), some(str(number) for number in range(5))
-    ('a and b', '0, 1, 2 and 2 more')
-    """
-    every = list(names)
-    if len(every) <= _FEW:
-        return join_names(every)
-    return join_names([*every[:_FEW], f"{len(every) - _FEW:,} more"])

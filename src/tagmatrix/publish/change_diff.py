@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.publish.file_changes import FileAction
-from tagmatrix.util import diffs
+from tagmatrix.util.unified_diffs import unified_diff
 
 if TYPE_CHECKING:
     from tagmatrix.publish.file_changes import FileChange
 
 
-def unified_diff(change: FileChange) -> str:
+def git_diff(change: FileChange) -> str:
     """Return a change as a unified diff, as git would print it.
 
     Of a binary file it only says that it differs: https://git-scm.com/docs/git-diff.
@@ -28,7 +28,7 @@ def unified_diff(change: FileChange) -> str:
         before, after = (
             None if content is None else content.decode(errors="replace") for content in (old, new)
         )
-        text = diffs.unified_diff(before, after, change.path)
+        text = unified_diff(before, after, change.path)
     names = f"diff --git a/{change.path} b/{change.path}\n"
     if change.action is FileAction.CREATE and change.executable:
         return f"{names}new file mode 100755\n{text}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tagmatrix import git
 from tagmatrix.errors import InputError
 from tagmatrix.git.folders import fetched
+from tagmatrix.layout import DOCKERFILE_TEMPLATE
 from tagmatrix.problems import Problem
 from tagmatrix.render.context_files import ContextFiles
 from tagmatrix.render.dockerfiles import build_contexts
@@ -54,7 +55,7 @@ def differences(
     compared = [
         image
         for image in images
-        if image.place in there and templates.has(f"{image.template}.Dockerfile.j2")
+        if image.place in there and templates.has(f"{image.template}{DOCKERFILE_TEMPLATE}")
     ]
     sources = ContextFiles(templates.folder, templates)
     made = build_contexts(templates, sources, compared, config.releases)

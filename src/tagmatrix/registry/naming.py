@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.web.answers import Answer
 
-_SHOWN = 6
-
 
 def tag(
     registry: Registry,
@@ -94,7 +92,7 @@ def untag(registry: Registry, repository: RegistryRepository, name: str) -> Answ
     if users:
         raise GuardError(
             f"{repository}:{name}: the registry removes no tags, only digests with all their "
-            f"tags, and {few(users, _SHOWN)} also {'have' if len(users) > 1 else 'has'} {digest}"
+            f"tags, and {few(users)} also {'have' if len(users) > 1 else 'has'} {digest}"
         )
     gone = registry.delete(repository, digest)
     if isinstance(gone, FetchFailed) and gone.permanent:

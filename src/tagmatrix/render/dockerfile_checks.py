@@ -21,7 +21,7 @@ from tagmatrix.dockerfile.image_names import SCRATCH, needs_digest, normal_name
 from tagmatrix.dockerfile.outline import outline
 from tagmatrix.dockerfile.parse import parse
 from tagmatrix.dockerfile.stages import base_image, stages
-from tagmatrix.layout import ROOT, folder_of, short
+from tagmatrix.layout import DOCKERFILE_TEMPLATE, ROOT, folder_of, short
 from tagmatrix.manifest.architecture_names import is_windows
 from tagmatrix.problems import MAX_PROBLEMS
 from tagmatrix.render.downloads import checksums_of, missing
@@ -105,7 +105,7 @@ class _Report(Struct):
         found = []
         for (template, text), places in self.findings.items():
             image, content, line = places[0]
-            name = f"{template}.Dockerfile.j2"
+            name = f"{template}{DOCKERFILE_TEMPLATE}"
             if name not in sources:
                 sources[name] = TemplateLines(templates, name)
             where = sources[name].place(content.decode().split("\n"), line)

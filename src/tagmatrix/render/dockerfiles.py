@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 from tagmatrix.config.artifacts import ALGORITHMS, nested
 from tagmatrix.config.shapes import thawed
 from tagmatrix.header import with_header
+from tagmatrix.layout import DOCKERFILE_TEMPLATE
 from tagmatrix.render.context_files import FOLDER, FileContent
 from tagmatrix.render.sandbox import Names, Values
 from tagmatrix.render.templates import TemplateError
@@ -70,7 +71,7 @@ def try_contexts(
 
     for image in images:
         values = context(image, others)
-        template = f"{image.template}.Dockerfile.j2"
+        template = f"{image.template}{DOCKERFILE_TEMPLATE}"
         text = _tried(errors, template, image, partial(templates.render, template, **values))
         files = {
             file.name: _tried(

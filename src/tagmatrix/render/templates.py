@@ -14,6 +14,7 @@ import jinja2
 from jinja2.exceptions import SecurityError
 
 from tagmatrix.errors import InputError
+from tagmatrix.layout import DOCKERFILE_TEMPLATE
 from tagmatrix.render.budget import MAX_OUTPUT
 from tagmatrix.render.compiled import Compiled
 from tagmatrix.render.page.page import TEMPLATE
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
 PAGE_PARTS: Final = "readme/"
-DOCKERFILE: Final = ".Dockerfile.j2"
-"""The end of the name of a Dockerfile's template."""
 FALLBACK: Final = Path(__file__).with_name("fallback")
 """The folder of the page templates that are used if templates/ does not have them."""
 MAX_TEMPLATE_BYTES: Final = 1024 * 1024
@@ -120,10 +119,11 @@ class Templates:
         """
         files = (path for path in self.folder.rglob("*.j2") if path.is_file())
         known = sorted(path.relative_to(self.folder).as_posix() for path in files)
-        if name.endswith(DOCKERFILE):
-            known = [each for each in known if each.endswith(DOCKERFILE)]
+        if name.endswith(DOCKERFILE_TEMPLATE):
+            known = [each for each in known if each.endswith(DOCKERFILE_TEMPLATE)]
         meant = closest(
-            name.removesuffix(DOCKERFILE), [each.removesuffix(DOCKERFILE) for each in known]
+            name.removesuffix(DOCKERFILE_TEMPLATE),
+            [each.removesuffix(DOCKERFILE_TEMPLATE) for each in known],
         )
         return f"; did you mean {meant}?" if meant else ""
 

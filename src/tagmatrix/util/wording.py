@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.problems import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+
+FEW: Final = 6
+"""The number of names that a sentence has before "and N more"."""
 
 
 def join_names(names: Sequence[str]) -> str:
@@ -28,14 +32,16 @@ def either(texts: Sequence[str]) -> str:
     return " or ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
 
 
-def few(names: Sequence[str], most: int) -> str:
-    """Return the first names with commas, and how many more there are.
+def few(names: Iterable[str], most: int = FEW) -> str:
+    """Return names as a list in a sentence; of a long list the first ones.
 
-    >>> few(["a", "b", "c"], 2)
-    'a, b and 1 more'
+    >>> few("abc", 2), few("abcd", 2)
+    ('a, b and c', 'a, b and 2 more')
     """
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")
+    every = [*names]
+    if len(every) > most + 1:
+        every[most:] = [f"{len(every) - most:,} more"]
+    return join_names(every)
 
 
 def counted(number: int, noun: str) -> str:

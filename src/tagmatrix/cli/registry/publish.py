@@ -37,7 +37,6 @@ _LARGEST: Final = 200_000_000
 _TITLES: Final = ("REPOSITORY", "TAG", "STATE", "OLD", "NEW")
 _WAIT: Final = 600
 _SHORT: Final = 19
-_FEW: Final = 6
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -141,7 +140,7 @@ def _print_replaced(planned: PlannedIndexes) -> None:
     for target, tags in planned.replaced.items():
         number = counted(len(tags), "fixed tag")
         verb = "gets" if len(tags) == 1 else "get"
-        note(f"{target}: {number} {verb} another image of the same version: {few(tags, _FEW)}")
+        note(f"{target}: {number} {verb} another image of the same version: {few(tags)}")
 
 
 def _print(planned: PlannedIndexes, args: argparse.Namespace) -> None:

@@ -6,9 +6,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.artifacts import EACH, best, each_sum, is_of
-from tagmatrix.matrix.laws.findings import few, name_of
+from tagmatrix.matrix.laws.findings import name_of
 from tagmatrix.matrix.rule_matching import Rules
 from tagmatrix.util.nearest import closest
+from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

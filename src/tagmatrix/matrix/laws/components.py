@@ -6,7 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.model import Key
-from tagmatrix.matrix.laws.findings import few, name_of
+from tagmatrix.matrix.laws.findings import name_of
+from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from tagmatrix.util.wording import about_tags, join_names
+from tagmatrix.util.wording import about_tags
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from tagmatrix.matrix.expand import Image
     from tagmatrix.problems import ValuePath
 
 Finding: TypeAlias = "tuple[ValuePath, str]"
 
-_FEW: Final = 6
 """A message names at most this many images."""
 
 
@@ -77,14 +76,3 @@ def name_of(image: Image) -> str:
     Sentences for `about_tags` may contain it, because no name contains braces.
     """
     return f"{image.cycle}/{image.name}" if image.name else image.cycle
-
-
-def few(names: Sequence[str]) -> str:
-    """Join the names of images; of a long list, the first names and the number of the others.
-
-    >>> few([str(number) for number in range(9)])
-    '0, 1, 2, 3, 4, 5 and 3 more'
-    """
-    if len(names) <= _FEW:
-        return join_names(names)
-    return join_names([*names[:_FEW], f"{len(names) - _FEW:,} more"])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.matrix.laws.findings import few, name_of
+from tagmatrix.matrix.laws.findings import name_of
 from tagmatrix.matrix.laws.tag_names import TAG_LENGTH
-from tagmatrix.util.wording import join_names
+from tagmatrix.util.wording import few, join_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from tagmatrix.matrix.laws.findings import few, name_of
+from tagmatrix.matrix.laws.findings import name_of
 from tagmatrix.matrix.setting_values import missing
+from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

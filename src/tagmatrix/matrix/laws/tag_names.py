@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.manifest.architecture_names import is_windows
 from tagmatrix.matrix.laws.defaults import lacking
-from tagmatrix.matrix.laws.findings import LawFindings, few, name_of
+from tagmatrix.matrix.laws.findings import LawFindings, name_of
 from tagmatrix.matrix.tags import LATEST
 from tagmatrix.problems import shown
-from tagmatrix.util.wording import join_names
+from tagmatrix.util.wording import few, join_names
 from tagmatrix.versions import is_final, parse
 
 if TYPE_CHECKING:

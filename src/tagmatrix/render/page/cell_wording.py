@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.util.markdown_text import code
-from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 Cell = tuple[str, str]
 """A cycle and the name of a variant."""
@@ -34,10 +33,20 @@ class Cells:
             whole = not always and len(cycles) == len(self._every.get(variant, ()))
             groups.setdefault(() if whole else tuple(cycles), []).append(variant)
         return "; ".join(
-            few([code(name) if name else "the bare version" for name in variants], most)
-            + (f" ({few(cycles, most)})" if cycles else "")
+            with_commas([code(name) if name else "the bare version" for name in variants], most)
+            + (f" ({with_commas(cycles, most)})" if cycles else "")
             for cycles, variants in groups.items()
         )
+
+
+def with_commas(names: Sequence[str], most: int) -> str:
+    """Return names as the page lists them outside of sentences, and how many more there are.
+
+    >>> with_commas("abc", 3), with_commas("abc", 2)
+    ('a, b, c', 'a, b and 1 more')
+    """
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _by_variant(cells: Iterable[Cell]) -> dict[str, list[str]]:

@@ -6,8 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.matrix.reasons import effect_text, setting_rule, setting_text, where_text
+from tagmatrix.render.page.cell_wording import with_commas
 from tagmatrix.util.markdown_text import code, link, plain
-from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
@@ -44,7 +44,7 @@ def listed_acceptances(config: Config, most: int) -> list[dict[str, str]]:
     """Return the breaking changes of tags that versions.yaml accepts."""
     return [
         {
-            "tags": few([*map(code, rule.tags)], most),
+            "tags": with_commas([*map(code, rule.tags)], most),
             "effect": plain(effect_text(rule)),
             "why": plain(rule.why.rstrip(".")),
             "link": link(rule.link),

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from tagmatrix.config.cells import default_axis
 from tagmatrix.manifest.architecture_names import is_windows
 from tagmatrix.matrix.variants import default_suite
-from tagmatrix.render.page.cell_wording import Cells
+from tagmatrix.render.page.cell_wording import Cells, with_commas
 from tagmatrix.util.markdown_text import code, link, plain
-from tagmatrix.util.wording import either, few
+from tagmatrix.util.wording import either
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -89,7 +89,7 @@ def _elsewhere(
         own = default_suite(config, images[0].release, flavor) or "none"
         if own != (suite or "none") and any(image.flavor == flavor for image in images):
             others.setdefault(own, []).append(cycle)
-    return [f"{own} in {few(names, LISTED)}" for own, names in others.items()]
+    return [f"{own} in {with_commas(names, LISTED)}" for own, names in others.items()]
 
 
 def movers(newest: Sequence[Image]) -> list[dict[str, Any]]:
