@@ -36,6 +36,7 @@ def bases(commands: list[tuple[str, tuple[str, ...]]]) -> list[str]:
     """
     values = dict(PLATFORM)
     names: dict[str, str] = {}
+    lines = [_from(arguments) for keyword, arguments in commands if keyword == "FROM"]
     found: list[str] = []
     for keyword, arguments in commands:
         if keyword == "ARG" and not found:
@@ -45,8 +46,9 @@ def bases(commands: list[tuple[str, tuple[str, ...]]]) -> list[str]:
         if keyword == "FROM":
             image, name = _from(arguments)
             image = replace(image, values)
-            if image not in names and name_error(image):
-                raise UnsupportedError
+            later = [each for _, each in lines[len(found) + 1 :]]
+            if image not in names and (name_error(image) or image in later):
+                raise UnsupportedError  # a later stage's name is refused on purpose
             found.append(names.get(image) or normal_name(image))
             if name:
                 names[name] = found[-1]

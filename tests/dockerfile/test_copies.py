@@ -114,3 +114,12 @@ def test_ignored(ignore: str, instruction: str, missing: list[str]) -> None:
     found = [*missing_sources(copied(parse(f"FROM a\n{instruction}\n")), FILES, ignore)]
     assert [each.text.partition(": ")[0].partition(" of ")[2] for each in found] == missing
     assert all(".dockerignore leaves it out" in each.text for each in found)
+
+
+def test_refused_patterns() -> None:
+    """A pattern that Docker refuses is an error beside other sources, and in .dockerignore."""
+    copies = copied(parse("FROM a\nRUN x\nCOPY run.sh c[onf /a/\n"))
+    texts = [f"{each.line} {each.text}" for each in missing_sources(copies, FILES, "*.md\n!\n")]
+    reason = "invalid pattern: close each [ with ] after it, and write \\[ for the character"
+    first = "3 line 2 of the folder's .dockerignore is !: write a path after !"
+    assert texts == [first, f"3 COPY of c[onf: {reason}"]

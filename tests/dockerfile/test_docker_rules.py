@@ -69,6 +69,27 @@ REFUSED = (
         f"RUN --mount=type={mount},target=/a true"
         for mount in ("nope", "bind,nope=1", "bind,rw=maybe", "cache,sharing=nope")
     ),
+    *(
+        f"RUN --mount=type=cache,target=/a,{key}={value} true"
+        for key, values in {
+            "uid": ("x", "-1", "+1", "1.5", "0x10", "4294967296"),
+            "gid": ("root", "1_0"),
+            "mode": ("x", "8", "u+x", "0o755", "40000000000"),
+        }.items()
+        for value in values
+    ),
+    *(f"RUN --mount=type=tmpfs,target=/a,size={size} true" for size in ("x", "-1", "10%", "1kk")),
+    *(
+        f"RUN --mount=type={mount},target=/a true"
+        for mount in ("bind,uid=1", "tmpfs,mode=0755", "cache,size=1m", "bind,required")
+    ),
+    *("RUN --mount=size=1m,type=tmpfs,target=/a true", "RUN --mount=type=secret true"),
+    *("RUN --mount=type=bind,sharing=locked,target=/a true",),
+    *("RUN --mount=type=secret,id=a,source=b true", "RUN --mount=type=secret,id=a,from=b true"),
+    *(f"HEALTHCHECK --{name}=999us CMD true" for name in ("interval", "timeout", "start-period")),
+    *(f"HEALTHCHECK --interval={value} CMD true" for value in ("1ns", "0.5ms", "9999999h", "5µs")),
+    *("HEALTHCHECK --retries=2147483648 CMD true", "COPY --exclude=! a b"),
+    *(f"COPY --exclude={pattern} a b" for pattern in ("[", "a[b-a]", "[]a]", "[a-]", "a\\")),
 )
 IN_CHILDREN = ("ONBUILD --x RUN true", "ONBUILD COPY --nope a b", "ONBUILD HEALTHCHECK true")
 """What BuildKit refuses only when it builds an image from this one."""
@@ -103,6 +124,18 @@ ACCEPTED = (
         f"RUN --mount=type={mount},dst=/a true"
         for mount in ("BIND,ro", "cache,sharing=LOCKED", "bind,rw=T", "tmpfs,size=1m")
     ),
+    *(f"RUN --mount=type=tmpfs,dst=/a,size={size} true" for size in ("0", "1.5G", "1MiB", "1e3")),
+    *(
+        f"RUN --mount=type={mount} true"
+        for mount in (
+            "cache,dst=/a,uid=08,gid=4294967295,mode=1777",
+            "secret,dst=/a,mode=0400",
+            "ssh,uid=$x",
+            "secret,id=a,env=X",
+        )
+    ),
+    "HEALTHCHECK --interval=1ms --timeout=0s --start-period=1000us --retries=2147483647 CMD true",
+    *(f"COPY --exclude={pattern} a b" for pattern in ("", "!a", "**/*.[^ch]", "a]")),
     *(f"{keyword} echo ${{x:=y}} ${{x^^}} ${{#x}}" for keyword in ("RUN", "CMD", "ENTRYPOINT")),
     *("RUN <<EOF\n${x:=y}\nEOF", 'RUN ["${x:=y}"]', "HEALTHCHECK CMD ${x:=y}"),
     *("ONBUILD WORKDIR ${x:=y}", "MAINTAINER ${x:=y}", 'SHELL ["${x:=y}"]'),

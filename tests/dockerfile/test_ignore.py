@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagmatrix.dockerfile.ignore import glob, ignore_rules, is_ignored
+from tagmatrix.dockerfile.ignore import glob, ignore_errors, ignore_rules, is_ignored
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,24 @@ def test_rules(text: str, ignored: list[str], kept: list[str]) -> None:
 def test_two_stars_in_a_source() -> None:
     """In COPY, two stars are not different from one."""
     assert glob("a/**") == "a/[^/]*[^/]*"
+
+
+@pytest.mark.parametrize(
+    ("rule", "is_refused"),
+    [
+        *(
+            (rule, True)
+            for rule in ("!", " ! ", "!/", "!//", "[", "a[", "*[", "**/[", "[]", "[]a]")
+        ),
+        *((rule, True) for rule in ("[a-]", "[-a]", "a[b-a]", "a\\", "\\")),
+        *(
+            (rule, False)
+            for rule in ("!.", "!!", "/", "..", "***", "[!a]", "[^a]", "{a", "(", "a]")
+        ),
+        *((rule, False) for rule in ("#!", "", "\\[", "[a\\]]", "[a-c^]", "!a", "# [")),
+    ],
+)
+def test_refused_rules(rule: str, is_refused: bool) -> None:  # noqa: FBT001 (a column)
+    """What Docker refuses is found with its line."""
+    found = [number for number, _ in ignore_errors(f"\ufeff# a\n{rule}\nb\n")]
+    assert found == ([2] if is_refused else [])

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from tagmatrix.dockerfile.operators import ShellError
-from tagmatrix.dockerfile.word_expansion import expand
+from tagmatrix.dockerfile.word_expansion import Style, expand
 
 VALUES = {"A": "a.b.c", "B": "trixie_slim", "C": "", "D": "aXbXXc"}
 PATTERNS = ("*", "?", "a", "b", ".", "*.", ".*", "X", "*X", "X*", "??", "a*c", "_", "", "*b*")
@@ -50,7 +50,7 @@ def test_variables_are_those_of_a_shell() -> None:
         text=True,
         env={**VALUES, "LC_ALL": "C"},
     )
-    mine = [expand(text, VALUES, "\\") for text in texts]
+    mine = [expand(text, VALUES, Style()) for text in texts]
     assert mine == done.stdout.splitlines()
 
 
@@ -80,7 +80,7 @@ def test_variables_are_those_of_a_shell() -> None:
 def test_special_cases(text: str, value: str | None) -> None:
     """Quotes and escapes are removed; what has no value is an error."""
     if value is not None:
-        assert expand(text, VALUES, "\\") == value
+        assert expand(text, VALUES, Style()) == value
         return
     with pytest.raises(ShellError):
-        expand(text, VALUES, "\\")
+        expand(text, VALUES, Style())

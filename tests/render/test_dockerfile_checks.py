@@ -51,6 +51,23 @@ GOOD = "FROM {{ image.base }}\n" + SUM
         (GOOD + "COPY --from=1 / /\n", "j2:3: --from=1: there is no stage 1"),
         (GOOD + "COPY --from=biuld / /\n", "j2:3: from=biuld: no stage above has this name"),
         (GOOD + "RUN --mount=from=0,target=/x y\n", "j2:3: from=0: no stage above has this name"),
+        (
+            "FROM later\nFROM {{ image.base }} AS later\n" + SUM,
+            "j2:1: FROM later: this stage begins",
+        ),
+        (
+            "ARG B=later\nFROM $B\nFROM {{ image.base }} AS Later\n" + SUM,
+            "j2:2: FROM later: this stage begins in line",
+        ),
+        (
+            "FROM a:1\nCOPY --from=later /a /a\nFROM {{ image.base }} AS later\n" + SUM,
+            "j2:2: --from=later: this stage begins in line",
+        ),
+        (
+            GOOD + "ARG X\nENV A=${X:?}\n",
+            "j2:4: ENV ${X:?}: X has no value: it needs one; give ARG X",
+        ),
+        (GOOD + "RUN echo $((1 << n))\n", "in arithmetic, write << without blanks"),
         (GOOD + "RUN <<EOF\nx\n", "j2:3: the here-document EOF has no end"),
         (GOOD + "COPY << EOF /a\nx\nEOF\n", "j2:3: COPY takes << for a file"),
         (
@@ -180,6 +197,7 @@ def test_an_unread_rest(project: Project, refused: str) -> None:
             "ARG X\nRUN --mount=source=a$X,target=/a x\n",
             "j2:4: RUN --mount of a$X depends on a variable",
         ),
+        ("ENV A=${X:?}\n", "j2:3: ENV ${X:?}: nothing above sets X, and the base image may not"),
         ("CMD x \\\n", "j2:3: the last line ends with \\"),
     ],
 )

@@ -10,9 +10,11 @@ from tagmatrix.dockerfile.ignore import (
     WILDCARDS,
     ancestry,
     glob,
+    ignore_errors,
     ignore_rules,
     is_ignored,
     normal_path,
+    pattern_error,
 )
 from tagmatrix.dockerfile.mounts import mounts
 from tagmatrix.problems import shown
@@ -71,10 +73,10 @@ def _unquoted(path: str, escape: str) -> str:
     """Return a source without its quotes and escapes, which BuildKit also finds in JSON."""
     if not any(character in path for character in ("'", '"', escape)):
         return path
-    from tagmatrix.dockerfile.word_expansion import expand  # noqa: PLC0415 (few Dockerfiles need it)
+    from tagmatrix.dockerfile.word_expansion import Style, expand  # noqa: PLC0415 (few Dockerfiles need it)
 
     try:
-        return expand(path, {}, escape)
+        return expand(path, {}, Style(escape=escape))
     except ValueError:
         return path
 
@@ -124,14 +126,20 @@ def missing_sources(
     """
     if not copies:
         return
+    for number, problem in ignore_errors(ignore):
+        text = f"line {number} of the folder's .dockerignore is {problem}"
+        yield DockerfileFinding(copies[0].line, text)
     rules = ignore_rules(ignore)
     whole = _Context(_with_folders(files))
     kept = _Context(_with_folders([path for path in files if not is_ignored(path, rules)]))
     for each in copies:
+        refused = {source: problem for source in each.sources if (problem := pattern_error(source))}
+        for source, problem in refused.items():
+            yield DockerfileFinding(each.line, f"{each.keyword} of {shown(source)}: {problem}")
         missing = [source for source in each.sources if not kept.has(source)]
         if len(missing) < len(each.sources):
             missing = [source for source in missing if WILDCARDS.isdisjoint(source)]
-        for source in missing:
+        for source in (source for source in missing if source not in refused):
             text = f"{each.keyword} of {shown(source)}: "
             if whole.has(source):
                 text += "the folder has it, but its .dockerignore leaves it out"

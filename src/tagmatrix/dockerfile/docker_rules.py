@@ -31,6 +31,7 @@ _CANDIDATE: Final = re.compile(
 )
 # A repository of git over SSH: https://git-scm.com/docs/git-clone#_git_urls
 _SCP: Final = re.compile(r"[a-zA-Z0-9_-]+@[a-zA-Z0-9.-]+:")
+_MUST_HAVE: Final = re.compile(r"\$\{\w+:?\?")
 _EXPANDED: Final = frozenset(
     {"ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"}
 )
@@ -102,7 +103,7 @@ def instruction_errors(instruction: Instruction) -> Iterator[DockerfileFinding]:
 
 def _expansion_errors(instruction: Instruction, escape: str) -> Iterator[DockerfileFinding]:
     """Yield the texts whose quotes or variables Docker can't read, whatever their values."""
-    for what, text, is_content in _expanded(instruction):
+    for what, text, is_content in expanded_texts(instruction):
         if any(character in text for character in "$'\""):
             from tagmatrix.dockerfile.word_expansion import check  # noqa: PLC0415 (few Dockerfiles need it)
 
@@ -112,7 +113,7 @@ def _expansion_errors(instruction: Instruction, escape: str) -> Iterator[Dockerf
                 yield DockerfileFinding(instruction.line, f"{what}: {error}")
 
 
-def _expanded(instruction: Instruction) -> Iterator[tuple[str, str, bool]]:
+def expanded_texts(instruction: Instruction) -> Iterator[tuple[str, str, bool]]:
     """Yield the texts in which Docker replaces variables, and whether each is a here-document."""
     keyword = instruction.keyword
     words = [value for mount in mounts(instruction) for value in mount.values]
@@ -123,6 +124,11 @@ def _expanded(instruction: Instruction) -> Iterator[tuple[str, str, bool]]:
             if heredoc.expand:
                 yield f"the here-document {shown(heredoc.name)}", heredoc.content, True
     yield from ((f"{keyword} {shown(word)}", word, False) for word in words)
+
+
+def must_have_values(text: str) -> bool:
+    """Return whether a Dockerfile may have a variable that must have a value."""
+    return _MUST_HAVE.search(text) is not None
 
 
 def _dead_directives(dockerfile: Dockerfile, text: str) -> Iterator[DockerfileFinding]:

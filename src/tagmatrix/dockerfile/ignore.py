@@ -6,9 +6,12 @@ github.com/moby/patternmatcher.
 
 from __future__ import annotations
 
+import contextlib
 import posixpath
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from tagmatrix.problems import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +29,9 @@ def ignore_files(dockerfile: str) -> tuple[str, str]:
 
 
 WILDCARDS: Final = frozenset("*?[\\")
+_END: Final = r"(?:\\.|[^]\\-])"
+_PATTERN: Final = re.compile(rf"(?:[^\[\\]|\\.|\[\^?(?:{_END}(?:-{_END})?)+\])*", re.DOTALL)
+"""A pattern of Go: https://pkg.go.dev/path/filepath#Match."""
 
 
 class IgnoreRule(NamedTuple):
@@ -49,6 +55,34 @@ def ignore_rules(text: str) -> tuple[IgnoreRule, ...]:
         except re.error:
             continue
     return tuple(found)
+
+
+def ignore_errors(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines that Docker refuses, each with the reason."""
+    for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
+        if not line.startswith("#") and (problem := rule_error(line)):
+            yield number, f"{shown(line.strip())}: {problem}"
+
+
+def rule_error(rule: str) -> str:
+    r"""Return why Docker refuses a rule; "" for a valid one.
+
+    >>> rule_error("!"), rule_error("a[")[:15], rule_error("!*.[^ch]")
+    ('write a path after !', 'invalid pattern', '')
+    """
+    rule = rule.strip()
+    if rule.startswith("!") and not rule[1:].strip().strip("/"):
+        return "write a path after !"
+    return pattern_error(rule)
+
+
+def pattern_error(pattern: str) -> str:
+    """Return what is wrong with a pattern; "" for a valid one."""
+    if _PATTERN.fullmatch(pattern):
+        with contextlib.suppress(re.error):  # a range such as [b-a]
+            re.compile(glob(pattern))
+            return ""
+    return "invalid pattern: close each [ with ] after it, and write \\[ for the character"
 
 
 def is_ignored(path: str, rules: tuple[IgnoreRule, ...]) -> bool:

@@ -9,7 +9,16 @@ from tagmatrix.dockerfile.shell_patterns import replaced, without_prefix, withou
 
 
 class ShellError(ValueError):
-    """A text that is not complete, or a variable that must have a value and has none."""
+    """A text that BuildKit can't expand."""
+
+
+class UnsetError(ShellError):
+    """A variable that must have a value and has none."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        """Take the name of the variable, and what its author says of it."""
+        super().__init__(f"{name} has no value: {reason or 'it needs one'}")
+        self.name = name
 
 
 def chosen(name: str, operator: str, word: str, value: str | None) -> str:
@@ -20,7 +29,7 @@ def chosen(name: str, operator: str, word: str, value: str | None) -> str:
         return value
     if operator == "-":
         return word
-    raise ShellError(f"{name} has no value: {word or 'it needs one'}")
+    raise UnsetError(name, word)
 
 
 def shortened(value: str, operator: str, word: str) -> str:

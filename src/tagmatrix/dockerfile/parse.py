@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tagmatrix.dockerfile.instructions import Instruction
 
 DEFAULT_ESCAPE: Final = "\\"
+_ARITHMETIC: Final = "; in arithmetic, write << without blanks, as in $((1<<n))"
 
 
 class Dockerfile(NamedTuple):
@@ -105,7 +106,8 @@ class _InstructionReader:
         except ValueError as error:
             reason = f"invalid here-document: {error}"  # the next lines may be its content
             raise DockerfileError(number, reason, unread=True) from None
-        heredocs = tuple([self._filled(heredoc, number) for heredoc in opened])
+        hint = _ARITHMETIC if "((" in text else ""
+        heredocs = tuple([self._filled(heredoc, number, hint) for heredoc in opened])
         return instruction._replace(end=self._at, heredocs=heredocs)
 
     def _joined(self, line: str) -> str:
@@ -124,7 +126,7 @@ class _InstructionReader:
         self._at = at
         return "".join([*pieces, line if bare else ""]) if pieces else line
 
-    def _filled(self, heredoc: Heredoc, number: int) -> Heredoc:
+    def _filled(self, heredoc: Heredoc, number: int, hint: str) -> Heredoc:
         """Return a here-document with its lines. Raise DockerfileError if it has no end."""
         content: list[str] = []
         while self._at < len(self._lines):
@@ -135,4 +137,4 @@ class _InstructionReader:
                 return heredoc._replace(content="".join(content))
             content.append(f"{line}\n")
         reason = f"the here-document {shown(heredoc.name)} has no end: add a line with this word"
-        raise DockerfileError(number, reason, unread=True)
+        raise DockerfileError(number, reason + hint, unread=True)

@@ -74,7 +74,7 @@ def stages(found: Outline, architecture: str) -> tuple[Stage, ...]:
     Raises DockerfileError for a default of an ARG that BuildKit refuses.
     """
     arguments = platform_arguments(architecture)
-    values = _values(found, arguments)
+    values = argument_values(found, architecture)
     if any(stage.platform for stage in found.stages):
         built = {name: _ELSEWHERE for name in arguments if name.startswith("BUILD")}
         values_elsewhere = _values(found, arguments | built)
@@ -86,7 +86,11 @@ def stages(found: Outline, architecture: str) -> tuple[Stage, ...]:
     for number, text in enumerate(found.stages):
         base, problem = _base(text, values, found.escape)
         parent = names.get(base)  # as it is written, other than after COPY --from
-        if base and parent is None and (error := name_error(base)):
+        if base and parent is None and (begins := all_names.get(base, 0)) > text.line:
+            problem = f"FROM {shown(base)}: this stage begins in line {begins}: move it up"
+            problem += f", or write the tag of an image, as in {normal_name(base)}"
+            base = ""
+        elif base and parent is None and (error := name_error(base)):
             base, problem = "", f"{error}; no stage above has this name"
         stage = Stage(
             name=text.name,
@@ -125,9 +129,17 @@ def _expand(text: str, values: Mapping[str, str], escape: str) -> str:
     """Return a text with its variables replaced. Raises ValueError."""
     if not any(character in text for character in ("$", "'", '"', escape)):
         return text
-    from tagmatrix.dockerfile.word_expansion import expand  # noqa: PLC0415 (few Dockerfiles need it)
+    from tagmatrix.dockerfile.word_expansion import Style, expand  # noqa: PLC0415 (few Dockerfiles need it)
 
-    return expand(text, values, escape)
+    return expand(text, values, Style(escape=escape))
+
+
+def argument_values(found: Outline, architecture: str) -> dict[str, str]:
+    """Return the values before the first stage: of the platform, and of ARG with a default.
+
+    Raises DockerfileError for a default that BuildKit refuses.
+    """
+    return _values(found, platform_arguments(architecture))
 
 
 def _values(found: Outline, arguments: Mapping[str, str]) -> dict[str, str]:

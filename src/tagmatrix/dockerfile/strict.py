@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.dockerfile.ignore import rule_error
 from tagmatrix.problems import shown
 from tagmatrix.util.nearest import nearest
 
@@ -29,10 +30,18 @@ _NETWORKS: Final = frozenset({"default", "host", "none"})
 _UNREAD: Final = frozenset({"ARG", "STOPSIGNAL"})
 """Instructions whose options BuildKit drops."""
 
-# https://pkg.go.dev/time#ParseDuration
-_DURATION: Final = re.compile(
-    r"[+-]?(?:0|(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)"
+# https://pkg.go.dev/time#ParseDuration; BuildKit reads options byte by byte, and so spoils µ.
+_PART: Final = r"([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|ms|s|m|h)"
+_DURATION: Final = re.compile(rf"\+?(?:0|(?:{_PART})+)")
+_NANOSECONDS: Final = dict(
+    zip(
+        ("ns", "us", "ms", "s", "m", "h"),
+        (1, 10**3, 10**6, 10**9, 60 * 10**9, 3600 * 10**9),
+        strict=True,
+    )
 )
+_LEAST: Final = _NANOSECONDS["ms"]
+_LARGEST: Final = 2**63
 _OCTAL: Final = frozenset("01234567")
 # https://www.gnu.org/software/coreutils/manual/html_node/Symbolic-Modes.html
 _MODE: Final = re.compile(r"[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+")
@@ -46,6 +55,7 @@ _SIGNAL: Final = re.compile(
     re.IGNORECASE,
 )
 _COUNT: Final = re.compile(r"[+]?[0-9]{1,10}|-0+")
+_LARGEST_COUNT: Final = 2**31 - 1
 _PORT: Final = re.compile(r"[0-9]+(?:-[0-9]+)?(?:/(?:tcp|udp|sctp)?)?", re.IGNORECASE)
 
 
@@ -81,6 +91,8 @@ def _value_errors(keyword: str, name: str, value: str) -> Iterator[str]:
         yield from _health_option(f"--{name}", value)
     elif name == "chmod" and value and "$" not in value and not _is_mode(value):
         yield f"--chmod is {shown(value)}: write a mode such as 0755 or u+x"
+    elif name == "exclude" and (problem := rule_error(value)):
+        yield f"--exclude is {shown(value)}: {problem}"
     elif name == "network" and value not in _NETWORKS:
         yield f"--network is {shown(value)}: write default, none or host"
 
@@ -89,10 +101,16 @@ def _health_option(option: str, value: str) -> Iterator[str]:
     if not value:
         return
     if option == "--retries":
-        if not _COUNT.fullmatch(value):
+        if not _COUNT.fullmatch(value) or int(value) > _LARGEST_COUNT:
             yield f"{option} is {shown(value)}: write a number such as 3"
-    elif not _DURATION.fullmatch(value) or value.startswith("-"):
+    elif not _DURATION.fullmatch(value) or (length := _nanoseconds(value)) >= _LARGEST:
         yield f"{option} is {shown(value)}: write a duration such as 30s"
+    elif 0 < length < _LEAST:
+        yield f"{option} is {shown(value)}: write at least 1ms, or 0 for Docker's default"
+
+
+def _nanoseconds(duration: str) -> int:
+    return int(sum(float(many) * _NANOSECONDS[unit] for many, unit in re.findall(_PART, duration)))
 
 
 def _is_mode(value: str) -> bool:

@@ -48,15 +48,15 @@ class Style(Struct, frozen=True, kw_only=True):
     any_value: bool = False
 
 
-def expand(text: str, values: Mapping[str, str], escape: str) -> str:
+def expand(text: str, values: Mapping[str, str], style: Style) -> str:
     r"""Return a text with its variables replaced, without its quotes and escapes.
 
     Raises ShellError.
 
-    >>> expand('"$A"-${B:-2}${A%.*}', {"A": "1.5"}, "\\")
+    >>> expand('"$A"-${B:-2}${A%.*}', {"A": "1.5"}, Style())
     '1.5-21'
     """
-    return _Lexer(text, values, Style(escape=escape)).run("")[0]
+    return _Lexer(text, values, style).run("")[0]
 
 
 def split_words(text: str, style: Style) -> list[str]:

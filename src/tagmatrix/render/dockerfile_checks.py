@@ -13,6 +13,7 @@ from tagmatrix.dockerfile.docker_rules import (
     copied_paths,
     errors,
     instruction_errors,
+    must_have_values,
     unfinished,
 )
 from tagmatrix.dockerfile.errors import DockerfileError
@@ -184,6 +185,12 @@ def _review(
         for own in _on_each(found, architectures):
             wrong += _base_errors(own, base)
             warnings += _doubtful(own)
+        if must_have_values(text):
+            from tagmatrix.dockerfile.required_values import unset_variables  # noqa: PLC0415 (few Dockerfiles need it)
+
+            for each in architectures:
+                for unset in unset_variables(found, each):
+                    (wrong if unset.certain else warnings).append(unset.finding)
         warnings += unfinished(dockerfile, text)
     except DockerfileError as error:
         wrong.append(DockerfileFinding(error.line, error.reason))
