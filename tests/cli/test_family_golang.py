@@ -114,6 +114,7 @@ def test_artifacts_limit_the_architectures(golang: Project) -> None:
     assert "1.26" not in golang.run("tags").out
 
 
+@pytest.mark.slow
 def test_bump(golang: Project) -> None:
     """A bump takes a checksum for each architecture; one that is late is left out until then."""
     some = [name for name in ARCHITECTURES if name != "riscv64"]

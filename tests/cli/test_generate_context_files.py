@@ -175,6 +175,7 @@ def test_no_files_any_more(database: Project) -> None:
     assert [path.name for path in (database.root / "library/17/trixie").iterdir()] == ["Dockerfile"]
 
 
+@pytest.mark.slow
 def test_a_changed_file_is_kept_and_reported_by_a_commit(database: Project) -> None:
     """A file that a user changed and committed is reported by the run that commits the change."""
     database.write("library/17/trixie/share/collation.bin", "precious")
@@ -202,6 +203,7 @@ def test_a_changed_file_is_kept(database: Project) -> None:
     assert check.out.startswith(line)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options",
     [
@@ -291,6 +293,7 @@ def test_files_that_git_does_not_have(database: Project, ignored: bool) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_deleted_file_of_a_user(database: Project) -> None:
     """A user's file that HEAD has and the disk lacks concerns the manifest only."""
     path = "library/17/trixie/notes"
@@ -358,6 +361,7 @@ def test_copies_of_nothing(runtime: Project, text: str, message: str) -> None:
     assert runtime.snapshot() == before
 
 
+@pytest.mark.slow
 def test_copies_of_what_is_there(runtime: Project) -> None:
     """Folders, patterns, files of users and everything but the context are fine."""
     runtime.write("library/24/bookworm/by-hand", "x\n")
@@ -381,6 +385,7 @@ def test_a_copy_of_a_file_that_goes(database: Project) -> None:
     assert "COPY of docker-ensure-initdb.sh: the folder will not have it" in done.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "message"),
     [
@@ -489,6 +494,7 @@ def test_elsewhere(database: Project, tmp_path: Path) -> None:
             assert copied.stat().st_mode == path.stat().st_mode
 
 
+@pytest.mark.slow
 def test_files_of_a_variant(database: Project) -> None:
     """A listed variant has its own files instead of those of its flavor."""
     database.edit(
@@ -520,6 +526,7 @@ def test_a_dockerignore_of_a_user(database: Project) -> None:
     database.generate().ok()
 
 
+@pytest.mark.slow
 def test_build_order(runtime: Project) -> None:
     """An image that is built from another of its family comes after it, whatever the order is."""
     runtime.edit("versions.yaml", "[default, onbuild]", "[onbuild, default]")
@@ -559,6 +566,7 @@ def test_git_ignores_the_run_bits_of_the_disk(database: Project) -> None:
         is_whole(database, "database")
 
 
+@pytest.mark.slow
 def test_new_files_where_git_ignores_run_bits(database: Project) -> None:
     """A source that git does not track has the run bit of the disk, in the commit too."""
     database.repo.git("config", "core.fileMode", "false")
@@ -582,6 +590,7 @@ def test_a_lost_run_bit_without_git(database: Project) -> None:
     assert database.generate("--check", "--only", "dockerfiles").code == 0
 
 
+@pytest.mark.slow
 def test_a_source_loses_its_run_bit(database: Project) -> None:
     """Only the mode of its copies changes, and the folders move."""
     (database.root / ENTRYPOINT).chmod(0o644)
@@ -618,6 +627,7 @@ def test_line_endings(
     converges(database, tmp_path, attributes, autocrlf, source)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attributes", ["* text=auto\n", "library/** text\n"])
 def test_a_source_with_crlf(database: Project, tmp_path: Path, attributes: str) -> None:
     """A source with CRLF is read as git stores it; it is refused if git stores copies otherwise."""

@@ -270,6 +270,7 @@ def test_two_runs_at_once(project: Project) -> None:
     assert project.status() == []
 
 
+@pytest.mark.slow
 def test_a_second_run_waits(project: Project) -> None:
     """While one run holds the folder, another neither writes nor fails."""
     project.edit(LINUX, "set -eux", "set -ex")

@@ -36,6 +36,7 @@ def repository(empty: Project) -> Project:
     return empty
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", starters.KINDS)
 def test_a_family_generates_and_passes(repository: Project, kind: str) -> None:
     """Its commands make the Dockerfiles, the manifest and the table of README.md."""
@@ -201,6 +202,7 @@ def followed(folder: Path, said: str) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fetch", ["refs/tags/v2.1.0", "refs/heads/2.1"])
 def test_from_a_manifest_with_other_refs(empty: Project, fetch: str) -> None:
     """The commands that are printed fetch the refs, and make the manifest."""

@@ -156,6 +156,7 @@ def test_without_git_and_dockerfiles(project: Project, tmp_path: Path) -> None:
     assert "5 more: builds without" in done.err
 
 
+@pytest.mark.slow
 def test_changed_since(project: Project) -> None:
     """Only images whose files changed are planned, with what shares their tags."""
     before = project.repo.head()
@@ -188,6 +189,7 @@ def like_trixie(project: Project) -> None:
     project.edit("versions.yaml", "mips64le]}\n", "mips64le, riscv64]}\n")
 
 
+@pytest.mark.slow
 def test_new_image_architecture_and_tags(project: Project) -> None:
     """A new image and a new architecture count as changes; a moved tag is reported."""
     like_trixie(project)
@@ -210,6 +212,7 @@ def test_new_image_architecture_and_tags(project: Project) -> None:
     assert reasons["2.0/slim-bookworm"].endswith("registry tag`: 2.0.9-slim, 2.0-slim")
 
 
+@pytest.mark.slow
 def test_changed_parent(project: Project) -> None:
     """A child is built again if its parent changed, or if it has another parent."""
     child = (

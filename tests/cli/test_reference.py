@@ -20,6 +20,7 @@ def test_the_document_is_current() -> None:
     assert FILE.read_text(encoding="utf-8") == reference.document()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*reference.names()])
 def test_every_argument_is_in_its_section(name: str) -> None:
     """A command's section has all its options, and no other option."""

@@ -650,6 +650,7 @@ def test_settings(job: Project, site: Site) -> None:
     assert (wrong.code, "invalid name and mail address 'Ada'" in wrong.err) == (2, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", "\x1b\n\t\x85\u202e\u2028\ufeff\udcff")
 @pytest.mark.parametrize("option", ["author", "committer", "branch"])
 def test_options_are_printable(job: Project, option: str, sign: str) -> None:

@@ -43,6 +43,7 @@ def test_bump_asks_for_what_is_not_given(sample: Project, site: Site) -> None:
     assert done.out.endswith("wrote versions.yaml; next: tagmatrix generate\n")
 
 
+@pytest.mark.slow
 def test_given_checksums_are_compared(sample: Project, site: Site) -> None:
     """Given checksums must be upstream's; if upstream fails, nothing is written."""
     sums = release(site, "2.1.4", "source", "windows")

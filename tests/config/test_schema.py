@@ -151,6 +151,7 @@ def test_the_reference_is_the_loaders() -> None:
     assert (ROOT / "docs/versions-yaml.md").read_text() == schema.reference()
 
 
+@pytest.mark.slow
 def test_the_schema_is_a_schema() -> None:
     """It is valid against its own dialect."""
     jsonschema.Draft202012Validator.check_schema(json.loads(schema.document()))

@@ -116,6 +116,7 @@ def test_the_sample() -> None:
     assert len(PLACES) > 40
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", CASES)
 def test_no_unprintable_character_gets_in(sign: str) -> None:
     """In every place one message names the code point, with line and column."""
@@ -217,6 +218,7 @@ def test_no_shape_accepts_what_is_unprintable(sign: str) -> None:
         read_everywhere(value)
 
 
+@pytest.mark.slow
 @given(st.text(min_size=1, max_size=20))
 def test_any_text_in_each_shape(value: str) -> None:
     """Each key of the format refuses a random text in print, or it is printable."""

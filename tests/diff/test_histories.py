@@ -58,6 +58,7 @@ def test_breaking_steps(image: str) -> None:
         assert markdown(changes, image)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("image", IMAGES)
 def test_nothing_goes_back(image: str) -> None:
     """No step goes back, moves to a pre-release, or becomes final a second time."""

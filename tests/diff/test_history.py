@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
 from tagmatrix.diff import Severity, diff
@@ -54,6 +55,7 @@ def manifest_of(record: dict[str, Any]) -> Manifest:
     return Manifest(global_=GLOBAL, entries=tuple(entries))
 
 
+@pytest.mark.slow
 def test_every_step_has_a_verdict() -> None:
     """All 68 steps are compared and printed; exactly the known ones are breaking."""
     records = facts("library-python-history")

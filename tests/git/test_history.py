@@ -250,6 +250,7 @@ def wrong_answers(path: Path, seeds: Sequence[int]) -> list[str]:
     return wrong
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "seeds",
     [

@@ -79,6 +79,7 @@ STYLES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style", STYLES)
 def test_a_word_of_a_template(
     style: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -93,6 +94,7 @@ def test_a_word_of_a_template(
     assert "up to date" in project.generate("--check").ok().out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("style", STYLES)
 def test_a_word_of_a_template_without_the_json(
     style: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -208,6 +210,7 @@ def test_a_first_version_that_is_a_pre_release(
     assert "notable: 4.0.0-rc1 and 4.0.0-rc1-trixie are new" in done.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -649,6 +649,7 @@ def test_a_setting_goes_back_by_its_condition_or_its_release(pinned: Project) ->
     assert "the setting pip goes back from 25.10 to 25.9, for 2.0\n" in done.err
 
 
+@pytest.mark.slow
 def test_a_setting_by_suite_goes_back(project: Project) -> None:
     """A setting by suite, and one by architecture, are compared key by key."""
     rules = (
@@ -679,6 +680,7 @@ def test_a_setting_by_suite_goes_back(project: Project) -> None:
     assert "1.5" not in done.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("style", "old", "new"),
     [
@@ -702,6 +704,7 @@ def test_a_setting_goes_back_in_each_style(pinned: Project, style: str, old: str
     pinned.generate().ok()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -115,6 +115,7 @@ def test_checksums_of_more_architectures(tmp_path: Path) -> None:
     assert result.family.values["releases"]["8.0"]["sha256"]["arm64v8"] == digest("8.0arm64")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "why"),
     [

@@ -87,6 +87,7 @@ def test_a_persons(repo: TestRepo, number: int) -> None:
     assert persons[0] == f"{repo.head()[:12]} Fix {number - 1} (Ada)"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["squash", "rebase"])
 @pytest.mark.parametrize("later", [False, True])
 def test_a_persons_that_is_merged(repo: TestRepo, how: str, later: bool) -> None:  # noqa: FBT001 (pytest passes it by name)
@@ -125,6 +126,7 @@ def test_a_persons_that_is_not_merged(repo: TestRepo, what: str) -> None:
     assert seen(repo).persons
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "what", ["trailer", "subject", "tree", "author", "committer", "parent", "seal"]
 )

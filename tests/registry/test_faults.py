@@ -131,6 +131,7 @@ def digest(registry: Standin, plan: Plan, commands: Commands) -> str:
 WITH_TOKENS = ("nothing", "500 for tags", "half of a manifest", "500 for the tag")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "auth"),
     [*((name, "") for name in FAULTS), *((name, "bearer") for name in WITH_TOKENS)],

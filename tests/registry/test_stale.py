@@ -313,6 +313,7 @@ releases:
 """
 
 
+@pytest.mark.slow
 def test_an_image_of_another_family(registry: Standin, family: Family, tmp_path: Path) -> None:
     """An image on an image of another family is stale if that one was published again."""
     other = make_repo(tmp_path / "shop")

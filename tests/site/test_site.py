@@ -76,6 +76,7 @@ def test_the_same_bytes_again(project: Project) -> None:
             assert (elsewhere / path.relative_to(folder)).read_bytes() == path.read_bytes()
 
 
+@pytest.mark.slow
 def test_what_the_site_no_longer_has_is_deleted(project: Project) -> None:
     """A file of an earlier site goes; a stranger's file is refused before anything is written."""
     _, folder = site(project)
@@ -104,6 +105,7 @@ def test_deleting_stays_inside(project: Project) -> None:
     assert (folder / "link").is_symlink()
 
 
+@pytest.mark.slow
 def test_states(project: Project) -> None:
     """With --as-of a cycle is ended, or about to end; without, nothing depends on the day."""
     project.edit(
@@ -170,6 +172,7 @@ def test_a_page_says_what_show_says(project: Project) -> None:
         assert all(f"{name} until {end}" in page for name, end in shown["end_of_life"].items())
 
 
+@pytest.mark.slow
 def test_an_image_with_many_tags(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The page of each of its tags has the tag and some others, so that pages stay small."""
     many = past(tmp_path / "images")
@@ -198,6 +201,7 @@ def test_moves_of_a_manifest(other: Project) -> None:
     assert index["cycles"][0]["begin"] == "2026-01-01"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "tags", ["latest", "linux, latest", "latest, nanoserver", "edge", "1.2.3, latest", "1.2-a, a"]
 )
@@ -258,6 +262,7 @@ def test_two_manifests(other: Project) -> None:
     all_links_lead_to_files(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["index.html", "style.css", "index.json", ".hidden", "a b&"])
 def test_names_of_folders(other: Project, name: str) -> None:
     """The folder of an image is not one of the files above, nor hidden."""
@@ -324,6 +329,7 @@ def test_an_end_that_is_never(project: Project) -> None:
     assert "DTSTART;VALUE=DATE:99991231" in (folder / "ends.ics").read_text()
 
 
+@pytest.mark.slow
 def test_what_is_not_published_yet(project: Project) -> None:
     """Tags that the committed manifest lacks are not shown without a warning."""
     project.generate("--commit").ok()

@@ -61,6 +61,7 @@ def completed(past: Past, folder: Path, *numbers: int) -> None:
     assert content(folder) == content(twin)
 
 
+@pytest.mark.slow
 def test_a_first_run_is_killed(tmp_path: Path) -> None:
     """The next run completes it: killed before, within and after the first files."""
     past = three_days(tmp_path / "images")

@@ -110,6 +110,7 @@ NAMES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_list_that_fails(site: Site, kind: Kind, name: str) -> None:
     """No fault of the list becomes a fact: an answer fails, or has fewer releases."""

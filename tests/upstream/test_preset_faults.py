@@ -86,6 +86,7 @@ def test_every_preset_is_here() -> None:
     assert {*PRESETS, "python.org"} == {*SOURCES}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PRESETS)
 @pytest.mark.parametrize("fault", [*NAMES, *MORE])
 def test_a_list_that_fails(site: Site, tmp_path: Path, name: str, fault: str) -> None:

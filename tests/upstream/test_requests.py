@@ -86,6 +86,7 @@ def test_recheck(site: Site, tmp_path: Path, kind: Kind) -> None:
     assert asked(settled={"1.2.1"}, recheck=0) == (True, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("runs", "count"),
     [

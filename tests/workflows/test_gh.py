@@ -32,6 +32,7 @@ def run(tmp_path: Path, *args: str, signed_in: bool = True) -> subprocess.Comple
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "args",
     [

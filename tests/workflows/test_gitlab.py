@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 TEMPLATE = ROOT / ".gitlab" / "images.gitlab-ci.yml"
 
 
+@pytest.mark.slow
 def test_schema() -> None:
     """The template matches GitLab's schema."""
     code, said = check("vendor.gitlab-ci", TEMPLATE)

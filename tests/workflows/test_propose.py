@@ -97,6 +97,7 @@ def desk(forge: Forge, tmp_path: Path) -> Desk:
     return Desk(forge, tmp_path / "said")
 
 
+@pytest.mark.slow
 def test_nothing_new(desk: Desk) -> None:
     """Without an update there is no notification, and the step succeeds."""
     assert desk.run(0, result="nothing-new") == (0, "Nothing new.\n")
@@ -216,6 +217,7 @@ def test_refused_and_new(desk: Desk) -> None:
     assert (len(desk.forge.gh["pr"]), len(desk.forge.gh["issue"])) == (1, 1)
 
 
+@pytest.mark.slow
 def test_stopped(desk: Desk) -> None:
     """The issue of a stopped job has its log, and nothing in the log becomes Markdown."""
     log = "error: a person's commits\n```\n# @everyone <img>\n"

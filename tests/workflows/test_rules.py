@@ -9,6 +9,7 @@ import pytest
 from tests.workflows import files, rules
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", files.NAMES)
 @pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.__name__)
 def test_rule(name: str, rule: rules.Rule) -> None:

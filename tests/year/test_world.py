@@ -90,6 +90,7 @@ def test_what_is_withdrawn_is_not_in_the_list() -> None:
     assert gone.version not in {each.version for each in read_releases(body).releases}
 
 
+@pytest.mark.slow
 def test_weather_is_drawn_by_run_and_address() -> None:
     """The order of requests does not matter, and each sort of fault occurs."""
     paths = [f"{FINAL}?is_published=true", f"{FILE}?release=1003", CYCLES]

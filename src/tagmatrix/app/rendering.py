@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +11,8 @@ from tagmatrix.app import quoting
 from tagmatrix.dockerfile.ignore import ignore_rules, is_ignored
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
+
     from tagmatrix.app.application_plan import ApplicationPlan
     from tagmatrix.app.decisions.build_steps import BuildStep
     from tagmatrix.dockerfile.ignore import IgnoreRule
@@ -30,6 +33,22 @@ _HEALTH: Final = (
 
 def files(plan: ApplicationPlan) -> dict[str, bytes]:
     """Return the files, by their paths."""
+    environment = _jinja()
+    rules = ignore_rules(environment.get_template("dockerignore.j2").render(kept=[]))
+    context = _context(plan, _kept(plan, rules))
+    templates = {DOCKERFILE: "Dockerfile.j2", IGNORE: "dockerignore.j2"}
+    templates |= dict(OF_EXTRAS[extra] for extra in plan.options.extras)
+    return {
+        path: header.with_header(
+            environment.get_template(name).render(context), maker=header.APP
+        ).encode()
+        for path, name in templates.items()
+    }
+
+
+@cache
+def _jinja() -> Environment:
+    """Return the environment of the templates, which compiles each of them once."""
     import jinja2  # noqa: PLC0415 (slow to import)
 
     environment = jinja2.Environment(
@@ -49,16 +68,7 @@ def files(plan: ApplicationPlan) -> dict[str, bytes]:
         "variable": quoting.variable,
         "run": _run,
     }
-    rules = ignore_rules(environment.get_template("dockerignore.j2").render(kept=[]))
-    context = _context(plan, _kept(plan, rules))
-    templates = {DOCKERFILE: "Dockerfile.j2", IGNORE: "dockerignore.j2"}
-    templates |= dict(OF_EXTRAS[extra] for extra in plan.options.extras)
-    return {
-        path: header.with_header(
-            environment.get_template(name).render(context), maker=header.APP
-        ).encode()
-        for path, name in templates.items()
-    }
+    return environment
 
 
 def _context(plan: ApplicationPlan, kept: list[str]) -> dict[str, Any]:

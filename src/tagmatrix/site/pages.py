@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -68,6 +69,7 @@ def above(images: Mapping[str, Site], own: Path | None = None) -> dict[str, byte
     }
 
 
+@cache  # a template is compiled once for all images of a site
 def _environment(own: Path | None) -> Environment:
     import jinja2  # noqa: PLC0415 (slow to import)
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 (as above)

@@ -68,6 +68,7 @@ def test_a_fifth_output(project: Project) -> None:
     assert project.generate("--check").code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fifth", [False], ids=["independent"], indirect=True)
 @pytest.mark.usefixtures("fifth")
 @pytest.mark.parametrize(
@@ -125,6 +126,7 @@ def test_a_readme_elsewhere_stays(project: Project, tmp_path: Path) -> None:
     assert (tmp_path / "README.md").read_text() == marks
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fifth", "pattern"),
     [(True, FIFTH.pattern), (False, FIFTH.pattern), (False, "ci/deep/{image}.json")],

@@ -622,6 +622,7 @@ def test_recheck(site: Site, ask: Callable[..., PythonOrg], tmp_path: Path) -> N
     assert asked("3.14.6", 60) == 1, "a clock that went back"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runs", [24, 48, 96])
 def test_a_day_of_the_recipe(
     site: Site, ask: Callable[..., PythonOrg], tmp_path: Path, runs: int
