@@ -13,7 +13,8 @@ import pytest
 
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 from tagmatrix.web.cache import Cache
-from tagmatrix.web.client import Client, Download, Exchange
+from tagmatrix.web.cached_bodies import Download
+from tagmatrix.web.client import Client, Exchange
 from tagmatrix.web.fetch import Web
 from tagmatrix.web.limits import Limits
 from tagmatrix.web.results import Retry

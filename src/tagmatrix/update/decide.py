@@ -8,13 +8,11 @@ without installers. One cycle never blocks another.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.artifacts import DIGITS, NAMES, by_algorithm
-from tagmatrix.editing import Put, Remove
-from tagmatrix.matrix.needs import same_file
+from tagmatrix.update.late_artifacts import edits_without, news_of_ends, reason_to_wait
 from tagmatrix.update.outcome import CycleOutcome
 from tagmatrix.update.policy import (
     ChecksumChange,
@@ -23,14 +21,17 @@ from tagmatrix.update.policy import (
     compare_checksum,
     goes_back,
     needs_promotion,
+    other_algorithms,
     own_checksums,
     replaced_alarm,
+    twin_checksums,
     version_edits,
 )
 from tagmatrix.util.wording import join_names
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, settled
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Collection
 
     from tagmatrix.config import Release
@@ -132,34 +133,14 @@ class _Deciding:
                     f"{best}; versions.yaml keeps {ours}: tagmatrix "
                     "never lowers a version (upstream may have sent an old list)"
                 )
-        elif twins := self._twins():
+        elif twins := twin_checksums(self._found()):
             self.alarms.append(f"{newest.version}: {twins}; versions.yaml keeps {ours}")
-        elif others := self._other_algorithms(newest.version):
+        elif others := other_algorithms(self.release, self._found(), newest.version):
             self.failures += others
         elif newest.version == ours:
             self._same_version()
         else:
             self._new_version(newest)
-
-    def _twins(self) -> str:
-        """Return a problem if artifacts have the same checksum; else an empty text."""
-        found = by_algorithm(self._found())
-        twins = (same_file(digests, algorithm) for algorithm, digests in found.items())
-        return next(filter(None, twins), "")
-
-    def _other_algorithms(self, version: str) -> list[str]:
-        """Return a failure for each checksum that can't be compared with ours."""
-        found = []
-        for artifact, digest in self._found().items():
-            theirs = DIGITS[len(digest)]
-            ours = [name for name, sums in self.release.sums.items() if artifact in sums]
-            if ours and theirs not in ours:
-                found.append(
-                    f"upstream has the {NAMES[theirs]} of {artifact} of {version}, and "
-                    f"versions.yaml has the {join_names([NAMES[name] for name in ours])}: choose "
-                    f"one with `take` in `upstream`, or replace that in versions.yaml by hand"
-                )
-        return found
 
     def _same_version(self) -> None:
         for artifact, answer in self.facts.checksums.items():
@@ -252,26 +233,9 @@ class _Deciding:
                 f"publish {'it' if len(missing) == 1 else 'them'}"
             )
             return False
-        if self._source_only():
-            return True
-        if newest.day is None:
-            waits = any(self.needs.artifacts[each].wait_days is not None for each in missing)
-            if waits:
-                self.waits.append(
-                    f"{newest.version} waits for {names}; upstream names no date of the release, "
-                    "so the update does not leave it out (`late: leave_out` does)"
-                )
-            return not waits
-        ends = [
-            newest.day + dt.timedelta(days=days)
-            for artifact in missing
-            if (days := self.needs.artifacts[artifact].wait_days) is not None
-        ]
-        if ends and self.as_of < max(ends):
-            self.waits.append(
-                f"{newest.version} (of {newest.day}) waits for {names} until {max(ends)}; then the "
-                "update leaves it out"
-            )
+        why = reason_to_wait(newest, missing, self.needs, self.as_of)
+        if not self._source_only() and why:
+            self.waits.append(why)
             return False
         return True
 
@@ -288,21 +252,8 @@ class _Deciding:
 
     def _end(self, artifacts: list[str], version: str) -> None:
         """Drop artifacts that upstream no longer publishes."""
-        here = ("releases", self.release.cycle)
         phase = self.facts.phase.value.name if isinstance(self.facts.phase, Found) else ""
         self.ends = f"{self.release.cycle} is in its {phase} phase: no installers any more."
-        all_of_them = self.release.artifacts or tuple(self.needs.artifacts)
-        kept = [artifact for artifact in all_of_them if artifact not in artifacts]
-        self.edits.append(Put((*here, "artifacts"), kept, after=("version", "sha256")))
-        for artifact in artifacts:
-            if artifact in self.release.held_back:
-                self.edits.append(Remove((*here, "held_back", artifact), prune=True))
-            flavors = self.needs.artifacts[artifact].flavors
-            ours, one = self.release.version, len(flavors) == 1
-            ends = f"{'ends' if one else 'end'} with {ours}"
-            if ours == version:
-                ends = f"{'does' if one else 'do'} not come back"
-            self.news.append(
-                f"upstream no longer publishes {artifact} in the {phase} phase; "
-                f"{', '.join(flavors)} {ends}"
-            )
+        self.edits += edits_without(self.release, artifacts, self.needs)
+        flavors = {artifact: self.needs.artifacts[artifact].flavors for artifact in artifacts}
+        self.news += news_of_ends(flavors, self.release.version, version, phase)

@@ -8,13 +8,15 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
-from tagmatrix.config.artifacts import ALGORITHMS, NAMES, each_sum, path_of
+from tagmatrix.config.artifacts import ALGORITHMS, DIGITS, NAMES, by_algorithm, each_sum, path_of
 from tagmatrix.editing import Put, Remove
+from tagmatrix.matrix.needs import same_file
 from tagmatrix.upstream.release_order import is_for_prereleases, is_newer
+from tagmatrix.util.wording import join_names
 from tagmatrix.versions import is_final
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from tagmatrix.config import Config, Release
     from tagmatrix.config.artifacts import Sums
@@ -88,6 +90,27 @@ def replaced_alarm(
         f"Upstream or an attacker replaced the file. Ours: {ours}, {whose}: {other}. If upstream "
         f'explains the change, add to `accept`: {{{algorithm}: "{other}", why: ...}}'
     )
+
+
+def twin_checksums(found: Mapping[str, str]) -> str:
+    """Return a problem if artifacts have the same checksum; else an empty text."""
+    twins = (same_file(digests, algorithm) for algorithm, digests in by_algorithm(found).items())
+    return next(filter(None, twins), "")
+
+
+def other_algorithms(release: Release, found: Mapping[str, str], version: str) -> list[str]:
+    """Return a failure for each checksum of upstream that can't be compared with ours."""
+    failures = []
+    for artifact, digest in found.items():
+        theirs = DIGITS[len(digest)]
+        ours = [name for name, sums in release.sums.items() if artifact in sums]
+        if ours and theirs not in ours:
+            failures.append(
+                f"upstream has the {NAMES[theirs]} of {artifact} of {version}, and "
+                f"versions.yaml has the {join_names([NAMES[name] for name in ours])}: choose "
+                f"one with `take` in `upstream`, or replace that in versions.yaml by hand"
+            )
+    return failures
 
 
 def accepted_checksums(config: Config) -> frozenset[str]:

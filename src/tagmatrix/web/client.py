@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -10,8 +9,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlsplit
 
 from tagmatrix.web.addresses import shown
-from tagmatrix.web.answers import FetchFailed, Found, UnreadableError
+from tagmatrix.web.answers import FetchFailed, Found
 from tagmatrix.web.cache import CacheEntry
+from tagmatrix.web.cached_bodies import Download, conditions, kept_download, read_body
 from tagmatrix.web.limits import Limits
 from tagmatrix.web.pauses import Pauses
 from tagmatrix.web.results import Body
@@ -48,15 +48,6 @@ class Exchange:
     answer: Answer[object]
     tries: int
     cached: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A downloaded file; `measured`: the server sent a Content-Length."""
-
-    digest: str
-    size: int
-    measured: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +102,7 @@ class Client:
 
         def take(body: Body) -> tuple[Answer[T], CacheEntry]:
             entry = CacheEntry(body.content, body.etag, body.last_modified, body.following)
-            return _read(url, body.content, read), entry
+            return read_body(url, body.content, read), entry
 
         return self._answer(
             url, read, take, fresh=fresh, headers=headers, pages=[] if pages is None else pages
@@ -137,7 +128,7 @@ class Client:
             entry = CacheEntry(f"{body.digest} {body.size}".encode(), body.etag)
             return found, entry if keep else None
 
-        return self._answer(url, _kept_download, take, whole=algorithm, pages=[])
+        return self._answer(url, kept_download, take, whole=algorithm, pages=[])
 
     def has_hashed(self, url: str) -> bool:
         """Return whether the cache has the SHA-256 of a file, which `digest` confirms cheaply."""
@@ -173,14 +164,14 @@ class Client:
         answer: Answer[T]
         tries, cached, following = 0, False, ""
         if entry and (self.offline or self.is_fresh(key, fresh) or self._is_spent(url, fresh)):
-            answer, cached = _read(url, entry.body, read), True
+            answer, cached = read_body(url, entry.body, read), True
         elif self.offline:
             answer = FetchFailed(f"{shown(url)}: not in the cache, and --offline allows no request")
         elif rest := self._pauses.left(url):
             why = f"the host asked to wait, {rest:.0f} seconds from now; no request was sent"
             answer = FetchFailed(f"{shown(url)}: {why}")
         else:
-            sent = {**_conditions(entry), **(headers or {})}
+            sent = {**conditions(entry), **(headers or {})}
             result, tries = self._ask(url, limits, sent, whole=whole)
             if not isinstance(result, Body):
                 answer = result
@@ -191,7 +182,7 @@ class Client:
                     self.cache.put(key, new)
             elif self.cache and entry:
                 self.cache.confirm(key)
-                answer, cached = _read(url, entry.body, read), True
+                answer, cached = read_body(url, entry.body, read), True
             else:
                 answer = FetchFailed(f"{shown(url)}: answered 304 to an unconditional request")
         following = entry.following if cached and entry else following
@@ -266,30 +257,3 @@ class Client:
         from tagmatrix.web.fetch import Web  # noqa: PLC0415 (imports requests, slow)
 
         return Web(allow_http=self.allow_http, plain=self.plain, advice=self.advice)
-
-
-def _conditions(entry: CacheEntry | None) -> dict[str, str]:
-    """Return the headers that request a body only if it differs from the cached one."""
-    headers = {}
-    if entry is not None and entry.etag:
-        headers["If-None-Match"] = entry.etag
-    if entry is not None and entry.last_modified:
-        headers["If-Modified-Since"] = entry.last_modified
-    return headers
-
-
-def _kept_download(body: bytes) -> Download:
-    match = re.fullmatch(rb"([0-9a-f]{40,128}) ([0-9]{1,15})", body)
-    if match is None:
-        raise UnreadableError("the cache has no checksum and size of it")
-    return Download(match[1].decode(), int(match[2]))
-
-
-def _read(url: str, body: bytes, read: Callable[[bytes], T]) -> Answer[T]:
-    try:
-        return Found(read(body))
-    except UnreadableError as error:
-        return FetchFailed(f"{shown(url)}: {error}")
-    except (ValueError, OverflowError, RecursionError) as error:
-        # readers may miss a kind of damage: report it as upstream's failure, not with a traceback
-        return FetchFailed(f"{shown(url)}: can't be read: {shown(str(error))}")

@@ -1,0 +1,66 @@
+"""Artifacts that upstream has not published yet, or no longer publishes. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from tagmatrix.editing import Put, Remove
+from tagmatrix.util.wording import join_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from tagmatrix.config import Release
+    from tagmatrix.editing import Edit
+    from tagmatrix.matrix.needs import Needs
+    from tagmatrix.upstream.release_order import UpstreamRelease
+
+
+def reason_to_wait(
+    newest: UpstreamRelease, missing: Sequence[str], needs: Needs, as_of: dt.date
+) -> str:
+    """Return why an update waits for missing artifacts; empty if it leaves them out now."""
+    days = [needs.artifacts[each].wait_days for each in missing]
+    waits = [each for each in days if each is not None]
+    if not waits:
+        return ""
+    names = join_names(missing)
+    if newest.day is None:
+        return (
+            f"{newest.version} waits for {names}; upstream names no date of the release, "
+            "so the update does not leave it out (`late: leave_out` does)"
+        )
+    end = newest.day + dt.timedelta(days=max(waits))
+    if as_of >= end:
+        return ""
+    return (
+        f"{newest.version} (of {newest.day}) waits for {names} until {end}; then the "
+        "update leaves it out"
+    )
+
+
+def edits_without(release: Release, artifacts: Sequence[str], needs: Needs) -> Iterator[Edit]:
+    """Yield the edits that drop artifacts from a release."""
+    here = ("releases", release.cycle)
+    every = release.artifacts or tuple(needs.artifacts)
+    kept = [artifact for artifact in every if artifact not in artifacts]
+    yield Put((*here, "artifacts"), kept, after=("version", "sha256"))
+    for artifact in artifacts:
+        if artifact in release.held_back:
+            yield Remove((*here, "held_back", artifact), prune=True)
+
+
+def news_of_ends(
+    flavors: Mapping[str, Sequence[str]], ours: str, version: str, phase: str
+) -> Iterator[str]:
+    """Yield a sentence for each artifact that ends, with the flavors that need it."""
+    for artifact, names in flavors.items():
+        one = len(names) == 1
+        ends = f"{'ends' if one else 'end'} with {ours}"
+        if ours == version:
+            ends = f"{'does' if one else 'do'} not come back"
+        yield (
+            f"upstream no longer publishes {artifact} in the {phase} phase; "
+            f"{', '.join(names)} {ends}"
+        )

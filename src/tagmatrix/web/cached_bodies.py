@@ -1,0 +1,56 @@
+"""Bodies that are new or from the cache: how they are read, and when a new one is needed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from tagmatrix.web.addresses import shown
+from tagmatrix.web.answers import FetchFailed, Found, UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tagmatrix.web.answers import Answer
+    from tagmatrix.web.cache import CacheEntry
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A downloaded file; `measured`: the server sent a Content-Length."""
+
+    digest: str
+    size: int
+    measured: bool = True
+
+
+def conditions(entry: CacheEntry | None) -> dict[str, str]:
+    """Return the headers that request a body only if it differs from the cached one."""
+    headers = {}
+    if entry is not None and entry.etag:
+        headers["If-None-Match"] = entry.etag
+    if entry is not None and entry.last_modified:
+        headers["If-Modified-Since"] = entry.last_modified
+    return headers
+
+
+def kept_download(body: bytes) -> Download:
+    """Return the checksum and the size that the cache keeps. Raises UnreadableError."""
+    match = re.fullmatch(rb"([0-9a-f]{40,128}) ([0-9]{1,15})", body)
+    if match is None:
+        raise UnreadableError("the cache has no checksum and size of it")
+    return Download(match[1].decode(), int(match[2]))
+
+
+def read_body(url: str, body: bytes, read: Callable[[bytes], T]) -> Answer[T]:
+    """Return the result of `read` for a body; a FetchFailed if it can't be read."""
+    try:
+        return Found(read(body))
+    except UnreadableError as error:
+        return FetchFailed(f"{shown(url)}: {error}")
+    except (ValueError, OverflowError, RecursionError) as error:
+        # readers may miss a kind of damage: report it as upstream's failure, not with a traceback
+        return FetchFailed(f"{shown(url)}: can't be read: {shown(str(error))}")
