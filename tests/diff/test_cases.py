@@ -25,6 +25,11 @@ def case(name: str) -> Changes:
     return diff(parse(sides["old"]), parse(sides["new"]))
 
 
+def instead(changes: Changes) -> dict[str, str]:
+    """Return the advice for each tag that has one."""
+    return {change.tag: change.alternative for change in changes.changes if change.alternative}
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -420,6 +425,21 @@ def test_tags_without_the_leading_v(version: str) -> None:
     changes = changes_of(old, [f"{version.removeprefix('v')} 3.7 3 latest"])
     vanished = tags_of(changes, Effect.VANISHES)
     assert vanished == {"v3.7", "v3"} | ({"v3.7.1"} if version == "v3.7.1" else set())
+    assert instead(changes) == {tag: tag.removeprefix("v") for tag in vanished}
+
+
+@pytest.mark.parametrize(("was", "now"), [("v2.1", "2.1"), ("2.1", "v2.1")])
+def test_advice_with_and_without_the_leading_v(was: str, now: str) -> None:
+    """The advice for a pinned tag is a pinned tag, though the new one has a v or has none."""
+    old = [f"{was}.0-trixie {was}.0 {was}", f"{was}.0-bookworm {was}-bookworm"]
+    new = [f"{now}.0-bookworm {now}.0 {now}-bookworm", f"{now}.0-trixie {now}-trixie"]
+    assert instead(changes_of(old, new)) == {
+        f"{was}.0-trixie": f"{now}.0-trixie",
+        f"{was}.0": f"{now}.0-trixie",
+        was: f"{now}-trixie",
+        f"{was}.0-bookworm": f"{now}.0-bookworm",
+        f"{was}-bookworm": f"{now}-bookworm",
+    }
 
 
 @pytest.mark.parametrize("dated", ["{}", "9-{}", "noble-{}", "9.6-base-{}"])

@@ -38,7 +38,8 @@ def successor(tag: SnapshotTag, reason: ChangeReason, new: Snapshot) -> str:
         return _in_cycle(tag, reason.new, new)
     if image.cycle not in new.cycles:
         return _in_cycle(tag, _next_cycle(image, new), new)
-    if image.cell in new.cells and (own := _pinned(tag, image.cell, new)):
+    same = _tag(image.cell, tag.alias, tag.spelling, new)
+    if own := same or _pinned(tag, image.cell, new):
         return own
     return _in_cycle(tag, image.cycle, new)
 
@@ -49,11 +50,9 @@ def _pinned(tag: SnapshotTag, cell: tuple[str, str], new: Snapshot) -> str:
     if cell not in new.cells:
         return ""
     spelling = tag.spelling
-    short = new.find(cell, cycle, spelling)
-    version = new.cells[cell].version
-    exact = tag.is_exact and version is not None and version.tag == tag.main.version_text
-    alias = tag.alias if exact else cycle
-    return new.find(cell, alias, spelling) or new.find(cell, alias, variant) or short
+    short = _tag(cell, cycle, spelling, new)
+    alias = tag.alias if _is_pinned(tag, new.cells[cell]) else cycle
+    return _tag(cell, alias, spelling, new) or _tag(cell, alias, variant, new) or short
 
 
 def _in_cycle(tag: SnapshotTag, cycle: str, new: Snapshot) -> str:
@@ -71,9 +70,26 @@ def _in_cycle(tag: SnapshotTag, cycle: str, new: Snapshot) -> str:
 
 def _find(tag: SnapshotTag, image: SnapshotImage, spelling: str, new: Snapshot) -> str:
     """Return the tag of an image with a spelling; one that doesn't move, if the given doesn't."""
-    same = tag.is_exact and image.version_text == tag.main.version_text
-    pinned = new.find(image.cell, tag.alias, spelling) if same else ""
-    return pinned or new.find(image.cell, image.cycle, spelling)
+    pinned = _tag(image.cell, tag.alias, spelling, new) if _is_pinned(tag, image) else ""
+    return pinned or _tag(image.cell, image.cycle, spelling, new)
+
+
+def _is_pinned(tag: SnapshotTag, image: SnapshotImage) -> bool:
+    """Return whether a tag names an exact version, and an image has this version."""
+    was, now = tag.main.version, image.version
+    return tag.is_exact and was is not None and now is not None and now.is_same(was)
+
+
+def _tag(cell: tuple[str, str], alias: str, spelling: str, new: Snapshot) -> str:
+    """Return the tag of an image with an alias, or with the same version: 2.1.0 for v2.1.0."""
+    if found := new.find(cell, alias, spelling):
+        return found
+    version = parse(alias, "loose")
+    for tag in new.tags_of(cell) if version else ():
+        other = parse(tag.alias, "loose") if tag.spelling == spelling else None
+        if version and other and other.is_same(version) and other.precision == version.precision:
+            return tag.name
+    return ""
 
 
 def _next_cycle(image: SnapshotImage, new: Snapshot) -> str:
