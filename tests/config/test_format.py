@@ -41,7 +41,7 @@ CASES: Final = {
         (
             'versions.yaml:60:14: releases["3.14"].version: YAML reads 2024-01-02 as a '
             'date; expected a version such as "3.14.6" or "3.15.0b3" (numbers, then a, b '
-            "or rc and a number: PEP 440)"
+            "or rc and a number: PEP 440); `version_style: loose` at the top reads it"
         ),
     ),
     "a version that YAML reads as true": (

@@ -115,8 +115,9 @@ def test_a_date_is_not_compared_with_a_number() -> None:
         (
             '"8": {version: "8.8-unstable"}',
             (
-                'invalid value "8.8-unstable": expected a version such as "25.0.4_7", "24.04", '
-                '"4.0.0-rc-5" or "20260815" (`version_style: loose`)'
+                'invalid value "8.8-unstable": unstable is a channel, which a version has only '
+                "behind three numbers and with a number of its own, as in 8.9.0-unstable.1; for "
+                "an image without a version, write `version: null` and list its aliases"
             ),
         ),
         (
@@ -194,21 +195,35 @@ def test_a_date_is_not_compared_with_a_number() -> None:
             '"7.0": {version: "7.0-rc1"}',
             (
                 "7.0-rc1 is a pre-release, and `7.0` belongs to a final release; rename the cycle "
-                "(a name such as 7.0-rc is for pre-releases), or set `cycle_tag: false`"
+                "(for example 7.0-rc), or set `cycle_tag: false`"
             ),
         ),
         (
             '"7.0": {version: "7.0.0-rc1"}',
             (
                 "7.0.0-rc1 is a pre-release, and `7.0` belongs to a final release; rename the "
-                "cycle (a name such as 7.0-rc is for pre-releases), or set `cycle_tag: false`"
+                "cycle (for example 7.0-rc), or set `cycle_tag: false`"
             ),
         ),
         (
             '"19": {version: "19beta3"}',
             (
                 "19beta3 is a pre-release, and `19` belongs to a final release; rename the cycle "
-                "(a name such as 19-rc is for pre-releases), or set `cycle_tag: false`"
+                "(for example 19-rc), or set `cycle_tag: false`"
+            ),
+        ),
+        (
+            '"8": {version: "8.9.0-canary.3"}',
+            (
+                "8.9.0-canary.3 is a version of the channel canary, and `8` belongs to a final "
+                "release; rename the cycle (for example 8-canary), or set `cycle_tag: false`"
+            ),
+        ),
+        (
+            '"8.9-canary": {version: "8.9.0-canary.3", aliases: [latest]}',
+            (
+                "8.9.0-canary.3 is a version of the channel canary; `latest` belongs to a final "
+                "release: remove the alias"
             ),
         ),
         (
@@ -301,6 +316,7 @@ def test_the_default_style_is_pythons() -> None:
     """Without `version_style` versions are those of PEP 440."""
     found = refusal(text('"25": {version: "25.0.4_7"}', top=()))
     assert 'invalid value "25.0.4_7": expected a version such as "3.14.6" or "3.15.0b3"' in found
+    assert found.endswith("PEP 440); `version_style: loose` at the top reads it")
 
 
 @pytest.mark.parametrize(

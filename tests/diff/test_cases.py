@@ -131,13 +131,6 @@ def test_a_word_for_pre_releases(early: str) -> None:
     assert tags_of(changes, Effect.PRERELEASE) == {"latest"}
 
 
-@pytest.mark.parametrize("early", ["8.8.0-canary.3", "8.8.0-next.5", "8.8.0-edge.1"])
-def test_a_channel_with_a_number_behind_a_full_version(early: str) -> None:
-    """SemVer's pre-releases may have the word of a channel: a move to one is breaking."""
-    changes = changes_of(["8.6.2 8.6 latest", early], ["8.6.2 8.6", f"{early} latest"])
-    assert tags_of(changes, Effect.PRERELEASE) == {"latest"}
-
-
 def test_a_version_where_there_was_none() -> None:
     """Nothing of an image without a version is compared with the version that it gets."""
     changes = changes_of(["nightly tip"], ["4.0.0-rc1 nightly tip"])
@@ -440,6 +433,20 @@ def test_advice_with_and_without_the_leading_v(was: str, now: str) -> None:
         f"{was}.0-bookworm": f"{now}.0-bookworm",
         f"{was}-bookworm": f"{now}-bookworm",
     }
+
+
+@pytest.mark.parametrize("word", ["canary", "next", "edge", "unstable", "testing"])
+def test_versions_of_a_channel(word: str) -> None:
+    """A final tag that moves to a version of a channel is notable; the channel has an order."""
+    first, second = f"8.9.0-{word}.3 8.9-{word} {word}", f"8.9.0-{word}.10 8.9-{word} {word}"
+    changes = changes_of(["8.8.2 8.8 8 latest"], [f"{first} 8 latest"])
+    assert changes.severity is Severity.NOTABLE
+    assert tags_of(changes, Effect.CHANNEL) == {"8", "latest"}
+    assert f"from 8.8.2 to 8.9.0-{word}.3, a version of the channel {word}" in text(changes)
+    assert changes_of([first], [second]).severity is Severity.EXPECTED
+    assert tags_of(changes_of([second], [first]), Effect.GOES_BACK) == {f"8.9-{word}", word}
+    final = changes_of([second], [f"8.9.0 8.9 {word}"])
+    assert tags_of(final, Effect.BECOMES_FINAL) >= {f"8.9-{word}", f"8.9.0-{word}.10"}
 
 
 @pytest.mark.parametrize("dated", ["{}", "9-{}", "noble-{}", "9.6-base-{}"])

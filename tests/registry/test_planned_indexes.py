@@ -283,6 +283,17 @@ def test_a_pre_release_and_windows(registry: Standin, commands: Commands, plan: 
     assert "edge moves from 3.14.6 to 3.15.0b1, a pre-release" in done.err
 
 
+@pytest.mark.usefixtures("join")
+def test_a_version_of_a_channel(registry: Standin, commands: Commands, plan: Plan) -> None:
+    """As in the guard of the manifest, a tag may move to a channel, which is not a pre-release."""
+    _old(registry, images.AMD64, tag="edge")
+    plan.value["joins"] = []
+    plan.image(
+        registry, NAME, "edge", architectures=("amd64",), version="3.15.0-canary.1", final=False
+    )
+    assert _publish(commands, plan).code == 0
+
+
 def test_acceptances(
     registry: Standin, commands: Commands, plan: Plan, join: dict[str, Any]
 ) -> None:

@@ -212,3 +212,22 @@ def test_channels_are_not_pre_releases() -> None:
     assert not any(map(is_pre_release_word, ("unstable", "edge", "next", "slim", "a")))
     assert all(map(is_pre_release_word, ("rc", "RC", "ea", "beta", "SNAPSHOT", "milestone")))
     assert not any(map(is_channel, ("rc", "ea", "slim")))
+
+
+@pytest.mark.parametrize(
+    ("text", "channel", "kind"),
+    [
+        ("8.9.0-canary.3", "canary", "a version of the channel canary"),
+        ("8.9.0-Next.5+7", "next", "a version of the channel next"),
+        ("8.9.0-edge.1.x", "edge", "a version of the channel edge"),
+        ("8.9.0-insiders.2", "", "a pre-release"),
+        ("8.9.0-alpha.next.1", "", "a pre-release"),
+        ("8.9.0", "", "a final version"),
+    ],
+)
+def test_versions_of_channels(text: str, channel: str, kind: str) -> None:
+    """A version of a channel is not final, and is not called a pre-release."""
+    version = parse(text, "loose")
+    assert version is not None
+    assert (version.channel, version.kind) == (channel, kind)
+    assert version.is_final is (text == "8.9.0")

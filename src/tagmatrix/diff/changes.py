@@ -39,6 +39,7 @@ class Effect(enum.StrEnum):
     CYCLE = "cycle"
     SUITE = "suite"
     FLAVOR = "flavor"
+    CHANNEL = "channel"
     INCOMPARABLE = "incomparable"
     STAYS = "stays"
     BUILDS = "windows_builds"
@@ -61,7 +62,7 @@ BREAKING: Final = frozenset(
 )
 EXPECTED: Final = frozenset({Effect.UPDATE, Effect.REBUILT, Effect.ORDER})
 MOVES: Final = frozenset(
-    {Effect.CYCLE, Effect.SUITE, Effect.FLAVOR, Effect.INCOMPARABLE}
+    {Effect.CYCLE, Effect.SUITE, Effect.FLAVOR, Effect.CHANNEL, Effect.INCOMPARABLE}
     | {Effect.GOES_BACK, Effect.FIXED, Effect.PRERELEASE, Effect.LOSES}
 )
 """The changes that users may want to avoid: they need a tag that does not move."""

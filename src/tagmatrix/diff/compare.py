@@ -122,7 +122,9 @@ def _versions(old: SnapshotTag, new: SnapshotTag) -> Iterator[ChangeReason]:
     elif fixed := moved(old, new):
         yield fixed
     elif old.main.version and old.main.is_final and not new.main.is_final:
-        yield ChangeReason(Effect.PRERELEASE, _text(old), _text(new))
+        channel = new.main.version.channel if new.main.version else ""
+        kind = Effect.CHANNEL if channel else Effect.PRERELEASE
+        yield ChangeReason(kind, _text(old), _text(new), by=channel)
 
 
 def _variants(old: SnapshotTag, new: SnapshotTag) -> Iterator[ChangeReason]:

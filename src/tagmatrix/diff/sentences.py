@@ -32,6 +32,7 @@ def what(group: Group, names: str) -> str:
         Effect.GOES_BACK: f"{names} {go} back from {old} to {new}",
         Effect.FIXED: f"{names} {move} from {old} to {new}, but a full version must not move",
         Effect.PRERELEASE: f"{names} {move} from {old} to {new}, a pre-release",
+        Effect.CHANNEL: f"{names} {move} from {old} to {new}, a version of the channel {reason.by}",
         Effect.LOSES: f"{names} {are} no longer built for {architectures}",
         Effect.CYCLE: f"{names} {move} from {old or 'no release cycle'} "
         f"to {new or 'no release cycle'}",

@@ -144,7 +144,18 @@ def _find(entry: Entry) -> _Found:
             part = next((split for split in splits if _is_part(split.version, exact)), None)
             if part is not None:
                 found[name] = part
+        _add_lines(found, exact)
     return _Found(entry, names, found, dates)
+
+
+def _add_lines(found: dict[str, _Split], exact: Version) -> None:
+    """Read the shorter names of a version with a word that is not in the table: 8.9-canary."""
+    lines = [part for part in exact.parts if not parse(part, "loose")]
+    for name, split in found.items():
+        for line in lines:
+            if f"{name}-".startswith(f"{line}-"):
+                spelling = name[len(line) + 1 :]
+                found[name] = _Split(split.version, line, spelling, "")
 
 
 def _with_builds(every: list[_Found]) -> list[_Found]:

@@ -70,7 +70,7 @@ def harm(tag: str, old: TagContent, new: TagContent, *, fixed: bool) -> Iterator
         yield Change(tag=tag, reason=ChangeReason(Effect.GOES_BACK, old.version, new.version))
     elif fixed:
         yield Change(tag=tag, reason=ChangeReason(Effect.FIXED, old.version, new.version))
-    elif old.is_final and not new.is_final:
+    elif old.is_final and not new.is_final and not (new.parsed and new.parsed.channel):
         yield Change(tag=tag, reason=ChangeReason(Effect.PRERELEASE, old.version, new.version))
 
 

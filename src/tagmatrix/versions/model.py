@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from tagmatrix.versions.cycles import cycle_numbers
 from tagmatrix.versions.marks import place, significant
+from tagmatrix.versions.pre_release_words import CHANNELS
 
 if TYPE_CHECKING:
     from tagmatrix.versions.marks import Mark
@@ -57,13 +58,31 @@ class Version(Struct, frozen=True, kw_only=True):
 
     @property
     def is_final(self) -> bool:
-        """Return whether it is final: no word means a pre-release."""
+        """Return whether it is final: neither a pre-release nor of a channel."""
         return all(mark.rank >= 0 for mark in self.marks)
 
     @property
     def pre_release(self) -> Mark | None:
-        """Return the pre-release; None for a final version."""
+        """Return the word of the pre-release or of the channel; None for a final version."""
         return next((mark for mark in self.marks if mark.rank < 0), None)
+
+    @property
+    def channel(self) -> str:
+        """Return the channel that it is a version of; empty if it is not of a channel.
+
+        >>> from tagmatrix.versions import parse
+        >>> parse("8.9.0-canary.3", "loose").channel, parse("8.9.0-rc.3", "loose").channel
+        ('canary', '')
+        """
+        word = self.pre_release.word.partition(".")[0] if self.pre_release else ""
+        return word if word in CHANNELS else ""
+
+    @property
+    def kind(self) -> str:
+        """Return what kind of version it is, in words."""
+        if self.channel:
+            return f"a version of the channel {self.channel}"
+        return "a final version" if self.is_final else "a pre-release"
 
     @property
     def after(self) -> tuple[Mark, ...]:

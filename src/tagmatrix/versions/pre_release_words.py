@@ -10,11 +10,14 @@
 | 6 | `rc`, `cr`, `c` | nearly all |
 
 A pre-release of a lower rank is the older one. Words are read in any case. A single letter
-needs a number: `9.0.0-M1`. A word that is a choice of the user is a channel, not a
-pre-release: `unstable`, `edge`, `next`, `testing`, `canary`.
+needs a number: `9.0.0-M1`.
 
 SemVer allows any word with a number behind a dot: `1.2.3-x.7.z.92`. Such a word sorts between
 those of the table, by alphabet, and a number (`1.0.0-0.3.7`) sorts before words.
+
+A word that is a choice of the user is a channel, not a pre-release: `unstable`, `edge`, `next`,
+`testing`, `canary` and the others of CHANNELS. `8.9.0-canary.3` is a version of such a channel.
+It is not final, and sorts before 8.9.0 as SemVer says, but users may have chosen it.
 """
 
 from __future__ import annotations

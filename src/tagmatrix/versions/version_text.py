@@ -65,6 +65,16 @@ def is_final(text: str, style: Style = "pep440") -> bool:
     return version is not None and version.is_final
 
 
+def kind_of(text: str, style: Style = "pep440") -> str:
+    """Return what kind of version a text is, in words.
+
+    >>> kind_of("3.15.0b3"), kind_of("8.9.0-canary.3", "loose")
+    ('a pre-release', 'a version of the channel canary')
+    """
+    version = parse(text, style)
+    return version.kind if version else "not a version"
+
+
 def final_version(text: str, style: Style = "pep440") -> str:
     """Return the final version that a version is, or that its pre-releases lead to.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.config.checks.defined import unknown
 from tagmatrix.config.model import Key
 from tagmatrix.util.nearest import nearest
-from tagmatrix.versions import cycle_numbers, parse
+from tagmatrix.versions import cycle_numbers, kind_of, parse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -29,8 +29,8 @@ def releases(config: Config, _: Defined) -> Iterator[Finding]:
         for number, alias in enumerate(release.aliases):
             if alias == "latest" or alias.isdigit():
                 message = (
-                    f"{release.version} is a pre-release; `{alias}` belongs to a final release: "
-                    "remove the alias"
+                    f"{release.version} is {kind_of(release.version, release.style)}; `{alias}` "
+                    "belongs to a final release: remove the alias"
                 )
                 yield ("releases", release.cycle, "aliases", number), message
 
@@ -134,8 +134,8 @@ def _unfit(config: Config, cycles: Collection[str], alias: str, cycle: str) -> s
         return f"{cycle} has no version; `{alias}` needs a final release: name another cycle"
     if release and not release.is_final:
         return (
-            f"{release.version} is a pre-release; `{alias}` needs a final release: name another "
-            "cycle"
+            f"{release.version} is {kind_of(release.version, release.style)}; `{alias}` needs a "
+            "final release: name another cycle"
         )
     if not cycle_numbers(cycle):
         return (

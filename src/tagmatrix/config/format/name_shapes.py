@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
@@ -14,7 +15,7 @@ from tagmatrix.config.yaml.nodes import Scalar
 from tagmatrix.manifest import architecture_names
 from tagmatrix.manifest.values import MAINTAINER_FORMAT
 from tagmatrix.util.printable import NOT_IN_LINE, NOT_IN_LINES
-from tagmatrix.versions import parse
+from tagmatrix.versions import is_channel, parse
 
 if TYPE_CHECKING:
     from tagmatrix.config.shapes import Reading
@@ -57,7 +58,18 @@ _VERSION: Final = (
 NAME: Final = Text("a name (letters, digits, `_`, `.`, `-`)", _BEGUN, longest=LONGEST)
 SETTING_NAME: Final = Text("a name in snake_case", r"[a-z][a-z0-9_]*")
 CYCLE: Final = Text('a release cycle such as "3.14" or "3.15-rc"', _BEGUN, longest=LONGEST)
-PEP440: Final = Text(
+
+
+class _Pep440(Text, frozen=True):
+    """A version of Python's style."""
+
+    def expected(self, text: str) -> str:
+        if parse(text, "loose"):
+            return f"{super().expected(text)}; `version_style: loose` at the top reads it"
+        return super().expected(text)
+
+
+PEP440: Final = _Pep440(
     'a version such as "3.14.6" or "3.15.0b3" (numbers, then a, b or rc and a number: PEP 440)',
     _VERSION,
     longest=LONGEST,
@@ -69,6 +81,17 @@ class _Loose(Text, frozen=True):
 
     def fits(self, text: str) -> bool:
         return len(text) <= self.longest and parse(text, "loose") is not None
+
+    def expected(self, text: str) -> str:
+        words = re.findall("[a-z]+", text.lower()) if text[:1].isdigit() else []
+        channel = next(filter(is_channel, words), "")
+        if not channel:
+            return super().expected(text)
+        return (
+            f"{channel} is a channel, which a version has only behind three numbers and with a "
+            f"number of its own, as in 8.9.0-{channel}.1; for an image without a version, write "
+            "`version: null` and list its aliases"
+        )
 
 
 _LOOSE: Final = _Loose(

@@ -122,7 +122,7 @@ def _final_names(
         verb = "belongs" if len(names) == 1 else "belong"
         problem = (
             f"{join_names(names)} {verb} to a final release, but this is {release.version.tag}: "
-            "name the pre-release in the tag"
+            f"name the {'channel' if release.version.channel else 'pre-release'} in the tag"
         )
         yield document.about("final-name", release.read.entry, problem)
 

@@ -12,7 +12,7 @@ from tagmatrix.matrix.laws.findings import LawFindings, name_of
 from tagmatrix.matrix.tags import LATEST
 from tagmatrix.problems import shown
 from tagmatrix.util.wording import few, join_names
-from tagmatrix.versions import is_final, parse
+from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,21 +122,22 @@ def names_a_final(alias: str, image: Image) -> bool:
 
 def final_only(_: Config, matrix: Matrix) -> Iterator[Finding]:
     """Check that no pre-release has `latest` or the name of a final release, such as `7.0`."""
-    early = LawFindings()
+    found = LawFindings()
     for image in matrix.images:
-        if not image.version or is_final(image.version, image.release.style):
+        early = parse(image.version, image.release.style)
+        if early is None or early.is_final:
             continue
         for tag in image.all_tags:
             if names_a_final(tag.alias.text, image):
                 advice = f"remove {{it}} from the aliases of {name_of(image)}"
                 if tag.alias.text == image.cycle and image.version == image.release.version:
                     advice = (
-                        f"rename the cycle (a name such as {image.cycle}-rc is for pre-releases), "
+                        f"rename the cycle (for example {image.cycle}-{early.channel or 'rc'}), "
                         "or set `cycle_tag: false`"
                     )
                 message = (
-                    f"{image.version} is a pre-release, and {{tags}} {{belongs}} to a final "
+                    f"{image.version} is {early.kind}, and {{tags}} {{belongs}} to a final "
                     f"release; {advice}"
                 )
-                early.add(image, message, tag.alias.text, own=True)
-    yield from early
+                found.add(image, message, tag.alias.text, own=True)
+    yield from found

@@ -28,7 +28,7 @@ from tagmatrix.update.steps.state import StepPlan
 from tagmatrix.upstream.release_order import is_newer, of_cycle
 from tagmatrix.util.nearest import nearest
 from tagmatrix.util.wording import join_names
-from tagmatrix.versions import cycle_numbers, parse
+from tagmatrix.versions import cycle_numbers, kind_of, parse
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -88,8 +88,9 @@ def move(config: Config, release: Release, version: str, checksums: VersionCheck
         )
     if leaves_final(release.version, version, style):
         raise GuardError(
-            f"{version} is a pre-release, and {release.cycle} is final at {release.version}: its "
-            "tags never go back to pre-releases; `tagmatrix add` makes a cycle for them"
+            f"{version} is {kind_of(version, style)}, and {release.cycle} is final at "
+            f"{release.version}: its tags never go back to such versions; `tagmatrix add` makes a "
+            "cycle for them"
         )
     aim = replace(release, version=version)
     needed = needs(config, aim)

@@ -12,7 +12,7 @@ from tagmatrix.update.steps.mentions import references
 from tagmatrix.update.steps.state import StepPlan
 from tagmatrix.upstream.release_order import is_for_prereleases, is_newer, of_cycle
 from tagmatrix.util.wording import join_names
-from tagmatrix.versions import cycle_numbers, final_version, is_final, numbers_text
+from tagmatrix.versions import cycle_numbers, final_version, is_final, kind_of, numbers_text
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config, Release
@@ -37,8 +37,8 @@ def promote(config: Config, cycle: str, version: str, checksums: VersionChecksum
         )
     if not is_final(version, release.style):
         raise InputError(
-            f"{version} is a pre-release; promote needs a final version, such as "
-            f"{final_version(version, release.style)}. For a pre-release: "
+            f"{version} is {kind_of(version, release.style)}; promote needs a final version, such "
+            f"as {final_version(version, release.style)}. To move to {version}: "
             f"tagmatrix bump {cycle} {version}"
         )
     name = _final_name(cycle)
