@@ -118,7 +118,7 @@ CASES: Final = {
         ],
         (
             "versions.yaml:39:87: suites.trixie.architectures.alpin: alpin is not a flavor of "
-            "this suite; there are default, slim"
+            "this suite; there are default and slim"
         ),
     ),
     "a rule that excludes nothing and everything": (
@@ -166,7 +166,7 @@ CASES: Final = {
         ],
         (
             'versions.yaml:4:13: hold["3"]: 2.7 is not a cycle of major 3; there are 3.15-rc, '
-            "3.14, 3.13"
+            "3.14 and 3.13"
         ),
     ),
     "an alias that is held although none is derived": (
@@ -212,7 +212,7 @@ CASES: Final = {
         ],
         (
             'versions.yaml:63:49: releases["3.14"].variants[0].suite: there is no '
-            'suite "sid"; there are trixie, bookworm, 3.24, 3.23, ltsc2025, ltsc2022'
+            'suite "sid"; there are trixie, bookworm, 3.24, 3.23, ltsc2025 and ltsc2022'
         ),
     ),
     "a variant of a flavor without a suite": (

@@ -107,7 +107,7 @@ CASES: Final = {
             'versions.yaml:63:5: releases["3.14"].zzz: unknown key; there are version, '
             "cycle_tag, folder, ref, sha256, sha512, sha1, release_manager, end_of_life, "
             "deprecated, aliases, also_versions, artifacts, held_back, default_suites, axes, "
-            "default_axes, variants, components, upstream and 1 more"
+            "default_axes, variants, components, upstream and settings"
         ),
     ),
     "a text where a list belongs": (
@@ -338,7 +338,7 @@ CASES: Final = {
         [("branch: main", "branch: main\nversion_parts: full")],
         (
             'versions.yaml:4:16: version_parts: "full" is not known; expected '
-            "full+cycle or all; there are full+cycle, all"
+            "full+cycle or all; there are full+cycle and all"
         ),
     ),
     "an unknown builder": (

@@ -97,7 +97,7 @@ def test_values(shape: Any, yaml: str, value: object) -> None:  # noqa: ANN401 (
         (
             Text("a or b", choices=("a", "b")),
             "c",
-            'f:1:4: k: "c" is not known; expected a or b; there are a, b',
+            'f:1:4: k: "c" is not known; expected a or b; there are a and b',
         ),
         (FLAG, "yes", "f:1:4: k: write `true` or `false` without quotes, or remove `k`"),
         (FLAG, "'true'", "f:1:4: k: write `true` or `false` without quotes, or remove `k`"),

@@ -56,10 +56,10 @@ def test_another_source() -> None:
     assert mirror == replace(plain, addresses={**own, "index": "https://mirror/"})
     _, (message,) = read("{name: python.org, index: 'https://mirror/'}")
     assert message == (
-        "unknown key; there are name, api, downloads, release_cycles, manifests, allow_http, add"
+        "unknown key; there are name, api, downloads, release_cycles, manifests, allow_http and add"
     )
     _, (message,) = read("{downloads: 'https://mirror/', name: example.org}")
-    assert message == "unknown key; there are name, api, index, manifests, allow_http, add"
+    assert message == "unknown key; there are name, api, index, manifests, allow_http and add"
     validator = jsonschema.Draft202012Validator(shape.schema())
     assert validator.is_valid({"name": "example.org", "index": "https://mirror/"})
     assert not validator.is_valid({"name": "python.org", "index": "https://mirror/"})

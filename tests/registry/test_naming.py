@@ -100,7 +100,7 @@ def test_untag_where_only_digests_can_be_removed(
     done = commands.run("untag", f"{where}:3", f"{where}:inner")
     assert done.code == 5
     assert "3.14 also has" in done.err
-    assert "3, 3.14, 5 also have" in done.err
+    assert "3, 3.14 and 5 also have" in done.err
     assert inner["digest"] in registry.of(NAME).manifests
     assert commands.run("untag", f"{where}:5").code == 0
     assert single not in registry.of(NAME).manifests

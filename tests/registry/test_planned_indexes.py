@@ -88,7 +88,9 @@ def test_fixed_tags_that_get_another_image(
     assert _publish(commands, plan).err == ""
     repository = f"{registry.host}/{NAME}"
     plan.built(registry, repository, "3-14-6-amd64", "amd64", "built again")
-    said = f"{repository}: 2 fixed tags get another image of the same version: 3.14.6, 3.14.6-slim"
+    said = (
+        f"{repository}: 2 fixed tags get another image of the same version: 3.14.6 and 3.14.6-slim"
+    )
     for more in (("--dry-run",), ()):
         done = _publish(commands, plan, *more)
         assert (done.code, done.err) == (0, f"{said}\n")
