@@ -281,14 +281,6 @@ def test_changed_settings(
     assert all(why.startswith("it shares the tag") for why in shared)
 
 
-def test_changed_labels_of_the_version(project: Project) -> None:
-    """A version that is only in the labels of an image counts."""
-    before = project.repo.head()
-    project.edit("versions.yaml", 'version: "2.0.9"', 'version: "2.0.10"')
-    found = made(project, "--changed-since", before, "2.0", "--variant", "slim-trixie")
-    assert {build["why"] for build in found["builds"]} == {f"its version changed since {before}"}
-
-
 def test_max_jobs(project: Project) -> None:
     """Too many jobs for GitHub are exit code 2, with what fits."""
     done = project.run("plan", "--format", "github", "--max-jobs", "3")
@@ -420,6 +412,30 @@ def test_several_families(project: Project, tmp_path: Path) -> None:
     assert (done.code, done.err.splitlines()[-1]) == (
         2,
         "error: two families are called sample; give each -C once",
+    )
+
+
+def test_folders_before_the_command(project: Project, tmp_path: Path) -> None:
+    """All folders count, before and after `plan`."""
+    for name in ("b", "c"):
+        (tmp_path / name).mkdir()
+        text = VERSIONS.replace("image: sample", f"image: {name}")
+        (tmp_path / name / "versions.yaml").write_text(text)
+    b, c = str(tmp_path / "b"), str(tmp_path / "c")
+    every = project.run("-C", b, "plan", "-C", c, "--format", "json").ok()
+    assert {build["family"] for build in json.loads(every.out)["builds"]} == {"sample", "b", "c"}
+    assert project.run("-C", "none", "plan").err == "error: -C none: no such folder\n"
+
+
+def test_a_stamp_without_digests(project: Project) -> None:
+    """A stamp with the key needs the digests of bases: without them there is a warning."""
+    publish = 'publish: {registries: [ghcr.io/me/x], stamp: "{tag}-{key}"}\n'
+    project.write("versions.yaml", VERSIONS + publish)
+    line = len(VERSIONS.splitlines()) + 1
+    done = project.run("plan", "2.0", "--variant", "slim", "--format", "json").ok()
+    assert done.err == (
+        f"warning: versions.yaml:{line}:46: publish.stamp: 2 of 2 indexes get no stamp, because "
+        "the digest of a base is not known; use --base-digests\n"
     )
 
 

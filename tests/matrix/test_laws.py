@@ -57,6 +57,19 @@ CASES: Final = {
             "built for amd64, arm64v8, s390x and windows-amd64"
         ),
     ),
+    "a secret of a build without BuildKit": (
+        [
+            (
+                "    builder: classic\n",
+                "    builder: classic\n    secrets: [{id: a, env: A, when: {cycles: ['3.14']}}]\n",
+            )
+        ],
+        (
+            "versions.yaml:38:15: flavors.windows.secrets[0]: 3.14/windows-ltsc2025 and "
+            "3.14/windows-ltsc2022 would be built without this secret, because `docker build` "
+            "without BuildKit (classic, Windows) takes none; leave them out with `unless`"
+        ),
+    ),
     "a stamp that is too long": (
         [
             (
@@ -723,3 +736,19 @@ def test_alias_that_is_held_elsewhere() -> None:
         'versions.yaml:69:15: releases["3.13"].aliases[0]: `latest` belongs to 3.14 already '
         "(versions.yaml holds it at 3.14); remove it here, or change `hold`"
     )
+
+
+def test_repositories_and_secrets_for_no_image() -> None:
+    """A repository or a secret for no image is a warning, unless it is for a later cycle."""
+    publish = "publish: {{registries: [{{repository: a/b, when: {{{}}}}}]}}\n"
+    where = f"versions.yaml:{len(GOOD.splitlines()) + 1}:42: publish.registries[0].when"
+    idle = "flavors: [alpine], suites: [trixie]"
+    assert warnings(GOOD + publish.format(idle)) == [
+        f"{where}: a/b is for no image; fix its condition, or remove it"
+    ]
+    assert warnings(GOOD + publish.format('cycles: ">=3.16"')) == []
+    assert warnings(GOOD + publish.format("flavors: [alpine]")) == []
+    line = "    secrets: [{id: a, env: A, when: {suites: [bookworm]}}]\n"
+    (said,) = warnings(edit(("    template: alpine\n", f"    template: alpine\n{line}")))
+    end = "the secret a is for no image; fix its condition, or remove it"
+    assert said.endswith(f": flavors.alpine.secrets[0].when: {end}")

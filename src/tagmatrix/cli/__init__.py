@@ -48,6 +48,8 @@ COMMANDS: Final = {
     "update": "fetch new releases from upstream, and change versions.yaml",
     "upstream": "show what upstream answers, and what is taken from it: test",
 }
+_WITH_FOLDERS: Final = "plan"
+"""The command that takes several folders, before or after its name."""
 EXIT_CODES: Final = {
     0: "success, also if changes remain to be committed",
     1: "a bug in tagmatrix",
@@ -102,12 +104,17 @@ def _main(argv: Sequence[str] | None) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
-    if not os.path.isdir(args.root):  # noqa: PTH112 - Path.is_dir fails on a very long name
-        complain(f"-C {args.root}: no such folder")
-        return 2
+    roots = args.roots or [Path()]
+    for root in roots if args.command == _WITH_FOLDERS else roots[-1:]:
+        if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir fails on a very long name
+            complain(f"-C {root}: no such folder")
+            return 2
+    arguments = args.arguments
+    if args.command == _WITH_FOLDERS:
+        arguments = [*(word for root in args.roots for word in ("-C", str(root))), *arguments]
     common_options.turn_on(args)
-    github_actions.folder = args.root
-    code = dispatch(args.command, args.root, args.arguments)
+    github_actions.folder = roots[-1]
+    code = dispatch(args.command, roots[-1], arguments)
     finish()
     return code
 
@@ -121,10 +128,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"tagmatrix {__version__}")
     parser.add_argument(
         "-C",
-        dest="root",
+        dest="roots",
         metavar="DIR",
         type=Path,
-        default=Path(),
+        action="append",
+        default=[],
         help="the image's folder, which has versions.yaml (default: the current folder)",
     )
     common_options.add_arguments(parser)

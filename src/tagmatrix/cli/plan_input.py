@@ -22,7 +22,7 @@ from tagmatrix.util import files, json_records
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tagmatrix.config import Config
@@ -63,7 +63,8 @@ def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str], list[st
         changed, more = _changes(reads, args.changed_since)
         warnings += more
     if not args.stale:
-        return make(families, graph, _options(args, changed)), warnings, []
+        plan = make(families, graph, _options(args, changed))
+        return plan, [*warnings, *_without_stamps(configs, plan)], []
     from tagmatrix.cli import plan_stale  # noqa: PLC0415 (only for --stale)
 
     stale = plan_stale.find(list(zip(configs, reads, strict=True)), args)
@@ -74,15 +75,31 @@ def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str], list[st
     if not args.base_digests:
         options = replace(options, digests=stale.digests)
     plan = make(families, graph, options)
+    warnings += _without_stamps(configs, plan)
     return plan, [*warnings, *plan_stale.same_keys(plan, stale)], stale.failures
+
+
+def _without_stamps(configs: Sequence[Config], plan: Plan) -> Iterator[str]:
+    """Yield a warning for each family whose stamp has a key that is not known."""
+    for config in configs:
+        stamp = config.publish.stamp or ""
+        own = [join for join in plan.joins if join.family == config.image]
+        lacking = sum(1 for join in own if not join.stamped)
+        if "{key}" in stamp and lacking:
+            path = ("publish", "stamp")
+            yield (
+                f"{config.where(path)}: publish.stamp: {lacking:,} of {len(own):,} indexes get no "
+                "stamp, because the digest of a base is not known; use --base-digests"
+            )
 
 
 def _read_all(root: Path, args: argparse.Namespace) -> tuple[list[Config], list[Read], list[str]]:
     configs: list[Config] = []
     reads: list[Read] = []
     warnings: list[str] = []
-    for folder in dict.fromkeys(args.folders or [root]):
-        file = FILE if folder == root else str(folder / FILE)
+    folders = dict.fromkeys(args.folders or [root])
+    for folder in folders:
+        file = FILE if len(folders) == 1 else str(folder / FILE)
         config, matrix = parse(read_file(folder), file)
         warnings += matrix_warnings(config, matrix)
         read = read_family(folder, config, matrix, registry=args.registry)

@@ -55,10 +55,10 @@ class ImageSettings:
     def of_the_build(self, image: Image) -> Mapping[str, object]:
         """Return what the bytes of an image depend on besides its folder, by its name for people.
 
+        A version that is in no file gives an image new tags, and does not count.
         The first repository is in the labels of the images that are built on this one.
         """
         return {
-            "its version": image.version,
             "its builder": (self.builder(image), image.constraints),
             "`repository`": self._config.repository,
             "`publish.labels`": self._config.publish.labels,

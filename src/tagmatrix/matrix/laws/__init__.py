@@ -54,6 +54,7 @@ def warnings(config: Config, matrix: Matrix) -> list[Problem]:
         *advisories.idle(config, matrix),
         *advisories.unused(config),
         *components.idle(config, matrix),
+        *publishing.idle(config, matrix),
     ]
     return [Problem(path, message, config.place(path)) for path, message in found]
 
@@ -78,6 +79,7 @@ LAWS: Final[tuple[Law, ...]] = (
     publishing.with_a_runner,
     publishing.required,
     publishing.short_stamps,
+    publishing.secrets_for_buildkit,
     settings.valued,
     components.versioned,
 )

@@ -13,7 +13,7 @@ from tagmatrix.versions import cycle_numbers
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagmatrix.config.model import Config, Setting
+    from tagmatrix.config.model import Condition, Config
     from tagmatrix.matrix.expand import Matrix
     from tagmatrix.matrix.laws.findings import Finding
 
@@ -66,16 +66,15 @@ def idle(config: Config, matrix: Matrix) -> Iterator[Finding]:
     listed = {name for release in config.releases for name in release.settings}
     for name in matrix.idle:
         setting = config.settings[name]
-        if name in listed or _is_for_a_later_cycle(config, matrix, setting):
+        if name in listed or is_for_a_later_cycle(config, matrix, setting.when):
             continue
         if setting.when or setting.unless:
             message = f"{name} applies to no image; fix its condition, or remove the setting"
             yield ("settings", name, "when" if setting.when else "unless"), message
 
 
-def _is_for_a_later_cycle(config: Config, matrix: Matrix, setting: Setting) -> bool:
-    """Return whether a setting is for a cycle that does not exist yet, such as >=3.16."""
-    when = setting.when
+def is_for_a_later_cycle(config: Config, matrix: Matrix, when: Condition | None) -> bool:
+    """Return whether a condition is for a cycle that does not exist yet, such as >=3.16."""
     if when is None or not any(when.matches_variant(*image.cell[1:]) for image in matrix.images):
         return False
     newest = max((cycle_numbers(release.cycle) for release in config.releases), default=())

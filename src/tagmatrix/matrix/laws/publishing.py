@@ -1,21 +1,26 @@
-"""Laws of `publish`: each image has a runner, and what is required exists."""
+"""Laws of `publish`: each image has a runner, secrets arrive, what is required exists."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagmatrix.manifest.architecture_names import is_windows
+from tagmatrix.matrix.laws.advisories import is_for_a_later_cycle
 from tagmatrix.matrix.laws.findings import name_of
 from tagmatrix.matrix.laws.tag_names import TAG_LENGTH
+from tagmatrix.matrix.rule_matching import Rules
 from tagmatrix.util.wording import few, join_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tagmatrix.config.model import Config
-    from tagmatrix.config.publishing import Runner
+    from tagmatrix.config.publishing import Destination, Runner, Secret
     from tagmatrix.matrix.expand import Image, Matrix
     from tagmatrix.matrix.laws.findings import Finding
+    from tagmatrix.problems import ValuePath
 
+_CLASSIC = "classic"
 _DATE = "20261231"
 _KEY = "0" * 12
 
@@ -69,6 +74,55 @@ def required(config: Config, matrix: Matrix) -> Iterator[Finding]:
                 ("publish", "required", number),
                 f"no image is built for {architecture}; images are built for {join_names(known)}",
             )
+
+
+def secrets_for_buildkit(config: Config, matrix: Matrix) -> Iterator[Finding]:
+    """Check that only BuildKit's builds have secrets: the classic builder knows none."""
+    without: dict[ValuePath, list[str]] = {}
+    rules = {
+        name: Rules(flavor.secrets) for name, flavor in config.flavors.items() if flavor.secrets
+    }
+    for image in matrix.images if rules else ():
+        builder = image.builder or config.builder
+        if builder != _CLASSIC and not any(map(is_windows, image.architectures)):
+            continue
+        holding = rules[image.flavor].holding(image.cell) if image.flavor in rules else 0
+        for number in range(holding.bit_length()):
+            if holding >> number & 1:
+                path: ValuePath = ("flavors", image.flavor, "secrets", number)
+                without.setdefault(path, []).append(name_of(image))
+    for path, names in without.items():
+        yield (
+            path,
+            (
+                f"{few(names)} would be built without this secret, because `docker build` without "
+                "BuildKit (classic, Windows) takes none; leave them out with `unless`"
+            ),
+        )
+
+
+def idle(config: Config, matrix: Matrix) -> Iterator[Finding]:
+    """Warn of a repository or a secret whose condition holds for no image."""
+    rules: list[tuple[ValuePath, str, Destination | Secret, list[Image]]] = [
+        (("publish", "registries", number), each.repository, each, list(matrix.images))
+        for number, each in enumerate(config.publish.registries)
+    ]
+    for name, flavor in config.flavors.items():
+        if not flavor.secrets:
+            continue
+        own = [image for image in matrix.images if image.flavor == name]
+        rules += [
+            (("flavors", name, "secrets", number), f"the secret {each.id}", each, own)
+            for number, each in enumerate(flavor.secrets)
+        ]
+    for path, name, rule, images in rules:
+        if not (rule.when or rule.unless) or not images:
+            continue
+        if is_for_a_later_cycle(config, matrix, rule.when):
+            continue
+        if not any(Rules([rule]).holding(image.cell) for image in images):
+            key = "when" if rule.when else "unless"
+            yield (*path, key), f"{name} is for no image; fix its condition, or remove it"
 
 
 def short_stamps(config: Config, matrix: Matrix) -> Iterator[Finding]:
