@@ -88,7 +88,22 @@ def test_text(templates: Path, source: str | bytes, text: str) -> None:
         ("{{ 'a' + 1 }}", "templates/x.j2:1: "),
         ("{{ 'a' | nothing }}", "templates/x.j2:1: No filter named 'nothing'"),
         ("{% include 'y.j2' %}", "templates/y.j2: no such template, included by templates/x.j2:1"),
-        ("{% include 'x.j2' %}", "templates/x.j2:1: .*recursion"),
+        ("{% include 'x.j2' %}", "templates/x.j2:1: .*without an end"),
+        ("\n{% for i in [1] %}{% include 'x.j2' %}{% endfor %}", "templates/x.j2:2: .*without an"),
+        ("\n{% macro f() %}\n{{ f() }}{% endmacro %}{{ f() }}", "templates/x.j2:3: .*without an"),
+        (
+            "\n" + "{% for i in [1] %}\n" * 99 + "{% endfor %}" * 99,
+            r"templates/x.j2:\d+: .*deeply",
+        ),
+        ("\n" + "{% if 1 %}\n" * 199 + "{% endif %}" * 199, r"templates/x.j2:\d+: .*deeply"),
+        (
+            "\n{{ " + "(" * 500 + "1" + ")" * 500 + " }}",
+            "templates/x.j2:2: this is nested too deep",
+        ),
+        ("\n{{ " + "+".join("1" * 2000) + " }}", "templates/x.j2:2: this is nested too deeply"),
+        ("\n{% include 'ü' %}", '^templates/x.j2:2: invalid template name "ü"'),
+        ("\n{% include '' %}", '^templates/x.j2:2: invalid template name ""'),
+        ("\n{% include 'parts' %}", "^templates/x.j2:2: templates/parts: Is a directory"),
         (
             "\n{% include 'parts/finsh.j2' %}",
             r"parts/finsh.j2: .* included by templates/x.j2:2; did you mean parts/finish.j2\?$",

@@ -17,6 +17,14 @@ def test_what_is_not_text(text: str) -> None:
     assert unprintable(f"a{text}b") == unprintable(f"a{text}b", lines=True) == text
 
 
+@pytest.mark.parametrize(
+    "text", [*"\u034f\u115f\u1160\u17b4\u3164\uffa0\ufdd0\uffff", *"\U000e0041\U0001fffe\U0010ffff"]
+)
+def test_what_shows_nothing(text: str) -> None:
+    """Fillers, tags and noncharacters are found: two texts would look the same."""
+    assert unprintable(f"a{text}b") == unprintable(f"a{text}b", lines=True) == text
+
+
 def test_all_controls() -> None:
     """Every control of Unicode is found, except that lines may have tabs and line feeds."""
     controls = [chr(n) for n in range(0x110000) if unicodedata.category(chr(n)) == "Cc"]
@@ -28,7 +36,12 @@ def test_all_controls() -> None:
     "text",
     [
         *("", "a b", "Jos\u00e9", "\u674e\u3000\u56db", "a\u00a0b"),
-        *("\U0001f468\u200d\U0001f469", "\u0645\u06cc\u200c\u062e"),
+        *(
+            "\U0001f468\u200d\U0001f469",
+            "\u0645\u06cc\u200c\u062e",
+            "\u2764\ufe0f",
+            "\u845b\U000e0100",
+        ),
     ],
 )
 def test_text(text: str) -> None:

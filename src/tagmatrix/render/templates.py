@@ -6,7 +6,6 @@ https://jinja.palletsprojects.com/en/stable/sandbox/
 from __future__ import annotations
 
 import re
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -17,6 +16,7 @@ from tagmatrix.errors import InputError
 from tagmatrix.layout import DOCKERFILE_TEMPLATE
 from tagmatrix.render.budget import MAX_OUTPUT
 from tagmatrix.render.compiled import Compiled
+from tagmatrix.render.error_lines import line_of
 from tagmatrix.render.page.page import TEMPLATE
 from tagmatrix.render.sandbox import Names, Sandbox, Values
 from tagmatrix.util.files import read_bounded
@@ -155,15 +155,20 @@ class Templates:
             where = error.filename or error.name or f"templates/{name}"
             raise TemplateError(f"{where}:{error.lineno}: {error.message}") from None
         except SecurityError as error:
-            message = f"{_line(error, name)}: not allowed in a template: {error}"
+            message = f"{_place(error, name)}: not allowed in a template: {error}"
             raise TemplateError(message) from None
-        except TemplateError:
-            raise
+        except TemplateError as error:  # an included template can't be read
+            line = line_of(error)
+            message = str(error).removeprefix("templates/: ") if line else str(error)
+            raise TemplateError(f"{line}: {message}" if line else message) from None
         except MemoryError as error:
-            raise TemplateError(f"{_line(error, name)}: this needs too much memory") from None
+            raise TemplateError(f"{_place(error, name)}: this needs too much memory") from None
+        except (RecursionError, SyntaxError) as error:  # Jinja2 made code that Python refuses
+            message = "this is nested too deeply, or includes or calls itself without an end"
+            raise TemplateError(f"{_place(error, name)}: {message}") from None
         except Exception as error:  # noqa: BLE001 (any error here comes from the template)
             message = str(error) or type(error).__name__
-            raise TemplateError(f"{_line(error, name)}: {message}") from None
+            raise TemplateError(f"{_place(error, name)}: {message}") from None
 
     def _text(self, name: str, context: Mapping[str, Any]) -> str:
         """Return the rendered text, or raise TemplateError as soon as it is too long."""
@@ -208,17 +213,12 @@ def _printable(value: Any) -> Any:  # noqa: ANN401 (whatever a template prints)
     raise TypeError(f"this prints {kind}: expected a text or a number")
 
 
-def _line(error: BaseException, name: str) -> str:
-    """Return `templates/NAME:LINE` of the innermost template frame of an error."""
-    frames = [
-        frame
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename.startswith("templates/")
-    ]
-    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else f"templates/{name}"
+def _place(error: BaseException, name: str) -> str:
+    """Return `templates/NAME:LINE` of an error, or the template's name alone."""
+    return line_of(error) or f"templates/{name}"
 
 
 def _included_by(error: BaseException) -> str:
     """Return which line of a template includes the missing template, if any does."""
-    line = _line(error, "")
-    return f", included by {line}" if line != "templates/" else ""
+    line = line_of(error)
+    return f", included by {line}" if line else ""

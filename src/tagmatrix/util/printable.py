@@ -15,7 +15,11 @@ _BESIDES_LF_AND_TAB: Final = (
     # C0 and C1 controls, U+0085 among them; the soft hyphen
     r"\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad"
     # bidi controls and other invisible marks, and the line and paragraph separators
-    r"\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
+    r"\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    # fillers and joiners that show nothing: Default_Ignorable_Code_Point of Unicode
+    r"\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
+    # noncharacters
+    r"\ufdd0-\ufdef\ufffe\uffff"
 )
 NOT_IN_LINES: Final = _BESIDES_LF_AND_TAB
 """What a text of several lines must not contain: the inside of a character class, in regular
@@ -23,7 +27,10 @@ expressions of Python and of JSON Schema."""
 NOT_IN_LINE: Final = rf"\t\n{_BESIDES_LF_AND_TAB}"
 """The same for a text of one line."""
 # Not above: some readers of JSON Schema would find halves of other characters.
-_SURROGATES: Final = r"\ud800-\udfff"
+_BEYOND: Final = (
+    r"\ud800-\udfff\U000e0000-\U000e007f"  # surrogates; tags, which show nothing
+    + "".join(rf"\U{plane:04x}fffe\U{plane:04x}ffff" for plane in range(1, 17))
+)
 
 
 def unprintable(text: str, *, lines: bool = False) -> str:
@@ -34,10 +41,10 @@ def unprintable(text: str, *, lines: bool = False) -> str:
     >>> unprintable("a\x1b[0m"), unprintable("a\nb"), unprintable("a\nb", lines=True)
     ('\x1b', '\n', '')
     """
-    if text.isprintable():
+    if text.isascii() and text.isprintable():
         return ""
     # Compiled here, because most runs need neither, and they have many ranges.
-    found = re.search(f"[{NOT_IN_LINES if lines else NOT_IN_LINE}{_SURROGATES}]", text)
+    found = re.search(f"[{NOT_IN_LINES if lines else NOT_IN_LINE}{_BEYOND}]", text)
     return found[0] if found else ""
 
 
@@ -49,7 +56,7 @@ def unprintable_lines(text: str) -> Iterator[tuple[int, str]]:
     >>> list(unprintable_lines("a\r\nb\x1b"))
     [(2, 'the character U+001B is not printable: remove it')]
     """
-    if text.replace("\n", "").replace("\t", "").isprintable():
+    if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
         return
     for number, line in enumerate(text.removeprefix("\ufeff").split("\n"), 1):
         if found := unprintable(line.removesuffix("\r"), lines=True):

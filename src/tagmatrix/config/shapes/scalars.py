@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from tagmatrix.problems import ValuePath
 
 
-ANYTHING: Final = rf"[^{NOT_IN_LINE}]+"
-_ANY_LINES: Final = rf"[^{NOT_IN_LINES}]+"
+# Not blanks alone: a title or a reason of these says nothing.
+ANYTHING: Final = rf"[^{NOT_IN_LINE}]*[^\s{NOT_IN_LINE}][^{NOT_IN_LINE}]*"
+_ANY_LINES: Final = rf"[^{NOT_IN_LINES}]*[^\s{NOT_IN_LINES}][^{NOT_IN_LINES}]*"
 _BLANKS: Final = {"\n": "a line break", "\t": "a tab"}
 
 
@@ -98,7 +99,7 @@ class Text(Struct, frozen=True):
         if len(text) > self.longest or unprintable(text, lines=self.lines):
             return False
         if self.pattern == ANYTHING:
-            return bool(text)
+            return bool(text.strip())
         return bool(re.fullmatch(_without_ranges(self.pattern), text))
 
     def schema(self) -> dict[str, Any]:
