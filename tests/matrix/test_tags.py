@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 from tagmatrix.config.model import Release
 from tagmatrix.matrix import tags
 from tagmatrix.matrix.tags import Alias, Spelling, all_aliases, join, product
-from tagmatrix.versions import cycle_numbers, is_final
+from tagmatrix.versions import cycle_numbers, is_final, parse
 
 WORDS = st.from_regex(r"[a-z0-9][a-z0-9.]{0,4}", fullmatch=True)
 ALIASES = st.lists(WORDS | st.just("latest"), max_size=5, unique=True)
@@ -194,3 +194,12 @@ def test_order_of_aliases() -> None:
     assert aliases[2].path == ("releases", "3.14")
     assert aliases[4].why == "it is listed among the aliases of 3.14"
     assert [alias.path for alias in aliases[4:]] == [(*path, 0), (*path, 2)]
+
+
+def test_listed_aliases_that_never_move() -> None:
+    """An alias with the whole version, its build or the date of a build is fixed."""
+    listed = ["25.0.4_8", "jdk-25.0.4_8", "25.0.4-lts", "lts-20260801", "25.0", "lts", "jdk-25"]
+    version = parse("25.0.4", "loose")
+    aliases = all_aliases((), (), listed, of="25", path=(), version=version)
+    assert [alias.text for alias in aliases if not alias.moves] == listed[:4]
+    assert all(alias.moves for alias in all_aliases((), (), listed, of="25", path=()))

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from tagmatrix.manifest.architecture_names import is_windows
-from tagmatrix.manifest.tag_dates import split_alias
-from tagmatrix.versions import is_pre_release_word, version_in
+from tagmatrix.manifest.exact_aliases import is_exact
+from tagmatrix.versions import is_pre_release_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -103,21 +103,9 @@ class SnapshotTag:
     def is_exact(self) -> bool:
         """Return whether it names the exact version and so does not move."""
         image = self.main
-        if self.has_date(image.date):
-            return True
-        version = image.version
-        if version is None or self.alias == image.cycle:
+        if self.alias == image.cycle:
             return False
-        if self.alias == image.version_text:
-            return True
-        if version.scheme == "date":
-            return self.alias.endswith(f"-{version}")
-        alias = version_in(self.alias, version.style)
-        return alias is not None and _is_whole(alias, version)
-
-    def has_date(self, date: Version | None) -> bool:
-        """Return whether it names the date of a build."""
-        return date is not None and split_alias(self.alias)[1] == str(date)
+        return is_exact(self.alias, image.version, image.date)
 
     @property
     def names_suite(self) -> bool:
@@ -125,13 +113,6 @@ class SnapshotTag:
         main = self.main
         names = filter(None, (main.suite, *main.axes))
         return self.spelling == main.variant or any(name in self.spelling for name in names)
-
-
-def _is_whole(alias: Version, version: Version) -> bool:
-    """Return whether an alias names a whole version: 25.0.4 of 25.0.4_7, which is a build of it."""
-    if version.is_final:
-        return alias.is_full(version) and alias.names(version)
-    return alias.precision == version.precision and alias.compare(version) == 0
 
 
 class ListedNames(Struct, frozen=True):

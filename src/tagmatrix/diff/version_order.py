@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.diff.changes import ChangeReason, Effect
+from tagmatrix.manifest.exact_aliases import has_date
 from tagmatrix.versions import version_in
 
 if TYPE_CHECKING:
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 def moved(old: SnapshotTag, new: SnapshotTag) -> ChangeReason | None:
     """Return the reason if a tag that is a full version, or has a date, does not keep it."""
     was, now = old.main, new.main
-    if was.date and now.date and old.has_date(was.date):
-        if old.has_date(now.date):
+    if was.date and now.date and has_date(old.alias, was.date):
+        if has_date(old.alias, now.date):
             return None
         return ChangeReason(Effect.FIXED, was.date.tag, now.date.tag)
     if was.version is None or now.version is None or was.version_text == now.version_text:

@@ -43,8 +43,7 @@ class Owned(Struct, frozen=True):
     @property
     def moving(self) -> bool:
         """Return whether the tag moves to new versions; a tag with the full version does not."""
-        image, tag = self.owners[0]
-        return tag.alias.text != image.version_tag
+        return bool(self.owners[0][1].alias.moves)
 
     @property
     def moves(self) -> tuple[str, ...]:

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix.diff.infer import KnownCell
 from tagmatrix.diff.snapshot import SnapshotImage, snapshot
-from tagmatrix.guard.snapshots import build_of, snapshot_of_manifest
+from tagmatrix.guard.snapshots import snapshot_of_manifest
 from tagmatrix.layout import DOCKERFILE
 from tagmatrix.manifest import to_json
+from tagmatrix.manifest.exact_aliases import build_of
 from tagmatrix.manifest.tag_dates import build_date
 from tagmatrix.manifest.windows_builds import is_build
 from tagmatrix.versions import parse
@@ -115,7 +116,7 @@ def _image(
     )
     aliases = [alias for _, alias, _ in tags]
     cycle = cell.cycle if cell.cycle in aliases else image["cycle"]
-    version = build_of(image["version"] or "", aliases, style)
+    version = build_of(parse(image["version"] or "", style), aliases)
     return (
         SnapshotImage(
             cycle=cycle,

@@ -10,21 +10,19 @@ from msgspec.structs import replace
 from tagmatrix.diff.infer import KnownCell, infer
 from tagmatrix.diff.snapshot import ListedNames, SnapshotImage, snapshot
 from tagmatrix.layout import ROOT, inside
-from tagmatrix.manifest.entry_tags import most_exact
+from tagmatrix.manifest.exact_aliases import build_of
 from tagmatrix.manifest.tag_dates import build_date
 from tagmatrix.manifest.windows_builds import is_build
 from tagmatrix.matrix.expand import expand_everything
-from tagmatrix.versions import parse, version_in
+from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tagmatrix.config import Config
     from tagmatrix.diff.snapshot import Snapshot
     from tagmatrix.guard.committed_tags import CommittedTags
     from tagmatrix.manifest import Entry, Manifest
     from tagmatrix.matrix.expand import Image, Matrix
-    from tagmatrix.versions import Style, Version
+    from tagmatrix.versions import Version
 
 
 def snapshot_of_manifest(manifest: Manifest, folders: Folders) -> Snapshot:
@@ -52,7 +50,7 @@ def snapshot_of_matrix(
         version = (
             _shown(image)
             if by_tags
-            else build_of(image.version, aliases, style or image.release.style)
+            else build_of(parse(image.version, style or image.release.style), aliases)
         )
         known = SnapshotImage(
             cycle=cell.cycle,
@@ -85,22 +83,7 @@ def _cell(image: Image) -> KnownCell:
 
 def _shown(image: Image) -> Version | None:
     """Return the version of an image as its tags show it in a manifest."""
-    return build_of(image.version_tag, [tag.alias.text for tag in image.all_tags], "loose")
-
-
-def build_of(version: str, aliases: Iterable[str], style: Style) -> Version | None:
-    """Return the most exact version that an image's aliases name; None if it has no version.
-
-    An image at 25.0.4 with the alias 25.0.4_7 is this build, also with words around it.
-
-    >>> str(build_of("25.0.4", ["jdk-25.0.4_7", "25"], "loose"))
-    '25.0.4_7'
-    """
-    own = parse(version, style)
-    if own is None:
-        return None
-    named = (version_in(text, style) for text in dict.fromkeys(aliases))
-    return most_exact([own, *(one for one in named if one and one.names(own))])
+    return build_of(parse(image.version_tag, "loose"), [tag.alias.text for tag in image.all_tags])
 
 
 class Folders:

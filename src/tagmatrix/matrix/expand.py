@@ -18,7 +18,7 @@ from tagmatrix.matrix.image import CHILD, Image, Matrix, MissingImage, files_in_
 from tagmatrix.matrix.rule_matching import ReleaseVariant, Rules
 from tagmatrix.matrix.setting_values import SettingValues
 from tagmatrix.matrix.variants import Variants, fill_file
-from tagmatrix.versions import cycle_numbers, final_version, version_tag
+from tagmatrix.versions import cycle_numbers, final_version, parse, version_tag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,6 +113,7 @@ def _aliases(config: Config) -> dict[str, tuple[Alias, ...]]:
             release.aliases,
             of=release.cycle,
             path=("releases", release.cycle, "aliases"),
+            version=parse(release.version, release.style),
         )
         for release in config.releases
     }
@@ -158,7 +159,7 @@ def _image(
     if variant.aliases is not None:
         of = f"{variant.name or 'a variant'} in {release.cycle}"
         at = (*path, "aliases")
-        exact = version_tag(version, release.style)
+        exact = parse(version, release.style)
         listed = [fill(alias, **words) for alias in variant.aliases]
         aliases = tags.all_aliases((), (), listed, version=exact, of=of, path=at)
     elif version != release.version:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import Struct
 
+from tagmatrix.manifest.exact_aliases import exact_aliases
 from tagmatrix.versions import cycle_numbers, parse, significant
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config.model import Release
     from tagmatrix.problems import ValuePath
+    from tagmatrix.versions import Version
 
 LATEST: Final = "latest"
 HOLE: Final = "{alias}"
@@ -210,17 +212,19 @@ def all_aliases(
     *,
     of: str,
     path: ValuePath,
-    version: str = "",
+    version: Version | None = None,
 ) -> tuple[Alias, ...]:
     """Return a release's aliases in order: its version's, derived ones, its own list.
 
     `of` is a text that names the owner of the list; `path` is the list's path.
-    `version` is the exact version: if the list has it, that alias never moves.
+    An alias of the list that has the whole `version` never moves.
     """
+    own, listed = [*own], [*listed]
+    fixed = exact_aliases(version, [*(alias.text for alias in own), *listed])
     moves = ("a new version", CHOSEN)
     why = f"it is listed among the aliases of {of}"
     more = (
-        Alias(text, why, () if text == version else moves, (*path, number))
+        Alias(text, why, () if text in fixed else moves, (*path, number))
         for number, text in enumerate(listed)
         if text
     )

@@ -134,8 +134,13 @@ def _context(config: Config, image: Image, facts: GitFacts) -> str:
 
 
 def _tags(image: Image, tags: Iterable[Tag]) -> tuple[PlanTag, ...]:
-    version = image.version_tag
-    return tuple([plan_tag(tag.name, tag.alias.text, version, image.cycle) for tag in tags])
+    version, cycle = image.version_tag, image.cycle
+    return tuple(
+        [
+            plan_tag(name, alias.text, version, cycle, fixed=not alias.moves)
+            for name, alias, _ in tags
+        ]
+    )
 
 
 def _left_out(matrix: Matrix) -> Iterable[UnavailableImage]:

@@ -27,7 +27,9 @@ class PlanTag(NamedTuple):
     fixed: bool
 
 
-def plan_tag(name: str, alias: str, version: str | None, cycle: str | None) -> PlanTag:
+def plan_tag(
+    name: str, alias: str, version: str | None, cycle: str | None, *, fixed: bool = False
+) -> PlanTag:
     """Return a tag; the full version comes before the cycle, then the major, names, `latest`.
 
     >>> names = ("latest", "3", "3.14", "3.14.6")
@@ -35,7 +37,7 @@ def plan_tag(name: str, alias: str, version: str | None, cycle: str | None) -> P
     >>> [tag.name for tag in sorted(tags, key=lambda tag: tag.rank)]
     ['3.14.6', '3.14', '3', 'latest']
     """
-    return PlanTag(name, _rank(alias, version, cycle), alias == version)
+    return PlanTag(name, _rank(alias, version, cycle), fixed or alias == version)
 
 
 @cache

@@ -130,8 +130,8 @@ def _image(image: Image, of_release: Aliases, prefix: str) -> dict[str, Any]:
         value["components"] = versions
     if own != of_release:
         value["aliases"] = _reasons(own)
-    value["tags"] = _tags(image.version_tag, image.tags)
-    value["shared_tags"] = _tags(image.version_tag, image.shared_tags)
+    value["tags"] = _tags(image.tags)
+    value["shared_tags"] = _tags(image.shared_tags)
     return value
 
 
@@ -145,10 +145,10 @@ def _aliases_of_release(images: Iterable[Image]) -> Aliases:
     return aliases
 
 
-def _tags(version: str, tags: Iterable[Tag]) -> dict[str, dict[str, object]]:
+def _tags(tags: Iterable[Tag]) -> dict[str, dict[str, object]]:
     """Return each tag with its alias and its spelling."""
     return {
-        name: {"alias": alias.text, "spelling": spelling.text, "moving": alias.text != version}
+        name: {"alias": alias.text, "spelling": spelling.text, "moving": bool(alias.moves)}
         for name, alias, spelling in tags
     }
 

@@ -98,7 +98,7 @@ def movers(newest: Sequence[Image]) -> list[dict[str, Any]]:
     return [
         {
             "tag": tag.name,
-            "fixed": tag.alias.text == example.version_tag,
+            "fixed": not tag.alias.moves,
             "moves": either(tag.moves),
             "version": example.version,
             "version_moves": either(tag.alias.moves),
