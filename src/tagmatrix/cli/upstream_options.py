@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from tagmatrix.cli import option_types, request_options
 from tagmatrix.update.upstream_query import Query, QueryOptions
@@ -15,10 +15,8 @@ if TYPE_CHECKING:
 
     from tagmatrix.web.client import Exchange
 
-T = TypeVar("T", int, float)
 DAY = 86_400
 _YEAR = 8_784
-_MOST = 100
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

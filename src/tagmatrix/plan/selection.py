@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from tagmatrix.plan.graph import Graph
     from tagmatrix.plan.images import PlanImage
 
-Wanted = "dict[tuple[PlanImage, str], str]"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:

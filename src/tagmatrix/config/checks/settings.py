@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from tagmatrix.config.cells import every_value
 from tagmatrix.config.checks.defined import unknown
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from tagmatrix.config.checks.defined import Defined, Finding
     from tagmatrix.config.model import Config, Setting, SettingValue
     from tagmatrix.problems import ValuePath
-
-BY: Final = ("suite", "flavor", "architecture")
-"""What a setting may depend on, besides the axes."""
 
 
 def lines(config: Config, _: Defined) -> Iterator[Finding]:

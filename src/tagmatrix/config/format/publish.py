@@ -12,8 +12,6 @@ from tagmatrix.config.shapes import FLAG, Either, Field, ListOf, MapOf, Number, 
 from tagmatrix.references import parse as parse_reference
 from tagmatrix.util.printable import NOT_IN_LINE
 
-STAMP_HOLES: Final = ("tag", "date", "key")
-
 
 class _Repository(Text, frozen=True):
     """The name of a repository, as `references` reads it."""
