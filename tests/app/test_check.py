@@ -157,7 +157,7 @@ def test_application_changed(made: App) -> None:
 
 
 def test_missing_file(made: App) -> None:
-    """A file of ours that is gone is a finding; a person's is none."""
+    """A missing file is a finding if tagmatrix wrote it, and none if a user did."""
     (made.folder / "compose.yaml").unlink()
     assert made.run("check", *DAY)[0] == 3
     made.add("compose.yaml", "services: {}\n")
@@ -171,7 +171,7 @@ def test_missing_file(made: App) -> None:
         ("FROM scratch\n", "has no header of tagmatrix"),
     ],
 )
-def test_no_file_of_ours(app: App, text: str | None, message: str) -> None:
+def test_a_file_that_tagmatrix_did_not_write(app: App, text: str | None, message: str) -> None:
     """Without a Dockerfile of tagmatrix, check and update are errors."""
     if text is not None:
         app.add("Dockerfile", text)

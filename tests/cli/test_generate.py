@@ -435,7 +435,7 @@ def test_manifest_that_cannot_be_written_is_found_before(project: Project) -> No
 
 
 def test_ends_are_reported_for_the_named_day(project: Project) -> None:
-    """Without a day nothing is said of ends; with one, what is past it is."""
+    """Without a day, no end is reported; with one, ends before it are."""
     old = 'version: "2.0.9"'
     project.edit("versions.yaml", old, f'{old}\n    end_of_life: "2026-10-31"')
     assert "support" not in project.generate("--check").err

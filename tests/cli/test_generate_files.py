@@ -206,7 +206,7 @@ def test_file_names_of_any_bytes(project: Project) -> None:
 
 
 def test_modes_are_kept(project: Project) -> None:
-    """A file that is written anew keeps its mode."""
+    """A file keeps its mode when it is written again."""
     (project.root / TRIXIE).chmod(0o640)
     project.edit(LINUX, "set -eux", "set -ex")
     project.generate().ok()

@@ -202,7 +202,7 @@ def test_what_the_base_lacks(job: Project, site: Site) -> None:
 
 
 @pytest.mark.slow
-def test_accepted_settings_are_said(job: Project, site: Site, tmp_path: Path) -> None:
+def test_accepted_settings_are_reported(job: Project, site: Site, tmp_path: Path) -> None:
     """A setting that goes back and is accepted is in the commit and the pull request."""
     setting = '  setuptools: {value: "79.0.1", why: It is tested with it.}\n'
     job.edit("versions.yaml", "\nsettings:\n", f"\nsettings:\n{setting}")
@@ -230,7 +230,7 @@ def test_accepted_settings_are_said(job: Project, site: Site, tmp_path: Path) ->
 
 @pytest.mark.slow
 def test_degraded(job: Project, site: Site, tmp_path: Path) -> None:
-    """Whole cycles are committed, what is missing is said, and the exit code is 4."""
+    """Whole cycles are committed, the others are reported, and the exit code is 4."""
     number = release(site, "2.1.4", windows=B)
     release(site, "2.0.10", source=C)
     site.faults[f"{FILE}?release={number}"] = site.status(500)
@@ -326,7 +326,7 @@ def test_an_open_branch_is_replaced_upstream(job: Project, site: Site) -> None:
 
 @pytest.mark.slow
 def test_an_open_branch_is_withdrawn_upstream(job: Project, site: Site, tmp_path: Path) -> None:
-    """It is said, and the branch is left as it was: a person decides."""
+    """The job reports it and leaves the branch as it was: a maintainer decides."""
     release(site, "2.1.4", windows=B)
     regenerate(job).ok()
     head = at(job.repo)
@@ -808,7 +808,7 @@ def test_no_person_to_commit(job: Project, site: Site, monkeypatch: pytest.Monke
     regenerate(job, "--author", ada, "--committer", ada).ok()
 
 
-# --- what is said ---------------------------------------------------------------------------------
+# --- what is reported -----------------------------------------------------------------------------
 
 
 @pytest.mark.slow

@@ -513,7 +513,7 @@ def test_a_final_version_in_a_pre_releases_cycle() -> None:
     ],
 )
 def test_places_of_other_files_are_not_a_manifest(path: str) -> None:
-    """`manifest` can't name a file that people write, or one in a folder of theirs or git's."""
+    """`manifest` can't name a file that people write, or one in a folder of users or of git."""
     text = f"{GOOD}\nmanifest: {path}\n"
     assert refusal(text).endswith(
         f": manifest: {path} is the place of other files; choose a path such as library/sample"

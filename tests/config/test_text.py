@@ -1,4 +1,4 @@
-"""Texts of versions.yaml: printable, in one line where one line is meant, and quickly read."""
+"""Texts of versions.yaml: printable, in one line where only one is allowed, and quickly read."""
 
 from __future__ import annotations
 

@@ -272,7 +272,7 @@ def test_final_under_the_same_name(old: str, new: str) -> None:
 
 
 def test_final_without_an_end() -> None:
-    """No tag is said to end if all of them only move."""
+    """No tag is reported to end if all of them only move."""
     changes = changes_of(["4.1-beta1 4.1 4"], ["4.1.0 4.1 4", "4.1-beta1"])
     assert "4.1 is final: 4, 4.1 and 4.1.0" in text(changes)
 
@@ -353,7 +353,7 @@ def test_channel_moves_to_another_codename(old: list[str], new: list[str], moved
     assert moved.isdisjoint(tags_of(changes, Effect.VANISHES))
 
 
-def test_versions_that_are_cycles_are_said_once() -> None:
+def test_versions_that_are_cycles_are_named_once() -> None:
     """A move says the versions only if they are others than the cycles."""
     old, new = ["24.04 noble rolling", "24.10 oracular"], ["24.04 noble", "24.10 oracular rolling"]
     assert "rolling moves from 24.04 to 24.10\n" in text(changes_of(old, new))

@@ -333,7 +333,7 @@ def test_what_laws_always_refuse_is_missing() -> None:
 
 
 def test_other_maintainers() -> None:
-    """A field that versions.yaml can't say is named, after the tags were written out in vain."""
+    """A field that versions.yaml can't have is named, also if listing all tags did not help."""
     result = imported(
         debian("2.1", ["2.1.0", "2.1", "2", "latest"]),
         debian("2.0", ["2.0.9", "2.0"], Maintainers="Bob (@bob)"),

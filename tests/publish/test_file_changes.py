@@ -204,7 +204,7 @@ def test_file_where_a_folder_has_to_be(tmp_path: Path, name: str) -> None:
     ("old", "new"), [("library/a/b", "library/a/b/c"), ("library/a/b/c", "library/a/b")]
 )
 def test_a_path_becomes_a_folder_or_a_file(tmp_path: Path, old: str, new: str) -> None:
-    """A file of ours that is in the way of a wanted one is deleted first."""
+    """A generated file that is in the way of a wanted one is deleted first."""
     fill(tmp_path, {old: OURS})
     changes = compare(tmp_path, survey_of(tmp_path, Layout()), {new: b"1"}, prunable=lambda _: True)
     assert [(change.action, change.path) for change in changes] == [

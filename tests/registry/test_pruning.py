@@ -42,7 +42,7 @@ def _write(commands: Commands, registry: Standin, line: str) -> None:
 
 
 def test_images_with_a_tag(registry: Standin, prune: Callable[..., Output]) -> None:
-    """Where a registry lists no digests, images with a tag are found, and the rest is said."""
+    """Where a registry lists no digests, only images with a tag are found, with a warning."""
     images.push_image(registry, NAME, images.ARM64)
     done = prune("--dry-run")
     assert (done.code, done.out.count("would be deleted")) == (0, 2)

@@ -138,7 +138,7 @@ class People:
         self.merged = places.tip(BRANCH)
         done = places.publish()
         hold(done.code == 0, f"after a {way} nothing can be published: {done}")
-        # a squashed commit of theirs is not in the main branch: the job would stop because of it
+        # a squashed commit of the job is not in the main branch: the job would stop because of it
         if (self.left and way != "merge") or self.dice.random() < 0.5:
             places.git("push", "--quiet", "origin", f":refs/heads/{BRANCH}")
         return True

@@ -17,7 +17,7 @@ _LONGEST: Final = 300
 
 @dataclass(frozen=True, slots=True, order=True)
 class SourceLine:
-    """A line of a file of the application; `line` is 0 if the whole file is meant."""
+    """A line of a file of the application; `line` is 0 for the whole file."""
 
     file: str
     line: int = 0

@@ -48,8 +48,8 @@ class RunBits(Struct, frozen=True, kw_only=True):
         """Return a line for each source that is a script, but that users may not run."""
         how = "chmod +x" if self.on_disk else "git update-index --add --chmod=+x"
         return [
-            f"{TEMPLATES}/{path} begins with #!, but it is not executable; if it is to be "
-            f"run: {how} {TEMPLATES}/{path}"
+            f"{TEMPLATES}/{path} begins with #!, but it is not executable; to let "
+            f"users run it: {how} {TEMPLATES}/{path}"
             for path in sources.scripts_without_run_bit(self.in_index)
         ]
 

@@ -32,7 +32,7 @@ _SHOWN: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class TagState:
-    """One thing that is to be said of a tag: `lacks` has an architecture, others a detail."""
+    """A finding about a tag: `lacks` has an architecture, others a detail."""
 
     word: str
     architecture: str = ""

@@ -111,7 +111,7 @@ def prepare(
     findings: PublishingProblems,
     patience: Patience,
 ) -> PlannedIndexes:
-    """Return what is to be pushed. Raises GuardError and UpstreamError with all problems.
+    """Return the indexes to push. Raises GuardError and UpstreamError with all problems.
 
     Args:
         registry: asks.

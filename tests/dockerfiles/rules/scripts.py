@@ -33,7 +33,10 @@ def stops_at_failures(file: Dockerfile) -> Iterator[tuple[int, str]]:
             yield run[0].line, "a RUN of several commands begins with `set -eux`"
         for command in run[1:]:
             if command.name == "set" and not command.starts("set", "--"):
-                yield command.line, f"`{command.whole}`: what failures do is said once"
+                yield (
+                    command.line,
+                    f"`{command.whole}`: set the options of the shell once, at the beginning",
+                )
 
 
 def hides_no_failure(file: Dockerfile) -> Iterator[tuple[int, str]]:

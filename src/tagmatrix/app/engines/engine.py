@@ -66,8 +66,8 @@ class Engine:
         if self.name == "docker":
             commands = self._docker(build, common)
         else:
-            # Docker's format keeps the id of a container, which each build makes anew. OCI's has
-            # no health check: it stays in the Dockerfile that `app write` makes.
+            # Docker's format keeps the id of a container, which differs in each build. OCI's has no
+            # health check: it stays in the Dockerfile that `app write` makes.
             options = ["--format=oci", f"--timestamp={build.epoch}", *common]
             commands = [[self.name, "build", *options, str(build.context)]]
         if build.push:

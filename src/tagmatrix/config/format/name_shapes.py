@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 # A segment of a path: the characters of a tag, but not `..`, so that it stays inside the tree, and
-# not the name of a temporary file of ours. File systems allow 255 bytes.
+# not the name of a temporary file of tagmatrix. File systems allow 255 bytes.
 _NOT_OURS: Final = r"(?!\.{1,2}(?:/|$))(?!\.tagmatrix-)"
 _SEGMENT = rf"{_NOT_OURS}[A-Za-z0-9_.,+-]{{1,255}}"
 PATH = rf"{_SEGMENT}(?:/{_SEGMENT})*"

@@ -1,4 +1,4 @@
-"""Cells of the matrix as text: the variants, and their cycles if not all cycles are meant."""
+"""Cells of the matrix as text: the variants, and their cycles unless they are all cycles."""
 
 from __future__ import annotations
 
