@@ -684,6 +684,21 @@ def test_a_checkout_with_crlf(database: Project, tmp_path: Path) -> None:
     assert script.read_bytes() == (database.root / script.relative_to(clone)).read_bytes()
 
 
+@pytest.mark.parametrize("autocrlf", ["true", "input"])
+def test_a_checkout_of_committed_crlf(database: Project, tmp_path: Path, autocrlf: str) -> None:
+    """A clone whose settings would convert a source with CRLF has the same images."""
+    text = (database.root / ENTRYPOINT).read_bytes()
+    database.write(ENTRYPOINT, text.replace(b"\n", b"\r\n", 2))
+    database.generate("--commit").ok()
+    clone = tmp_path / "clone"
+    options = ("--quiet", f"--config=core.autocrlf={autocrlf}")
+    database.repo.git("clone", *options, str(database.root), str(clone))
+    there = database.at(clone)
+    assert "everything is up to date" in there.generate("--check").ok().out
+    assert "nothing to commit" in there.generate("--commit").ok().out
+    assert "everything is up to date" in there.generate("--check").ok().out
+
+
 def test_retired_in_a_checkout_with_crlf(database: Project, tmp_path: Path) -> None:
     """A checkout with CRLF has files of tagmatrix, so `retire` and `generate` remove them."""
     clone = tmp_path / "clone"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tagmatrix.git import stored_otherwise, with_stored_line_endings
+from tagmatrix.git import blob_id, stored_ids, stored_otherwise, with_stored_line_endings
 from tests.git.opened import opened
 from tests.repos import make_repo
 
@@ -70,3 +70,24 @@ def test_line_endings(tmp_path: Path, attributes: str, content: bytes, stored: b
     repo.write(".gitattributes", f"{attributes}\n")
     assert with_stored_line_endings(repo.path, "file", content) == stored
     assert with_stored_line_endings(tmp_path / "nowhere", "file", content) == content
+
+
+@pytest.mark.parametrize("attributes", ["", "* text=auto", "* text", "* eol=lf"])
+@pytest.mark.parametrize("autocrlf", ["true", "input", "false"])
+def test_crlf_in_the_index(tmp_path: Path, attributes: str, autocrlf: str) -> None:
+    """CRLF that the index has stays where `git add` keeps it."""
+    repo = make_repo(tmp_path / "repository")
+    (repo.path / "file").write_bytes(b"a\r\nb\n")
+    repo.commit("CRLF")
+    repo.git("config", "core.autocrlf", autocrlf)
+    repo.write(".gitattributes", f"{attributes}\n")
+    content = b"a\r\nb\nc\r\n"
+    (repo.path / "file").write_bytes(content)
+    found = stored_ids(opened(repo), ["file"])
+    text = with_stored_line_endings(repo.path, "file", content)
+    otherwise = stored_otherwise(opened(repo), {"file": content})
+    repo.git("add", "file")
+    stored = repo.git("rev-parse", ":file").strip()
+    assert found == (stored,)
+    assert blob_id(text, "sha1") == stored
+    assert bool(otherwise) == (text != content)

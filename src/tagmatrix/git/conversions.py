@@ -5,6 +5,7 @@ https://git-scm.com/docs/gitattributes
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.git.content import blob_id
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from tagmatrix.git.repository import Repository
 
 CRLF: Final = b"\r\n"
+_CRLF_IN_INDEX: Final = frozenset({"i/crlf", "i/mixed"})
+_AT_ONCE: Final = 1000
 _OTHERS: Final = ("filter", "ident", "working-tree-encoding")
 _OFF: Final = frozenset({"unspecified", "unset"})
 
@@ -32,7 +35,7 @@ def with_stored_line_endings(folder: Path, path: str, content: bytes) -> bytes:
     stored = decode(done.stdout).strip()
     with_lf = content.replace(CRLF, b"\n")
     same = not done.returncode and blob_id(with_lf, _format_of(stored)) == stored
-    return with_lf if same else content
+    return with_lf if same and path not in _with_crlf(folder, [path]) else content
 
 
 def stored_otherwise(repo: Repository, files: Mapping[str, bytes]) -> dict[str, str]:
@@ -50,10 +53,11 @@ def stored_otherwise(repo: Repository, files: Mapping[str, bytes]) -> dict[str, 
     for path, name, value in zip(fields[::3], fields[1::3], fields[2::3], strict=False):
         values[path][name] = value
     found: dict[str, str] = {}
+    kept = _with_crlf(repo.folder, [path for path, content in files.items() if CRLF in content])
     for path, content in files.items():
         at = values[path]
         causes = [name for name in _OTHERS if at[name] not in _OFF]
-        if CRLF in content and at["text"] != "unset":
+        if CRLF in content and at["text"] != "unset" and path not in kept:
             causes.insert(0, "text")
         if not causes:
             continue
@@ -73,10 +77,38 @@ def stored_ids(repo: Repository, paths: Sequence[str]) -> tuple[str, ...]:
     plain = [path for path in paths if "\n" not in path and not path.startswith('"')]
     if not plain:
         return ("",) * len(paths)
-    lines = encode("".join(f"{path}\n" for path in plain))
-    ids = decode(run(repo, "hash-object", "--stdin-paths", stdin=lines)).split()
-    found = dict(zip(plain, ids, strict=True))
+    kept = _with_crlf(repo.folder, plain)
+    found = _ids(repo, [path for path in plain if path not in kept])
+    found |= _ids(repo, sorted(kept), "--no-filters")
     return tuple(found.get(path, "") for path in paths)
+
+
+def _ids(repo: Repository, paths: Sequence[str], *options: str) -> dict[str, str]:
+    """Return by path the ids that `git hash-object` prints of files on disk. Raises GitError."""
+    if not paths:
+        return {}
+    lines = encode("".join(f"{path}\n" for path in paths))
+    ids = decode(run(repo, "hash-object", *options, "--stdin-paths", stdin=lines)).split()
+    return dict(zip(paths, ids, strict=True))
+
+
+def _with_crlf(folder: Path, paths: Sequence[str]) -> frozenset[str]:
+    """Return those of some files whose CRLF git keeps because its index has them with CRLF.
+
+    Git converts such a file only if its attributes say that it is text; `git hash-object` does
+    not look into the index: https://git-scm.com/docs/gitattributes#_text
+    """
+    found = set[str]()
+    for start in range(0, len(paths), _AT_ONCE):
+        some = paths[start : start + _AT_ONCE]
+        with contextlib.suppress(GitError):
+            listed = completed(folder, ("ls-files", "--eol", "-z", "--", *some))
+            for entry in decode(listed.stdout).split("\0"):
+                facts, _, path = entry.partition("\t")
+                words = facts.split()
+                if words and words[0] in _CRLF_IN_INDEX and words[2] != "attr/text":
+                    found.add(path)
+    return frozenset(found)
 
 
 def _format_of(object_id: str) -> str:
