@@ -232,6 +232,37 @@ def test_orphans_there(tool: Project) -> None:
     assert "./alpine.Dockerfile" in entries(tool, "library/tool")
 
 
+def test_files_of_users_there(tool: Project) -> None:
+    """There too, untracked files are reported, ignored and changed ones only if they are copied."""
+    template = "templates/tool.Dockerfile.j2"
+    tool.write(".gitignore", "built\n.venv/\nout/\n")
+    tool.repo.commit("Ignore what is built")
+    for path in ("stray", "doc/stray", "built", ".venv/x", "out/a/b", "templates/new.j2"):
+        tool.write(path, "x")
+    tool.write("main.c", "int main() { return 2; }\n")
+    check = tool.generate("--check", "--only", "dockerfiles")
+    paths = [line.partition(": ")[0] for line in check.out.splitlines()]
+    assert (check.code, paths) == (3, ["doc/stray", "stray"])
+    (tool.root / "stray").unlink()
+    (tool.root / "doc/stray").unlink()
+    text = (tool.root / template).read_text()
+    tool.write(template, f"{text}COPY built main.c /x/\nCOPY out/a/ /out/\n")
+    tool.generate("--commit").ok()
+    check = tool.generate("--check")
+    found = dict(line.split(": ")[:2] for line in check.out.splitlines())
+    assert check.code == 3
+    assert {*found} == {"built", "main.c", "out/"}
+    assert [path for path, text in found.items() if "git ignores it" in text] == ["built", "out/"]
+    assert "differs from HEAD" in found["main.c"]
+    assert "main.c" not in tool.generate("--check", "--only", "dockerfiles").out
+    tool.write(template, text.replace("COPY", "COPY . /all\nCOPY", 1))
+    tool.write(".dockerignore", "out\n.venv\n")
+    tool.repo.commit("Copy all")
+    tool.generate("--commit").ok()
+    check = tool.generate("--check")
+    assert [line.partition(":")[0] for line in check.out.splitlines()] == ["built"]
+
+
 def test_the_dockerfile_there_is_a_link(tool: Project) -> None:
     """A link in the place of a Dockerfile is refused there as well."""
     (tool.root / "Dockerfile").unlink()

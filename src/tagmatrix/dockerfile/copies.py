@@ -20,7 +20,7 @@ from tagmatrix.dockerfile.mounts import mounts
 from tagmatrix.problems import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from tagmatrix.dockerfile.instructions import Instruction
     from tagmatrix.dockerfile.parse import Dockerfile
@@ -146,6 +146,22 @@ def missing_sources(
             else:
                 text += "the folder will not have it; list it under `files` in versions.yaml"
             yield DockerfileFinding(each.line, text)
+
+
+def takes(copies: Iterable[Copied], path: str, ignore: str) -> bool:
+    """Return whether instructions take a file, or something in a folder, that is in the context.
+
+    >>> takes([Copied("COPY", ("conf/*",), 1)], "conf/a", ignore="")
+    True
+    """
+    if is_ignored(path, ignore_rules(ignore)):
+        return False
+    around = _Context(frozenset(ancestry(path)))
+    return any(
+        around.has(source) or path in ancestry(normal_path(source))
+        for each in copies
+        for source in each.sources
+    )
 
 
 def _with_folders(files: Collection[str]) -> frozenset[str]:

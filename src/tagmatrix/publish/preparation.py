@@ -26,6 +26,7 @@ from tagmatrix.publish.disk_state import (
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.generation import Generation
 from tagmatrix.publish.pinned_outputs import PinnedOutputs, pin
+from tagmatrix.publish.root_context import copied_in_root
 from tagmatrix.publish.strangers import Strangers
 from tagmatrix.publish.survey import present
 
@@ -143,6 +144,7 @@ def _strangers(
         selected=frozenset(image.directory for image in matrix.own if image.cycle in releases),
         own=state.wanted.keys() | {each.path for each in changed},
         whole=len(releases) == len(state.inputs.config.releases),
+        is_copied=copied_in_root(state.target, matrix.own, state.wanted),
     ).find()
 
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from tagmatrix import git
+from tagmatrix.config import FILE
 from tagmatrix.dockerfile.ignore import IGNORE_FILE
 from tagmatrix.git import history
 from tagmatrix.git.file_status import IGNORED, UNTRACKED, Statuses, statuses
-from tagmatrix.layout import ROOT, image_folder, inside, parents
+from tagmatrix.layout import ROOT, TEMPLATES, folder_of, image_folder, inside, parents
 from tagmatrix.publish import ownership
 from tagmatrix.publish.survey import files_below, is_own, present, read, survey_of
 from tagmatrix.publish.trouble import Trouble
@@ -50,6 +51,7 @@ class Strangers(NamedTuple):
         selected: those that the run covers.
         own: the files that tagmatrix wrote, or writes or deletes in this run.
         whole: whether the run covers all cycles, and so the folders of no image.
+        is_copied: whether a Dockerfile in the folder of versions.yaml copies a path there.
     """
 
     root: Path
@@ -59,6 +61,7 @@ class Strangers(NamedTuple):
     selected: AbstractSet[str]
     own: AbstractSet[str]
     whole: bool
+    is_copied: Callable[[str], bool]
 
     def find(self) -> tuple[Stranger, ...]:
         """Return the files that need attention, by path. Raises GitError."""
@@ -70,7 +73,7 @@ class Strangers(NamedTuple):
         # The folder of versions.yaml has other files too.
         others = {path for path in others if "/" in path and self._is_covered(path)}
         others = {path for path in others if not self.survey.is_nested(path)}
-        troubles: dict[str, Trouble | None] = {**self._repositories()}
+        troubles: dict[str, Trouble | None] = {**self._repositories(), **self._in_root()}
         if others:
             names = named(self.root, self.survey, self.in_head, others)
             reported = self._statuses()
@@ -94,6 +97,28 @@ class Strangers(NamedTuple):
             ):
                 found[path] = Trouble.SUBMODULE
         return {path: each for path, each in found.items() if self._is_covered(f"{path}/.git")}
+
+    def _in_root(self) -> dict[str, Trouble]:
+        """Return the files that the commit of an image in the folder of versions.yaml lacks.
+
+        That folder has all files of the repository: an ignored one matters only if it is copied.
+        """
+        if ROOT not in self.selected:
+            return {}
+        layout = self.survey.layout
+        known = {FILE, *self.own, *layout.outputs}
+        beside = tuple(f"{each}/" for each in {TEMPLATES, *map(folder_of, layout.outputs)})
+        found: dict[str, Trouble] = {}
+        for path, letters in self._statuses().letters.items():
+            if path in known or path.startswith(beside) or path.startswith("../"):
+                continue
+            if image_folder(path, self.folders) != ROOT:
+                continue
+            if letters == UNTRACKED:
+                found[path] = Trouble.UNTRACKED
+            elif self.is_copied(path.rstrip("/")):
+                found[path] = Trouble.IGNORED if letters == IGNORED else Trouble.UNCOMMITTED
+        return found
 
     def _statuses(self) -> Statuses:
         repository = self.in_head.repository
