@@ -244,9 +244,26 @@ def test_an_edited_file_is_a_difference(database: Project) -> None:
     diff = database.generate("--diff").out
     assert "-edited\n" in diff
     assert "old mode 100644\nnew mode 100755\n" in diff
-    database.generate().ok()
+    warning = f"warning: {path}: changed since tagmatrix wrote it, so `generate` overwrites"
+    assert warning in check.err
+    assert database.generate().ok().err.count("changed since") == 1
     assert database.read(path) == wanted
     is_whole(database, "database")
+
+
+@pytest.mark.parametrize("is_committed", [False, True])
+def test_an_edited_file_is_overwritten(database: Project, is_committed: bool) -> None:  # noqa: FBT001 (a parameter of the test)
+    """A commit reports the edit that it overwrites, and not a file of an earlier run."""
+    path = "library/17/trixie/docker-entrypoint.sh"
+    warning = f"{path}: changed since tagmatrix wrote it"
+    database.write(path, "edited\n")
+    if is_committed:
+        database.repo.commit("Edit it")
+    assert database.generate("--commit").ok().err.count(warning) == 1
+    is_whole(database, "database")
+    for text in ("#!/bin/sh\n# one\n", "#!/bin/sh\n# two\n"):
+        database.write(ENTRYPOINT, text)
+        assert "changed since" not in database.generate().ok().err
 
 
 def test_a_users_file_is_not_overwritten(database: Project) -> None:

@@ -75,6 +75,7 @@ def commit(
         dockerfiles=generation.dockerfiles,
         independent=generation.independent,
         pinned_changes=tuple(pinned.values()),
+        warnings=tuple(dict.fromkeys((*generation.overwritten, *state.warnings))),
     )
     return state, done
 

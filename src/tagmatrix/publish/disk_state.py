@@ -13,6 +13,7 @@ from tagmatrix.matrix.expand import files_in_root
 from tagmatrix.publish import file_changes, run_bits
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.outputs.inputs import Inputs
+from tagmatrix.publish.ownership import is_own
 from tagmatrix.publish.run_bits import RunBits
 from tagmatrix.publish.strangers import kept, named
 from tagmatrix.publish.survey import survey_of
@@ -197,23 +198,34 @@ def _keeps_modes(in_head: LibraryInHead) -> bool:
     return isinstance(repository, git.NoRepository) or git.keeps_modes(repository)
 
 
-def refuse_to_overwrite(state: State, changes: Sequence[FileChange]) -> None:
-    """Raise InputError if files would be lost that neither tagmatrix wrote nor git has."""
+def overwritten(state: State, changes: Sequence[FileChange]) -> tuple[str, ...]:
+    """Return a warning for each file that has lost tagmatrix's content and gets it back.
+
+    Raises InputError if files would be lost that neither tagmatrix wrote nor git has.
+    """
     beside = [each for each in changes if each.action is FileAction.UPDATE]
     beside = [each for each in beside if each.path in state.run_bits and each.old != each.new]
     names = state.named([each.path for each in beside]) if beside else {}
-    problems = []
+    problems, warnings = [], []
     for each in beside:
+        if is_own(each.path, each.old, names):
+            continue
         repository, entry = state.in_head.repository, state.in_head.tree.get(each.path)
         committed = (
             isinstance(repository, git.Repository)
             and entry is not None
             and entry.object_id == git.blob_id(each.old, repository.object_format)
         )
-        if each.path not in names and not committed:
+        if each.path in names:
+            warnings.append(
+                f"{each.path}: changed since tagmatrix wrote it, so `generate` overwrites the "
+                "change: make it in templates/files/"
+            )
+        elif not committed:
             problems.append(
                 f"{each.path}: tagmatrix did not write this file and git does not have it, so it "
                 "is not overwritten; move it into templates/files/, or remove it"
             )
     if problems:
         raise InputError("\n".join(problems))
+    return tuple(warnings)

@@ -43,6 +43,7 @@ class Generation(NamedTuple):
         elsewhere: the Dockerfiles on other branches and tags that differ from their templates.
         leftovers: files that a killed run left behind.
         warnings: what is odd in versions.yaml or in the result, a line each.
+        overwritten: those of `warnings` about files that lose the change of a user.
         verdict: what moves compared with the committed manifest, and what the guard
             decided; None if the manifest does not change.
         base: the commit whose manifest the guard compared with; empty for HEAD.
@@ -62,6 +63,7 @@ class Generation(NamedTuple):
     elsewhere: tuple[str, ...]
     leftovers: tuple[str, ...]
     warnings: tuple[str, ...]
+    overwritten: tuple[str, ...]
     verdict: Verdict | None
     base: str
 

@@ -18,8 +18,8 @@ from tagmatrix.matrix import load
 from tagmatrix.problems import Problem
 from tagmatrix.publish import independent_outputs, other_refs, outputs
 from tagmatrix.publish.disk_state import (
+    overwritten,
     refuse_conversions,
-    refuse_to_overwrite,
     render,
     seen_by_git,
 )
@@ -72,7 +72,7 @@ def prepare(
     state = render(root, target, config, matrix, releases)
     visible = functools.partial(seen_by_git, state) if checking and target == root else list
     changed = visible(state.compare(state.wanted, _prunable(config, matrix, releases, cycles)))
-    refuse_to_overwrite(state, changed)
+    lost = overwritten(state, changed)
     refuse_conversions(state)
     elsewhere = () if cycles else _elsewhere(state, compare=checking)
     pinned = PinnedOutputs() if cycles else _pinned(state, changed)
@@ -101,7 +101,8 @@ def prepare(
         strangers=_strangers(state, changed, releases) if target == root else (),
         elsewhere=elsewhere,
         leftovers=state.survey.leftovers,
-        warnings=tuple(_warnings(state, verdict, unguarded, rendered)),
+        warnings=(*_warnings(state, verdict, unguarded, rendered), *lost),
+        overwritten=lost,
         verdict=verdict,
         base=base,
     )
