@@ -16,6 +16,7 @@ from tagmatrix.config.publishing import ImageTest, Publish, Runner
 from tagmatrix.plan.github import github
 from tagmatrix.plan.gitlab import gitlab
 from tagmatrix.plan.handover import next_stage
+from tagmatrix.plan.records import SecretName
 from tagmatrix.plan.selection import Choice
 from tagmatrix.plan.shell import commands, script
 from tests.plan.samples import REPOSITORY, family, image, plan
@@ -52,6 +53,15 @@ def test_github() -> None:
     steps = [{"run": job[part]} for part in ("prepare", "build", "export")]
     own = {"runs-on": "${{ matrix.runner }}", "strategy": made["strategy"], "steps": steps}
     validate("vendor.github-workflows", {"on": "push", "jobs": {"build": own}})
+
+
+def test_github_names_secrets() -> None:
+    """A job names the variables of its builds' secrets, and no values."""
+    secrets = (SecretName(id="a", env="TOKEN"), SecretName(id="b", env="KEY"))
+    one = image("2.1/slim", architectures=("amd64",), secrets=secrets)
+    two = image("2.0/slim", architectures=("amd64",))
+    jobs = github(plan(family(one, two)))["strategy"]["matrix"]["include"]
+    assert [job["secrets"] for job in jobs] == ["KEY TOKEN", ""]
 
 
 def test_github_of_the_next_stage() -> None:

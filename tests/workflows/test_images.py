@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,10 +21,16 @@ if TYPE_CHECKING:
     from tests.projects import Project
 
 
+def step(workflow: str, job: str, name: str) -> str:
+    """Return the script of a step."""
+    steps = files.parse(files.text(workflow))["jobs"][job]["steps"]
+    (script,) = [each["run"] for each in steps if each.get("name") == name]
+    return str(script)
+
+
 def run(job: str, name: str, folder: Path, **variables: str) -> tuple[int, str]:
     """Run the script of a step, and return its exit code and its outputs."""
-    workflow = files.parse(files.text("images.yml"))
-    (script,) = [step["run"] for step in workflow["jobs"][job]["steps"] if step.get("name") == name]
+    script = step("images.yml", job, name)
     output = folder / "output"
     output.touch()
     known = {"PATH": "/usr/bin:/bin", "GITHUB_OUTPUT": str(output), **variables}
@@ -40,6 +47,10 @@ def run(job: str, name: str, folder: Path, **variables: str) -> tuple[int, str]:
         ("merge_group", "queue", "false"),
         ("push", "before", "true"),
         ("schedule", "", "true"),
+        ("workflow_dispatch", "", "true"),
+        ("pull_request_target", "base", "false"),
+        ("issue_comment", "", "false"),
+        ("workflow_run", "", "false"),
     ],
 )
 def test_revision(tmp_path: Path, event: str, since: str, push: str) -> None:
@@ -71,6 +82,7 @@ def test_plan(project: Project, tmp_path: Path, push: str, since: str) -> None:
     """The step plans, and its outputs are the strategy and whether there are jobs."""
     publish = "publish: {registries: [ghcr.io/me/sample]}\n"
     project.write("versions.yaml", project.read("versions.yaml") + publish)
+    project.repo.commit()
     programs = tmp_path / "bin"
     programs.mkdir()
     (programs / "tagmatrix").write_text(f'#!/bin/sh\nexec {sys.executable} -m tagmatrix "$@"\n')
@@ -91,3 +103,48 @@ def test_the_gate_needs_all_jobs() -> None:
     jobs = files.parse(files.text("images.yml"))["jobs"]
     assert {*jobs["gate"]["needs"]} == jobs.keys() - {"gate"}
     assert jobs["gate"]["if"] == "always()"
+
+
+def test_a_publishing_run_is_never_cancelled() -> None:
+    """Only runs of a pull request share a group; the workflow of the example lets others queue."""
+    own = files.parse(files.text("images.yml"))["concurrency"]
+    assert own["group"].endswith("${{ github.event.number || github.run_id }}")
+    assert own["cancel-in-progress"] == "${{ github.event_name == 'pull_request' }}"
+    assert "concurrency" not in files.parse(files.text("images-stage.yml"))
+    text = (files.ROOT / "docs/publishing.md").read_text()
+    (example,) = re.findall(r"^```yaml\n(name: Images\n.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    group = files.parse(example)["concurrency"]
+    assert group["queue"] == "max"
+    assert "cancel-in-progress" not in group
+
+
+@pytest.mark.skipif(not shutil.which("jq"), reason="there is no jq")
+@pytest.mark.parametrize(
+    ("names", "given", "found"),
+    [
+        ("", "", (0, "none")),
+        ("TOKEN", '{"TOKEN": "a \\"b\\"\\nc$d", "OTHER": "x"}', (0, 'a "b"\nc$d')),
+        ("TOKEN", "", (1, "::error::TOKEN is missing in the secret build_secrets")),
+        ("TOKEN", '{"TOKEN": ""}', (1, "::error::TOKEN is missing in the secret build_secrets")),
+    ],
+)
+def test_secrets(tmp_path: Path, names: str, given: str, found: tuple[int, str]) -> None:
+    """A build gets the secrets that its job names, masked, and not the others."""
+    (tmp_path / "build").write_text('printf %s "${TOKEN-none}" > got\nenv > environment\n')
+    variables = {"COMMANDS": "bash build", "NAMES": names, "SECRETS": given}
+    done = subprocess.run(
+        ["bash", "-eo", "pipefail", "-c", step("images-stage.yml", "build", "Build")],
+        cwd=tmp_path,
+        env={"PATH": "/usr/bin:/bin", **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    got = tmp_path / "got"
+    assert (done.returncode, got.read_text() if got.exists() else done.stdout.strip()) == found
+    if got.exists():
+        environment_of_build = (tmp_path / "environment").read_text()
+        assert "OTHER" not in environment_of_build
+        assert "SECRETS=" not in environment_of_build
+        masked = [line for line in found[1].splitlines() if names]
+        assert done.stdout.splitlines() == [f"::add-mask::{line}" for line in masked]

@@ -20,6 +20,7 @@ def github(plan: Plan) -> dict[str, Any]:
     """
     stage = min((job.stage for job in plan.jobs), default=0)
     jobs = [job for job in plan.jobs if job.stage == stage]
+    secrets = {build.id: [each.env for each in build.secrets] for build in plan.builds}
     include = [
         {
             "id": job.id,
@@ -28,6 +29,7 @@ def github(plan: Plan) -> dict[str, Any]:
             "builds": " ".join(job.builds),
             "platforms": ",".join(job.emulates),
             "required": job.required,
+            "secrets": " ".join(sorted({name for build in job.builds for name in secrets[build]})),
             **{
                 part: getattr(own, part)
                 for own in (commands(plan, job),)
