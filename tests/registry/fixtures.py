@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagmatrix.registry.credentials import Logins
+from tagmatrix.registry.digest_cache import DigestCache
 from tagmatrix.registry.distribution import Registry
-from tagmatrix.registry.kept import Kept
 from tagmatrix.registry.repositories import RegistryRepository
 from tagmatrix.registry.session import Session
 from tagmatrix.web.client import Client
@@ -46,7 +46,7 @@ def repository(registry: Standin) -> RegistryRepository:
 def asking(tmp_path: Path) -> Registry:
     """Return a client with short time limits."""
     logins = Logins(tmp_path / "docker" / "config.json")
-    return Registry(Session(Client(limits=IMPATIENT), logins), Kept(tmp_path / "kept"))
+    return Registry(Session(Client(limits=IMPATIENT), logins), DigestCache(tmp_path / "kept"))
 
 
 @pytest.fixture

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.imports.templating import Sum
+from tagmatrix.imports.dockerfile_templates import Sum
 from tagmatrix.manifest.architecture_names import ARCHITECTURES, OTHER_NAMES, is_windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from tagmatrix.imports.dockerfile_templates import Draft
     from tagmatrix.imports.placing import Placed
-    from tagmatrix.imports.templating import Draft
 
 _ARCHITECTURE: Final = re.compile(
     r"(?<![A-Za-z0-9])(amd64|x86_64|arm64v8|arm64|aarch64|arm32v[567]|armv[67]l|armel|armhf|i386"

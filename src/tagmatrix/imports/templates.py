@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.imports.artifacts import Artifacts, needed, nested
+from tagmatrix.imports.dockerfile_templates import Sum, draft, text_of
 from tagmatrix.imports.placing import by_flavor
-from tagmatrix.imports.templating import Sum, draft, text_of
 from tagmatrix.layout import DOCKERFILE_TEMPLATE
 from tagmatrix.render.context_files import FOLDER, FileContent
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tagmatrix.imports.checkout_sources import DockerfileSource
+    from tagmatrix.imports.dockerfile_templates import Draft
     from tagmatrix.imports.placing import Placed
-    from tagmatrix.imports.templating import Draft
 
 
 @dataclass(slots=True)

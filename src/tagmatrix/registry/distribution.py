@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from tagmatrix import references
 from tagmatrix.registry import pagination
+from tagmatrix.registry.digest_cache import NOTHING
 from tagmatrix.registry.image_manifests import (
     ACCEPT,
     LARGEST,
@@ -20,17 +21,16 @@ from tagmatrix.registry.image_manifests import (
     json_object,
     read_document,
 )
-from tagmatrix.registry.kept import NOTHING
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 from tagmatrix.web.results import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tagmatrix.registry.digest_cache import DigestCache
     from tagmatrix.registry.image_manifests import (
         Document,
     )
-    from tagmatrix.registry.kept import Kept
     from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.registry.session import Session
     from tagmatrix.web.answers import Answer
@@ -47,7 +47,7 @@ class Registry:
     """Asks registries, and keeps their answers by digest; safe to use from several threads."""
 
     session: Session
-    kept: Kept = NOTHING
+    kept: DigestCache = NOTHING
 
     def head(self, repository: RegistryRepository, name: str) -> Answer[Descriptor]:
         """Return the descriptor of a tag or a digest. A HEAD does not count against limits."""

@@ -13,8 +13,8 @@ from tagmatrix.cli.output import complain, say, say_json
 from tagmatrix.cli.table import table, width
 from tagmatrix.errors import InputError, UpstreamError
 from tagmatrix.registry.credentials import of_user
+from tagmatrix.registry.digest_cache import DigestCache
 from tagmatrix.registry.distribution import Registry
-from tagmatrix.registry.kept import Kept
 from tagmatrix.registry.session import Session
 from tagmatrix.registry.targets import allowed_http
 from tagmatrix.web import cache
@@ -99,4 +99,4 @@ def connect(args: argparse.Namespace, config: Config | None = None) -> Registry:
     allow_http = allowed_http(config) if config is not None else ()
     limits = Limits(total=args.timeout, attempts=args.attempts)
     session = Session(Client(limits=limits), of_user(), allow_http)
-    return Registry(session, Kept(cache.folder(os.environ, Path.home()) / "registry"))
+    return Registry(session, DigestCache(cache.folder(os.environ, Path.home()) / "registry"))

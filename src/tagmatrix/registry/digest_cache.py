@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class DigestCache:
     """A folder with a file for each digest; None keeps nothing."""
 
     folder: Path | None
@@ -47,4 +47,4 @@ class Kept:
         return folder / f"{algorithm}-{name[:2]}" / name[2:]
 
 
-NOTHING: Final = Kept(None)
+NOTHING: Final = DigestCache(None)
