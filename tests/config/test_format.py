@@ -232,12 +232,14 @@ CASES: Final = {
         ),
     ),
     "an architecture by another name": (
-        [("architectures: [amd64, arm64v8]}", "architectures: [x86_64, linux/arm64]}")],
+        [("architectures: [amd64, arm64v8]}", "architectures: [x86_64, linux/arm64v9]}")],
         (
             'versions.yaml:39:54: suites.trixie.architectures[0]: "x86_64" is not known; '
-            "expected an architecture of official-images; did you mean amd64?\n"
-            'versions.yaml:39:62: suites.trixie.architectures[1]: "linux/arm64" is not '
-            "known; expected an architecture of official-images; did you mean arm64v8?"
+            "expected an architecture of official-images or OCI, such as arm64v8 or linux/arm64; "
+            "did you mean amd64?\n"
+            'versions.yaml:39:62: suites.trixie.architectures[1]: "linux/arm64v9" is not known; '
+            "expected an architecture of official-images or OCI, such as arm64v8 or linux/arm64; "
+            "did you mean arm64v8?"
         ),
     ),
     "a condition with an empty list": (
@@ -251,7 +253,8 @@ CASES: Final = {
         [("- architectures: [mips64le]", "- architectures: [mips64el]")],
         (
             'versions.yaml:46:21: exclude[0].architectures[0]: "mips64el" is not '
-            "known; expected an architecture of official-images; did you mean mips64le?"
+            "known; expected an architecture of official-images or OCI, such as arm64v8 or "
+            "linux/arm64; did you mean mips64le?"
         ),
     ),
     "a rule without a reason": (
@@ -496,6 +499,16 @@ def test_every_key_is_described() -> None:
     for name, key in keys:
         assert isinstance(key, Field)
         assert key.description.endswith("."), name
+
+
+def test_architectures_by_the_names_of_oci() -> None:
+    """A list has official-images' names or those of OCI; each counts once."""
+    names = "[linux/amd64, arm64, linux/arm/v7, windows/amd64, linux/386]"
+    config, _ = load(edit(("architectures: [amd64, arm64v8]}", f"architectures: {names}}}")))
+    found = ("amd64", "arm64v8", "arm32v7", "windows-amd64", "i386")
+    assert config.suites["trixie"].architectures["slim"] == found
+    twice = edit(("architectures: [amd64, arm64v8]}", "architectures: [arm64v8, linux/arm64]}"))
+    assert '"linux/arm64" is twice in this list' in refusal(twice)
 
 
 def test_every_key_is_read() -> None:

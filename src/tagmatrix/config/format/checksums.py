@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from tagmatrix.config.artifacts import EACH
-from tagmatrix.config.format.name_shapes import ARCHITECTURE, SENTENCE
+from tagmatrix.config.format.architecture_shapes import ARCHITECTURE
+from tagmatrix.config.format.name_shapes import SENTENCE
 from tagmatrix.config.shapes import INVALID, Either, Field, Invalid, ListOf, MapOf, Record, Text
 from tagmatrix.config.yaml.nodes import Mapping as Nodes, Scalar
 from tagmatrix.manifest import architecture_names

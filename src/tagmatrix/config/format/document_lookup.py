@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec.structs import replace
 
 from tagmatrix.config.document_lookup import HOLES, KINDS, Lookup, fill, holes
-from tagmatrix.config.format.name_shapes import ARCHITECTURE, NAME
+from tagmatrix.config.format.architecture_shapes import ARCHITECTURE
+from tagmatrix.config.format.name_shapes import NAME
 from tagmatrix.config.shapes import INVALID, Either, Field, ListOf, MapOf, Record, Text
 from tagmatrix.config.yaml.nodes import Mapping as MappingNode
 from tagmatrix.problems import shown

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec.structs import replace
 
 from tagmatrix.config.artifacts import NAMES
+from tagmatrix.config.format.architecture_shapes import ARCHITECTURE_LIST
 from tagmatrix.config.format.axes import AXES_OF_A_PART
 from tagmatrix.config.format.checksums import CHECKSUMS, NEEDS, with_reason
 from tagmatrix.config.format.context_files import CONTEXT_FILES
 from tagmatrix.config.format.name_shapes import (
     ALIAS_PATTERN,
     ALSO_VERSIONS,
-    ARCHITECTURE_LIST,
     AXIS,
     AXIS_VALUE,
     BASE,

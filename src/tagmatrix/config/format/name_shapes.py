@@ -12,7 +12,6 @@ from tagmatrix.config.model import AlsoVersion, Suffix
 from tagmatrix.config.patterns import HOLE
 from tagmatrix.config.shapes import NULL, Either, Field, ListOf, Record, Text
 from tagmatrix.config.yaml.nodes import Scalar
-from tagmatrix.manifest import architecture_names
 from tagmatrix.manifest.values import MAINTAINER_FORMAT
 from tagmatrix.util.printable import NOT_IN_LINE, NOT_IN_LINES
 from tagmatrix.versions import is_channel, parse
@@ -135,11 +134,6 @@ SUITE: Final = Text('a suite such as trixie, "3.24" or ltsc2025', _BEGUN, longes
 VARIANT: Final = Text(
     "the name of a variant such as slim-trixie", rf"(?:{_BEGUN})?", longest=LONGEST
 )
-ARCHITECTURE: Final = Text(
-    "an architecture of official-images",
-    choices=tuple(sorted(architecture_names.ARCHITECTURES)),
-    synonyms=architecture_names.OTHER_NAMES,
-)
 _IN_LINES: Final = rf"[^{NOT_IN_LINES}]*"
 SENTENCE: Final = Text("a sentence with the reason", rf"{_IN_LINES}{MARK}{_IN_LINES}", lines=True)
 LINK: Final = Text("an address such as https://example.org/why", rf"https?://{MARK}+")
@@ -246,9 +240,6 @@ CONSTRAINTS: Final = ListOf(
         rf"(?:[^\s,{{}}{NOT_IN_LINE}]|{HOLE})+",
     ),
     "constraints",
-)
-ARCHITECTURE_LIST: Final = ListOf(
-    ARCHITECTURE, "architectures", needed="name one, or leave the key out"
 )
 ALIASES: Final = ListOf(ALIAS, "aliases")
 ALSO_VERSIONS: Final = ListOf(

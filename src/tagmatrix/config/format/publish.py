@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from tagmatrix.config.format.name_shapes import ANY, ARCHITECTURE, ARCHITECTURE_LIST, MARK, NAME
+from tagmatrix.config.format.architecture_shapes import ARCHITECTURE_LIST, LISTED_ARCHITECTURE
+from tagmatrix.config.format.name_shapes import ANY, MARK, NAME
 from tagmatrix.config.format.rules import CONDITION
 from tagmatrix.config.publishing import Attest, Destination, ImageTest, Publish, Runner, Secret
 from tagmatrix.config.shapes import FLAG, Either, Field, ListOf, MapOf, Number, Record, Text
@@ -94,10 +95,10 @@ RUNNER: Final = Record(
             required=True,
         ),
         "architectures": Field(
-            ListOf(ARCHITECTURE, "architectures"), "What it builds natively.", default=()
+            ListOf(LISTED_ARCHITECTURE, "architectures"), "What it builds natively.", default=()
         ),
         "emulates": Field(
-            ListOf(ARCHITECTURE, "architectures"), "What it builds by emulation.", default=()
+            ListOf(LISTED_ARCHITECTURE, "architectures"), "What it builds by emulation.", default=()
         ),
         "constraints": Field(
             ListOf(Text("a constraint", rf"{MARK}+"), "constraints", needed="name one"),

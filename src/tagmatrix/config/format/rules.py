@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix.config.format.architecture_shapes import ARCHITECTURE_LIST, LISTED_ARCHITECTURE
 from tagmatrix.config.format.checksums import DIGESTS
 from tagmatrix.config.format.name_shapes import (
-    ARCHITECTURE,
-    ARCHITECTURE_LIST,
     AXIS,
     AXIS_VALUE,
     CYCLE,
@@ -60,7 +59,7 @@ CONDITION: Final = Record(
             ListOf(VARIANT, "variants", needed=_NEEDED), "One of these variants, by name."
         ),
         "architectures": Field(
-            ListOf(ARCHITECTURE, "architectures", needed=_NEEDED),
+            ListOf(LISTED_ARCHITECTURE, "architectures", needed=_NEEDED),
             "One of these architectures. Only in `exclude`: a setting is for a Dockerfile, and an "
             "image has one Dockerfile for all architectures.",
         ),
@@ -195,7 +194,7 @@ ACCEPTANCE: Final = Record(
         ),
         "component": Field(SETTING_NAME, "With `goes_back_to`, in place of `tag`: a component."),
         "loses": Field(
-            ListOf(ARCHITECTURE, "architectures", needed="name one"),
+            ListOf(LISTED_ARCHITECTURE, "architectures", needed="name one"),
             "The tag is no longer built for these architectures.",
             default=(),
         ),
