@@ -13,6 +13,7 @@ from check_jsonschema.builtin_schemas import (  # type: ignore[import-untyped]  
 from jsonschema.validators import validator_for
 
 from tagmatrix.config.publishing import ImageTest, Publish, Runner
+from tagmatrix.errors import InputError
 from tagmatrix.plan.github import github
 from tagmatrix.plan.gitlab import gitlab
 from tagmatrix.plan.handover import next_stage
@@ -84,8 +85,31 @@ def test_gitlab() -> None:
     assert [need["job"] for need in needs] == ["tagmatrix plan", "build 2-1-slim-arm64"]
     assert made["build 2-1-slim-arm64"]["tags"] == ["ubuntu-24.04-arm"]
     assert made["publish"]["script"] == [
-        "tagmatrix registry publish --plan plan.json --digests digests"
+        'tagmatrix -C "${TAGMATRIX_FOLDER:-.}" registry publish --plan plan.json --digests digests'
     ]
+    assert "interruptible" not in made[".tagmatrix"]
+
+
+def test_gitlab_without_windows() -> None:
+    """The jobs run in a container with Linux, so a plan with Windows is refused."""
+    with pytest.raises(InputError) as caught:
+        gitlab(plan(family(image("2.1/slim"), WINDOWS)))
+    assert str(caught.value) == (
+        "--format gitlab: 2-1-win-windows-amd64 cannot be built in a job of GitLab, which runs in "
+        "a container with Linux; plan --arch amd64 --arch arm64v8, with these architectures in "
+        "`publish.required`"
+    )
+    with pytest.raises(InputError, match=r"container with Linux; leave them out$"):
+        gitlab(plan(family(WINDOWS)))
+
+
+def test_gitlab_job_that_may_fail() -> None:
+    """A job that no tag waits for may fail; a pipeline that pushes nothing may be cancelled."""
+    made = gitlab(plan(family(image("2.1/slim"), publish=Publish(required=("amd64",)))))
+    validate("vendor.gitlab-ci", made)
+    assert made["build 2-1-slim-arm64"]["allow_failure"] is True
+    assert "allow_failure" not in made["build 2-1-slim-amd64"]
+    assert gitlab(plan(family(image("2.1/slim")), push=False))[".tagmatrix"]["interruptible"]
 
 
 def test_gitlab_without_builds() -> None:

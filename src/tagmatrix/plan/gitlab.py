@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix.errors import InputError
 from tagmatrix.plan.handover import DIGESTS, METADATA, PLAN
 from tagmatrix.plan.shell import commands
+from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +34,7 @@ _LOGIN: Final = (
     'echo "$CI_REGISTRY_PASSWORD" | docker login "$CI_REGISTRY" --username "$CI_REGISTRY_USER" '
     "--password-stdin"
 )
+_TAGMATRIX: Final = 'tagmatrix -C "${TAGMATRIX_FOLDER:-.}"'
 _MOST_NEEDS: Final = 50
 """https://docs.gitlab.com/ci/yaml/#needs"""
 _LAST: Final = "publish"
@@ -41,8 +44,9 @@ def gitlab(plan: Plan) -> dict[str, Any]:
     """Return the pipeline: a job for each job of the plan, and one that publishes.
 
     The variables say whether there are builds, and how many jobs. A pipeline needs a job, so
-    without builds it has one that does nothing.
+    without builds it has one that does nothing. Raises InputError for Windows.
     """
+    _check_systems(plan)
     stages = sorted({job.stage for job in plan.jobs})
     names = [f"build-{stage}" for stage in stages]
     found: dict[str, Any] = {
@@ -58,15 +62,31 @@ def gitlab(plan: Plan) -> dict[str, Any]:
     if not plan.jobs:
         found["nothing to build"] = {"stage": _LAST, "script": ["echo nothing to build"]}
     elif plan.push:
-        publish = f"tagmatrix registry publish --plan {PLAN} --digests {DIGESTS}"
+        publish = f"{_TAGMATRIX} registry publish --plan {PLAN} --digests {DIGESTS}"
         found[_LAST] = {"extends": _TEMPLATE, "stage": _LAST, "script": [publish]}
     return found
 
 
+def _check_systems(plan: Plan) -> None:
+    """Check that all builds can run in the jobs' container, which has Linux. Raises InputError."""
+    systems = {build.architecture: build.platform.partition("/")[0] for build in plan.builds}
+    others = [build.id for build in plan.builds if systems[build.architecture] != "linux"]
+    if others:
+        advice = "leave them out"
+        if fitting := [name for name, system in systems.items() if system == "linux"]:
+            names = " ".join(f"--arch {name}" for name in fitting)
+            advice = f"plan {names}, with these architectures in `publish.required`"
+        raise InputError(
+            f"--format gitlab: {few(others)} cannot be built in a job of GitLab, which runs in a "
+            f"container with Linux; {advice}"
+        )
+
+
 def _template(*, push: bool) -> dict[str, Any]:
     """Return what all jobs have: a machine with docker, tagmatrix, and the registry's password."""
-    login = [_LOGIN] if push else []
-    return {**_SETUP, "before_script": [*_SETUP["before_script"], *login]}
+    if not push:
+        return {**_SETUP, "interruptible": True}
+    return {**_SETUP, "before_script": [*_SETUP["before_script"], _LOGIN]}
 
 
 def _job(plan: Plan, job: Job) -> dict[str, Any]:
@@ -78,6 +98,8 @@ def _job(plan: Plan, job: Job) -> dict[str, Any]:
         "stage": f"build-{job.stage}",
         "tags": [job.label],
         "script": script,
+        # An image that no tag waits for may fail.
+        **({} if job.required else {"allow_failure": True}),
         "artifacts": {"when": "always", "paths": [PLAN, f"{DIGESTS}/", f"{METADATA}/"]},
     }
     needed = list(_needed(plan, job))
