@@ -79,18 +79,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="compare with the manifest of this revision instead of the one in HEAD, to find what "
         "moves; on the branch of a pull request: origin/main",
     )
-    parser.add_argument(
-        "--as-of",
-        metavar="DATE",
-        type=option_types.date,
-        help="warn about releases and suites that are at or near their end of life on DATE "
-        "(YYYY-MM-DD)",
+    option_types.add_as_of(
+        parser,
+        "warn about releases and suites that are at or near their end of life on DATE (YYYY-MM-DD)",
     )
-    parser.add_argument(
-        "--format",
-        choices=("text", "json", "markdown"),
-        default="text",
-        help="markdown lists only what moves, for a pull request (default: text)",
+    option_types.add_format(
+        parser,
+        "text",
+        "json",
+        "markdown",
+        text="markdown lists only what moves, for a pull request",
     )
     template_options.add_arguments(parser)
 

@@ -1,4 +1,4 @@
-"""Types of arguments, and the options `--format` and `--dry-run`, that several commands share."""
+"""Types of arguments, and options, that several commands share."""
 
 from __future__ import annotations
 
@@ -28,11 +28,18 @@ def add_dry_run(
     parser.add_argument("-n", "--dry-run", *others, dest="dry_run", action="store_true", help=text)
 
 
-def add_format(parser: argparse.ArgumentParser) -> None:
-    """Declare the option for the output format."""
+def add_format(
+    parser: argparse.ArgumentParser,
+    *formats: str,
+    text: str = "json is for programs",
+) -> None:
+    """Declare the option for the output format: text and json, or others; the first is usual."""
+    choices = formats or ("text", "json")
     parser.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help="json is for programs (default: text)",
+        "--format", choices=choices, default=choices[0], help=f"{text} (default: {choices[0]})"
     )
+
+
+def add_as_of(parser: argparse.ArgumentParser, text: str, default: dt.date | None = None) -> None:
+    """Declare the option for the reference date."""
+    parser.add_argument("--as-of", metavar="DATE", type=date, default=default, help=text)

@@ -13,14 +13,13 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.cli import plan_input, plan_table, request_options
+from tagmatrix.cli import option_types, plan_input, plan_table, request_options
 from tagmatrix.cli.foreign_files import refuse_folder
 from tagmatrix.cli.output import complain, say, say_json_text, warn
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.manifest.architecture_names import named
 from tagmatrix.plan import planfile
 from tagmatrix.plan.jobs import BY, MAX_JOBS, check_number
-from tagmatrix.util.dates import parse_date
 
 if TYPE_CHECKING:
     import argparse
@@ -110,9 +109,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SPEC",
         help="buildx's cache for each build; {id} is the build's id: type=gha,scope={id}",
     )
-    parser.add_argument(
-        "--as-of", metavar="DATE", type=_date, help="the date for `publish.stamp`: YYYY-MM-DD"
-    )
+    option_types.add_as_of(parser, "the date for `publish.stamp`: YYYY-MM-DD")
     parser.add_argument(
         "--base-digests",
         metavar="FILE",
@@ -145,12 +142,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="with --from and --digests: write DIGESTS/ID.json for each DIR/ID.json (metadata of "
         "buildx) and each DIR/ID.digest (the digest alone)",
     )
-    parser.add_argument(
-        "--format",
-        choices=FORMATS,
-        default="table",
-        help="docs/publishing.md lists the formats (default: table)",
-    )
+    option_types.add_format(parser, *FORMATS, text="docs/publishing.md lists the formats")
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
@@ -214,10 +206,3 @@ def _not_pushed(plan: Plan, args: argparse.Namespace) -> Iterator[str]:
         from tagmatrix.plan.simple import not_pushed  # noqa: PLC0415 (only for --simple)
 
         yield from (f"{item.what}: not pushed: {item.why}" for item in not_pushed(plan))
-
-
-def _date(text: str) -> str:
-    try:
-        return str(parse_date(text))
-    except ValueError:
-        raise InputError(f"--as-of: invalid date {text!r}: expected YYYY-MM-DD") from None

@@ -159,7 +159,7 @@ def _options(
     )
     return PlanOptions(
         by=args.by,
-        as_of=args.as_of,
+        as_of=str(args.as_of) if args.as_of else None,
         push=not args.no_push,
         cache=args.cache,
         digests=digests,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.cli import option_types
 from tagmatrix.cli.output import say
 from tagmatrix.errors import InputError
 
@@ -25,12 +26,7 @@ _RECORDS: Final = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument(
-        "--format",
-        choices=("json", "markdown"),
-        default="json",
-        help="JSON Schema or Markdown (default: json)",
-    )
+    option_types.add_format(parser, "json", "markdown", text="JSON Schema or Markdown")
     parser.add_argument(
         "--of",
         choices=("versions", *_RECORDS),

@@ -62,11 +62,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=_address,
         help="the address where the site will be, for links in feeds",
     )
-    parser.add_argument(
-        "--as-of",
-        metavar="DATE",
-        type=option_types.date,
-        help="mark cycles that have ended by this day, or end soon (default: mark none)",
+    option_types.add_as_of(
+        parser, "mark cycles that have ended by this day, or end soon (default: mark none)"
     )
     parser.add_argument(
         "--manifest",

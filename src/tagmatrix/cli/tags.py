@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.cli import option_types
 from tagmatrix.cli.output import note, say, say_json, warn
 from tagmatrix.cli.table import table, width
 from tagmatrix.config.known_cycles import unknown_cycle
@@ -67,12 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--moving", action="store_true", help="only tags that move")
     kind.add_argument("--fixed", action="store_true", help="only tags with the full version")
-    parser.add_argument(
-        "--format",
-        choices=("table", "json", "tsv"),
-        default="table",
-        help="json and tsv are for programs (default: table)",
-    )
+    option_types.add_format(parser, "table", "json", "tsv", text="json and tsv are for programs")
 
 
 def run(root: Path, args: argparse.Namespace) -> int:

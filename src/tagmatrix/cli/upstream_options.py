@@ -21,12 +21,10 @@ _YEAR = 8_784
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `update` and `status`."""
-    parser.add_argument(
-        "--as-of",
-        metavar="DATE",
-        type=option_types.date,
-        default=request_options.today(),
-        help="reference date for waiting periods and end of life (default: today)",
+    option_types.add_as_of(
+        parser,
+        "reference date for waiting periods and end of life (default: today)",
+        request_options.today(),
     )
     add_client_arguments(parser)
     parser.add_argument(

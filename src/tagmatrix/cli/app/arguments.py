@@ -23,7 +23,7 @@ from tagmatrix.app.engines import engine
 from tagmatrix.app.engines.engine import NAMES
 from tagmatrix.app.flow import relative_manifest
 from tagmatrix.app.rendering import DOCKERFILE
-from tagmatrix.cli.option_types import date
+from tagmatrix.cli import option_types
 from tagmatrix.cli.output import finish, note, say, warn
 
 if TYPE_CHECKING:
@@ -137,12 +137,8 @@ def add_extras(parser: argparse.ArgumentParser) -> None:
 
 def add_as_of(parser: argparse.ArgumentParser) -> None:
     """Declare the option for the day."""
-    parser.add_argument(
-        "--as-of",
-        metavar="DATE",
-        type=date,
-        default=None,
-        help="the day for warnings about ends of life (default: today); no file depends on it",
+    option_types.add_as_of(
+        parser, "the day for warnings about ends of life (default: today); no file depends on it"
     )
 
 

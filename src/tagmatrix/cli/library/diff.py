@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.cli import option_types
 from tagmatrix.cli.library import arguments
 from tagmatrix.cli.output import say, say_json
 from tagmatrix.diff import Severity, diff
@@ -26,11 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("old", metavar="OLD", help="the old manifest")
     parser.add_argument("new", metavar="NEW", help="the new manifest")
-    parser.add_argument(
-        "--format",
-        choices=("text", "markdown", "json"),
-        default="text",
-        help="markdown is for pull requests and release notes (default: text)",
+    option_types.add_format(
+        parser, "text", "markdown", "json", text="markdown is for pull requests and release notes"
     )
     parser.add_argument(
         "--fail-on",

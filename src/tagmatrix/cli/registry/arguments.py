@@ -44,16 +44,6 @@ def add_registry(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_format(parser: argparse.ArgumentParser) -> None:
-    """Declare --format."""
-    parser.add_argument(
-        "--format",
-        choices=("table", "json"),
-        default="table",
-        help="json is for programs (default: table)",
-    )
-
-
 def say_rows(
     args: argparse.Namespace,
     what: str,

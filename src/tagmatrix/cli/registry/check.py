@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import git
-from tagmatrix.cli import request_options
+from tagmatrix.cli import option_types, request_options
 from tagmatrix.cli.output import complain, note, say, say_json, warn
 from tagmatrix.cli.registry import arguments
 from tagmatrix.cli.table import table, width
@@ -64,7 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--extra", action="store_true", help="also report the tags that no image has"
     )
-    arguments.add_format(parser)
+    option_types.add_format(parser, "table", "json")
     arguments.add_client(parser)
 
 

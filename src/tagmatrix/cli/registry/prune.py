@@ -49,15 +49,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="keep what this plan names; may be repeated, also for ID.json of builds",
     )
-    parser.add_argument(
-        "--as-of",
-        metavar="DATE",
-        type=option_types.date,
-        default=request_options.today(),
-        help="the day from which ages count (default: today)",
+    option_types.add_as_of(
+        parser, "the day from which ages count (default: today)", request_options.today()
     )
     option_types.add_dry_run(parser, "delete nothing; list what would be deleted")
-    arguments.add_format(parser)
+    option_types.add_format(parser, "table", "json")
     arguments.add_client(parser)
 
 

@@ -72,11 +72,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="cosign",
         help="print the commands of this program that sign what was published (default: cosign)",
     )
-    parser.add_argument(
-        "--format",
-        choices=("table", "json", "commands"),
-        default="table",
-        help="commands: push nothing; print the commands of docker buildx that do the same",
+    option_types.add_format(
+        parser,
+        "table",
+        "json",
+        "commands",
+        text="commands: push nothing; print the commands of docker buildx that do the same",
     )
     arguments.add_client(parser)
 

@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the day after which the images get no updates: YYYY-MM-DD",
     )
     arguments.add_registry(parser)
-    arguments.add_format(parser)
+    option_types.add_format(parser, "table", "json")
     arguments.add_client(parser)
 
 

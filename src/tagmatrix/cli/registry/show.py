@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagmatrix.cli import option_types
 from tagmatrix.cli.output import say, say_json
 from tagmatrix.cli.registry import arguments
 from tagmatrix.errors import InputError, UpstreamError
@@ -26,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "image", metavar="REF", help="an image: ghcr.io/me/python:3.14, or with @sha256:..."
     )
-    arguments.add_format(parser)
+    option_types.add_format(parser, "table", "json")
     arguments.add_client(parser)
 
 

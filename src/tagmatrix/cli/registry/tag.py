@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix import references
+from tagmatrix.cli import option_types
 from tagmatrix.cli.output import complain
 from tagmatrix.cli.registry import arguments
 from tagmatrix.errors import GuardError, InputError, UpstreamError
@@ -30,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "targets", metavar="DST", nargs="+", help="a new tag: 3, or ghcr.io/me/python:3"
     )
-    arguments.add_format(parser)
+    option_types.add_format(parser, "table", "json")
     arguments.add_client(parser)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagmatrix.cli import option_types
 from tagmatrix.cli.output import complain
 from tagmatrix.cli.registry import arguments
 from tagmatrix.errors import GuardError, InputError, UpstreamError
@@ -25,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "images", metavar="REF", nargs="+", help="a tag, such as ghcr.io/me/python:3.8"
     )
-    arguments.add_format(parser)
+    option_types.add_format(parser, "table", "json")
     arguments.add_client(parser)
 
 
