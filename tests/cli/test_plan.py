@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -301,6 +303,27 @@ def test_formats(project: Project, form: str) -> None:
     assert json.loads(direct) == json.loads(again.ok().out)
 
 
+def test_bake_names_what_it_does_not_build(project: Project) -> None:
+    """A build on a parent without BuildKit is not in the bake file, and there is a warning."""
+    child = (
+        '  child:\n    name: child\n    base: "{image}:{cycle}-alpine"\n    template: linux\n'
+        "    needs: [source]\n"
+    )
+    project.edit("versions.yaml", "\nsuites:", f"{child}\nsuites:")
+    project.edit(
+        "versions.yaml",
+        "    on_default_suite: {tags: [alpine]}",
+        "    builder: classic\n    on_default_suite: {tags: [alpine]}",
+    )
+    add_suite(project, "any: {flavors: [child], architectures: [amd64]}")
+    done = project.run("plan", "2.0", "--variant", "child", "--format", "bake", *REGISTRY).ok()
+    assert json.loads(done.out)["target"] == {}
+    assert (
+        "warning: 2-0-child-amd64: not built: its parent 2-0-alpine3-24-amd64 is not in the file, "
+        "and its digest is not known\n" in done.err
+    )
+
+
 def test_commands(project: Project) -> None:
     """The commands are a script; --simple says which tags it cannot push."""
     done = project.run("plan", "--format", "commands", *REGISTRY).ok()
@@ -335,6 +358,22 @@ def test_hand_over(project: Project) -> None:
     assert (costs["minutes"], costs["unknown"]) == (1.5, 10)
     table = project.run("plan", "2.0", "--durations", str(digests)).ok()
     assert "1.5 minutes (10 builds unknown)" in table.err
+
+
+def test_windows_records_digests(project: Project, tmp_path: Path) -> None:
+    """A job on Windows, where Python has no fcntl, records the digests of its builds."""
+    words = ("plan", "2.1", "--arch", "windows-amd64", "--format", "json", *REGISTRY)
+    (tmp_path / "plan.json").write_text(project.run(*words).ok().out)
+    (tmp_path / "metadata").mkdir()
+    name = "2-1-windowsservercore-ltsc2025-windows-amd64"
+    (tmp_path / f"metadata/{name}.digest").write_text(DIGEST)
+    without = (
+        "import sys; sys.modules |= dict.fromkeys(('fcntl', 'grp', 'pwd', 'resource', 'termios'));"
+        "from tagmatrix.cli import main; sys.exit(main(sys.argv[1:]))"
+    )
+    record = ("plan", "--from", "plan.json", "--digests", "digests", "--record", "metadata")
+    subprocess.run([sys.executable, "-c", without, *record], cwd=tmp_path, check=True)
+    assert (tmp_path / f"digests/{name}.json").exists()
 
 
 def test_failed_test(project: Project) -> None:

@@ -201,7 +201,11 @@ def _document(plan: Plan, args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _not_pushed(plan: Plan, args: argparse.Namespace) -> Iterator[str]:
-    """Yield the tags that a simple build does not push."""
+    """Yield the builds that are not in a bake file, and the tags that a simple build leaves."""
+    if args.format == "bake":
+        from tagmatrix.plan.bake import not_baked  # noqa: PLC0415 (only for bake)
+
+        yield from (f"{item.what}: not built: {item.why}" for item in not_baked(plan))
     if args.simple and plan.push:
         from tagmatrix.plan.simple import not_pushed  # noqa: PLC0415 (only for --simple)
 
