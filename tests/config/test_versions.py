@@ -110,6 +110,28 @@ def test_a_date_is_not_compared_with_a_number() -> None:
 
 
 @pytest.mark.parametrize(
+    ("upper", "lower", "warned"),
+    [
+        ('"8.0": {version: "8.0.1"}', '"8": {version: "8.0.2"}', True),
+        ('"8": {version: "8.0.2"}', '"8.0": {version: "8.0.1"}', False),
+        ('"8.0": {version: "8.0.1"}', '"8-rc": {version: "8.0.2-rc1"}', False),
+    ],
+)
+def test_cycles_with_equal_numbers(upper: str, lower: str, *, warned: bool) -> None:
+    """Of two cycles with equal numbers the one with the newer version is the newer."""
+    found = warnings(text(upper, lower))
+    assert any("8 is newer than 8.0 above it" in one for one in found) is warned
+
+
+def test_a_major_version_that_is_a_cycle() -> None:
+    """If a newer cycle would own the name of another cycle, `hold` is what to write."""
+    releases = ('"8": {version: "8.0.1"}', '"8.0": {version: "8.0.2"}')
+    message = '`8` belongs to 8 already (it is the release cycle); set `hold: {"8": "8"}`'
+    assert refusal(text(*releases)).endswith(message)
+    load(text(*releases) + 'hold: {"8": "8"}\n')
+
+
+@pytest.mark.parametrize(
     ("release", "message"),
     [
         (

@@ -3,7 +3,7 @@
 [epoch:] [v] numbers mark*    or epoch!, as in PEP 440
 numbers  24.04  2026.07.1  8u502  20260815  2024-11-07  RELEASE.2024-11-07T00-52-20Z
 mark     -rc.2  .Beta2  -ea-11  -SNAPSHOT  ~rc1   a pre-release (`pre_release_words`)
-         p1  _p2  -v11  -b07  6b38                a patch, a revision or a build
+         p1  _p2  -v11  9-b181  8u502-b07  6b38   a patch, a revision or a build
          -2  _7  +11  +11-LTS                     the same without a word
          .Final  -ce  -g1a2b3c4                   a word that says nothing, or a commit
          -x.7.z.92  -0.3.7  -alpha.x.3  -x-y-z    a pre-release of SemVer, with another word
@@ -53,12 +53,16 @@ _SEMVER: Final = re.compile(
     )(?=[+_]|$)""",
     _FLAGS | re.VERBOSE,
 )
+# Java's builds: 6b38, 9-b181, 8u502-b07. Elsewhere `b` is a beta, as in PEP 440: 1.2.3-b1.
+_ONE_NUMBER: Final = r"(?<=^\d)|(?<=^\d\d)"
+_UPDATE: Final = r"(?<=u\d)|(?<=u\d\d)|(?<=u\d\d\d)"
 _MARK: Final = re.compile(
     rf"""
       \+(?!$|(?:{_AFTER})[-._]?{_COUNT}$)(?P<build_numbers>{_COUNT})?
       (?P<build>(?<!\d)[0-9a-z.-]+|(?<=\d)[.-][0-9a-z.-]+)?$
     | [-_+](?P<numbers>{_COUNT})
-    | (?:-|(?<=^\d)(?!v)|(?<=^\d\d)(?!v))(?P<dash_build>b|v)(?P<dash_numbers>{_COUNT})
+    | (?:-(?=v)|(?:{_ONE_NUMBER})-(?=b)|(?<=^\d)(?=b)|(?:{_UPDATE})-?(?=b))
+      (?P<dash_build>b|v)(?P<dash_numbers>{_COUNT})
     | [-._~]?(?P<pre>{_LONG})(?![a-z])(?:[-.]?(?P<pre_numbers>{_COUNT}))?
     | [-._~]?(?P<letter>{_LETTERS})(?:[-.]?(?P<letter_numbers>{_COUNT})|(?=[+_]\d))
     | [-._+]?(?P<after>{_AFTER})(?:[-.]?(?P<after_numbers>{_COUNT})|(?=[+_]\d))

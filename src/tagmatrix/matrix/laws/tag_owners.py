@@ -101,10 +101,16 @@ def _belongs(config: Config, alias: Alias, *, owner: str, cycle: str, why: Alias
     if text in config.hold:
         return f"{message}; {remedy}, or change `hold`"
     numbers = cycle_numbers(cycle)
-    derived = why.path == ("releases", owner) and text != owner
-    if derived and numbers and text in {LATEST, str(numbers[0])}:
+    if _is_derived(alias, cycle):
+        return f'{message}; set `hold: {{"{text}": "{owner}"}}`'
+    if _is_derived(why, owner) and numbers and text in {LATEST, str(numbers[0])}:
         return f'{message}; {remedy}, or set `hold: {{"{text}": "{cycle}"}}`'
     return f"{message}; {remedy}"
+
+
+def _is_derived(alias: Alias, cycle: str) -> bool:
+    """Return whether a cycle has an alias only because it is the newest."""
+    return alias.path == ("releases", cycle) and alias.text != cycle
 
 
 def _remedy(alias: Alias, cycle: str) -> str:
