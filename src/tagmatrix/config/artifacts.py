@@ -78,6 +78,11 @@ def by_algorithm(digests: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return {name: found[name] for name in ALGORITHMS if name in found}
 
 
+def sums_of(record: object) -> dict[str, Mapping[str, str]]:
+    """Return the checksums of a record by algorithm, those that it has."""
+    return {name: sums for name in ALGORITHMS if (sums := getattr(record, name))}
+
+
 def best(sums: Sums, artifact: str) -> dict[str, str]:
     """Return the strong checksums of an artifact by algorithm; its weak ones if it has no other.
 

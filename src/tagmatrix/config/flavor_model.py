@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from tagmatrix.config.artifacts import ALGORITHMS
+from tagmatrix.config.artifacts import sums_of
 from tagmatrix.layout import DOCKERFILE
 
 if TYPE_CHECKING:
@@ -151,4 +151,4 @@ class VariantChoice(Struct, frozen=True, kw_only=True):
     @property
     def sums(self) -> dict[str, Mapping[str, str]]:
         """Return its own checksums, by algorithm and artifact."""
-        return {name: sums for name in ALGORITHMS if (sums := getattr(self, name))}
+        return sums_of(self)

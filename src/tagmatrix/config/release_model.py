@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from tagmatrix.config.artifacts import ALGORITHMS
+from tagmatrix.config.artifacts import sums_of
 from tagmatrix.versions import is_final
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Component(Struct, frozen=True, kw_only=True):
     @property
     def sums(self) -> dict[str, Mapping[str, str]]:
         """Return its checksums, by algorithm and file."""
-        return {name: sums for name in ALGORITHMS if (sums := getattr(self, name))}
+        return sums_of(self)
 
 
 class ReleaseManager(Struct, frozen=True, kw_only=True):
@@ -86,7 +86,7 @@ class Release(Struct, frozen=True, kw_only=True):
     @property
     def sums(self) -> dict[str, Mapping[str, str]]:
         """Return its checksums, by algorithm and artifact."""
-        return {name: sums for name in ALGORITHMS if (sums := getattr(self, name))}
+        return sums_of(self)
 
     @property
     def is_final(self) -> bool:

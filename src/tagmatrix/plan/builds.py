@@ -16,7 +16,7 @@ from tagmatrix.plan.build_names import BuildNames
 from tagmatrix.plan.records import CLASSIC, Base, Build, LeftOut, Parent
 from tagmatrix.plan.runners import Runners
 from tagmatrix.platforms import PLATFORMS
-from tagmatrix.references import parse as parse_reference
+from tagmatrix.references import qualified
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -234,17 +234,8 @@ def _base(
         return None, None
     for link in links:
         if link.name == name and link.image.repositories:
-            return _qualified(f"{link.image.repositories[0]}:{name.rpartition(':')[2]}"), None
-    return _qualified(name), next((each.digest for each in bases if each.name == name), None)
-
-
-@cache
-def _qualified(name: str) -> str:
-    """Return the whole name of an image; a name that BuildKit does not know stays."""
-    try:
-        return parse_reference(name).qualified
-    except ValueError:
-        return name
+            return qualified(f"{link.image.repositories[0]}:{name.rpartition(':')[2]}"), None
+    return qualified(name), next((each.digest for each in bases if each.name == name), None)
 
 
 def _labels(image: PlanImage, source: str, base: tuple[str | None, str | None]) -> dict[str, str]:

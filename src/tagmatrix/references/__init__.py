@@ -6,6 +6,7 @@ https://pkg.go.dev/github.com/distribution/reference has the grammar.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 from msgspec import Struct
@@ -92,6 +93,19 @@ class Reference(Struct, frozen=True, kw_only=True):
         tag = f":{self.tag}" if self.tag else ""
         digest = f"@{self.digest}" if self.digest else ""
         return f"{self.name}{tag}{digest}"
+
+
+@cache
+def qualified(text: str) -> str:
+    """Return the whole name of an image; a text that is not a name stays.
+
+    >>> qualified("debian"), qualified("$BASE")
+    ('docker.io/library/debian:latest', '$BASE')
+    """
+    try:
+        return parse(text).qualified
+    except ValueError:
+        return text
 
 
 def parse(text: str) -> Reference:

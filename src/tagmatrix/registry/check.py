@@ -155,7 +155,7 @@ def _states(
 ) -> Iterator[TagState]:
     """Yield what is wrong with the index of a tag."""
     if not isinstance(answer, Found):
-        reason = answer.reason if isinstance(answer, FetchFailed) else answer.what
+        reason = answer.reason
         yield TagState(UNREADABLE, detail=reason)
         return
     parts = answer.value.parts

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.registry import blobs
-from tagmatrix.web.answers import FetchFailed, Found, NotPublished
+from tagmatrix.web.answers import Found, NotPublished, as_failure
 
 if TYPE_CHECKING:
     from tagmatrix.registry.distribution import Registry
@@ -31,7 +31,7 @@ def copy(
     for member in document.members:
         child = registry.document(source, member.digest)
         if not isinstance(child, Found):
-            return _failed(child)
+            return as_failure(child)
         copied = copy(registry, source, child.value, target)
         if not isinstance(copied, Found):
             return copied
@@ -41,7 +41,7 @@ def copy(
         if not isinstance(copied, Found):
             return copied
     pushed = registry.put(target, document.digest, document)
-    return Found(None) if isinstance(pushed, Found) else _failed(pushed)
+    return Found(None) if isinstance(pushed, Found) else as_failure(pushed)
 
 
 def _blob(
@@ -51,24 +51,20 @@ def _blob(
     if source.server == target.server:
         mounted = blobs.mount(session, target, blob, source)
         if not isinstance(mounted, Found):
-            return _failed(mounted)
+            return as_failure(mounted)
         if mounted.value:
             return Found(None)
     else:
         known = blobs.exists(session, target, blob.digest)
         if not isinstance(known, Found) or known.value:
-            return Found(None) if isinstance(known, Found) else _failed(known)
+            return Found(None) if isinstance(known, Found) else as_failure(known)
     with tempfile.TemporaryDirectory(prefix="tagmatrix-") as folder:
         file = Path(folder, "blob")
         fetched = blobs.download(session, source, blob, file)
         if not isinstance(fetched, Found):
-            return _failed(fetched)
+            return as_failure(fetched)
         return blobs.upload(session, target, blob, file)
 
 
 def _elsewhere(layer: Descriptor) -> bool:
     return any(part in layer.media_type for part in _NOT_DISTRIBUTED)
-
-
-def _failed(answer: NotPublished | FetchFailed) -> FetchFailed:
-    return FetchFailed(answer.what) if isinstance(answer, NotPublished) else answer

@@ -136,7 +136,7 @@ def _harm(
 ) -> list[Change]:
     answer = facts(registry, target, digest)
     if not isinstance(answer, Found):
-        reason = answer.reason if isinstance(answer, FetchFailed) else answer.what
+        reason = answer.reason
         findings.unreadable.append(f"{target}:{tag}: {reason}")
         return []
     return list(tag_guard.harm(tag, state_of(answer.value), new, fixed=tag in join.fixed))

@@ -21,7 +21,7 @@ from tagmatrix.registry.image_manifests import (
     json_object,
     read_document,
 )
-from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError, as_failure
 from tagmatrix.web.results import Request
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class Registry:
 
 def there(answer: Answer[T]) -> Answer[T]:
     """Return an answer about what something names: its absence is a failure."""
-    return FetchFailed(answer.what) if isinstance(answer, NotPublished) else answer
+    return as_failure(answer) if isinstance(answer, NotPublished) else answer
 
 
 def _map(answer: Answer[Document], take: Callable[[Document], T]) -> Answer[T]:

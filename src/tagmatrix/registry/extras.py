@@ -95,7 +95,7 @@ def _state(
         return "", TagState(UNREADABLE, detail=head.reason)
     answer = facts(registry, repository, head.value.digest)
     if not isinstance(answer, Found):
-        reason = answer.reason if isinstance(answer, FetchFailed) else answer.what
+        reason = answer.reason
         return head.value.digest, TagState(UNREADABLE, detail=reason)
     kept = any(_is_kept(tag, part, versions, names) for part in answer.value.parts)
     return head.value.digest, TagState(KEPT if kept else EXTRA)

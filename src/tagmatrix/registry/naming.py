@@ -13,7 +13,7 @@ from tagmatrix.registry.image_facts import facts
 from tagmatrix.registry.referrers import is_fallback_tag
 from tagmatrix.util import workers
 from tagmatrix.util.wording import few
-from tagmatrix.web.answers import FetchFailed, Found, NotPublished
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished, as_failure
 from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ def tag(
         return Found(old)
     new = facts(registry, source, document.digest)
     if not isinstance(new, Found):
-        return _failed(new)
+        return as_failure(new)
     _check(new.value, f"{source}@{document.digest}")
     if old:
         before = facts(registry, target, old)
         if not isinstance(before, Found):
-            return _failed(before)
+            return as_failure(before)
         was = state_of(before.value)
         fixed = bool(was.version) and f"{name}-".startswith(f"{was.version}-")
         harm = tag_guard.harm(name, was, state_of(new.value), fixed=fixed)
@@ -59,9 +59,9 @@ def tag(
             raise GuardError(text)
     copied = copying.copy(registry, source, document, target)
     if not isinstance(copied, Found):
-        return _failed(copied)
+        return as_failure(copied)
     pushed = registry.put(target, name, document)
-    return Found(old) if isinstance(pushed, Found) else _failed(pushed)
+    return Found(old) if isinstance(pushed, Found) else as_failure(pushed)
 
 
 def _check(found: ImageFacts, what: str) -> None:
@@ -104,7 +104,7 @@ def _users(registry: Registry, repository: RegistryRepository, digest: str, name
     """Return the other tags that have a digest, or an index with it. Raises UpstreamError."""
     listed = registry.tags(repository)
     if not isinstance(listed, Found):
-        raise UpstreamError(listed.what if isinstance(listed, NotPublished) else listed.reason)
+        raise UpstreamError(listed.reason)
     others = [each for each in listed.value if each != name]
     uses = workers.at_once(
         [partial(_uses, registry, repository, each, digest) for each in others], AT_ONCE
@@ -124,9 +124,5 @@ def _uses(registry: Registry, repository: RegistryRepository, name: str, digest:
         return False
     document = registry.document(repository, head.value.digest)
     if not isinstance(document, Found):
-        raise UpstreamError(_failed(document).reason)
+        raise UpstreamError(document.reason)
     return any(member.digest == digest for member in document.value.members)
-
-
-def _failed(answer: NotPublished | FetchFailed) -> FetchFailed:
-    return FetchFailed(answer.what) if isinstance(answer, NotPublished) else answer

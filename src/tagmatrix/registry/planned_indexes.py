@@ -12,7 +12,7 @@ from tagmatrix.registry.members import Refused
 from tagmatrix.registry.repositories import repository
 from tagmatrix.util import workers
 from tagmatrix.util.wording import counted
-from tagmatrix.web.answers import FetchFailed, Found
+from tagmatrix.web.answers import Found
 from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _ready(
         elif isinstance(answer, Refused):
             findings.refused.append(answer.why)
         else:
-            reason = answer.reason if isinstance(answer, FetchFailed) else answer.what
+            reason = answer.reason
             findings.unreadable.append(f"{name}: {reason}")
     return found
 

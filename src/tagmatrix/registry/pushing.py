@@ -13,7 +13,7 @@ from tagmatrix.errors import UpstreamError
 from tagmatrix.registry import copying
 from tagmatrix.registry.planned_indexes import FAILED, PUSHED, THERE
 from tagmatrix.util import workers
-from tagmatrix.web.answers import FetchFailed, Found, NotPublished
+from tagmatrix.web.answers import Found, NotPublished
 from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _push_tags(registry: Registry, index: Index) -> None:
 def _must(answer: Answer[Any]) -> None:
     """Raise UpstreamError if something could not be pushed."""
     if not isinstance(answer, Found):
-        reason = answer.reason if isinstance(answer, FetchFailed) else answer.what
+        reason = answer.reason
         raise UpstreamError(
             f"{reason}\nthe other tags are as they were, or complete; run the same command again"
         )
@@ -105,7 +105,7 @@ def _read_again(
         if isinstance(head, Found):
             why = f"has {head.value.digest}, not {index.document.digest}: another run pushed it"
         else:
-            why = head.what if isinstance(head, NotPublished) else head.reason
+            why = head.reason
         wrong.append(f"{index.target}:{step.tag}: {why}")
     if wrong:
         report()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from tagmatrix.references import parse as parse_reference
+from tagmatrix.references import qualified
 from tagmatrix.registry import current_bases
 from tagmatrix.registry.current_bases import SCRATCH
 from tagmatrix.registry.distribution import there
@@ -130,7 +130,7 @@ class _AgeSurvey:
         self._registry = registry
         self._published = published
         self._owners = owners
-        self._present = {_full(name): answer for name, answer in present.items()}
+        self._present = {qualified(name): answer for name, answer in present.items()}
         self._known: dict[tuple[Cell, str], Age] = {}
 
     def age(self, image: Image, architecture: str) -> Age:
@@ -186,7 +186,7 @@ class _AgeSurvey:
 
     def _since(self, base: str, part: Part, then: str) -> tuple[str, str]:
         """Return state and reason of an image, by the index that its base was then."""
-        answer = self._present.get(_full(base))
+        answer = self._present.get(qualified(base))
         if not isinstance(answer, Found):
             reason = answer.reason if isinstance(answer, FetchFailed) else "it was not requested"
             return UNREADABLE, reason
@@ -198,7 +198,7 @@ class _AgeSurvey:
         """Return state and reason of an image whose base is an image that another plan made."""
         answer = current_bases.parts(self._registry, base)
         if not isinstance(answer, Found):
-            reason = answer.reason if isinstance(answer, FetchFailed) else answer.what
+            reason = answer.reason
             return UNREADABLE, reason
         keys = {each.key for each in answer.value if each.architecture == part.architecture}
         if not any(keys):
@@ -216,7 +216,7 @@ class _AgeSurvey:
         if not before:
             old = current_bases.child(self._registry, base, then, part.architecture)
             if not isinstance(old, Found):
-                why = old.reason if isinstance(old, FetchFailed) else old.what
+                why = old.reason
                 return UNKNOWN, f"the old index of {base} can't be read: {why}"
             before = old.value
         return (CURRENT, "") if before == current else (STALE, f"{base} has moved")
@@ -224,10 +224,3 @@ class _AgeSurvey:
 
 def _cell(image: Image) -> Cell:
     return image.dockerfile_path
-
-
-def _full(name: str) -> str:
-    try:
-        return parse_reference(name).qualified
-    except ValueError:
-        return name

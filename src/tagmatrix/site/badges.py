@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 
 from tagmatrix.site import file_paths
 from tagmatrix.site.current_image import state
+from tagmatrix.util.wording import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,14 +109,10 @@ def _json(badge: Badge) -> bytes:
     return (json.dumps(value, ensure_ascii=False) + "\n").encode()
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-
-
 def _svg(badge: Badge) -> bytes:
-    left = len(_short(badge.label)) * _WIDTH + _SPACE
-    right = len(_short(badge.message)) * _WIDTH + _SPACE
-    label, message = escape(_short(badge.label)), escape(_short(badge.message))
+    label, message = (shortened(text, _LONGEST) for text in (badge.label, badge.message))
+    left, right = len(label) * _WIDTH + _SPACE, len(message) * _WIDTH + _SPACE
+    label, message = escape(label), escape(message)
     title = escape(f"{badge.label}: {badge.message}")
     font = 'font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" fill="#fff"'
     text = f'y="14" {font} text-anchor="middle" lengthAdjust="spacingAndGlyphs"'

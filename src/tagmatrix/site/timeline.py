@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
 from tagmatrix.site.current_image import state
+from tagmatrix.util.wording import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,15 +82,11 @@ def _years(scale: _Scale, height: int) -> list[str]:
     return parts
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
-
-
 def _bar(site: Site, scale: _Scale, span: Lifespan, y: int) -> list[str]:
     end = scale.at(span.end or scale.last)
     begin = min(scale.at(span.begin or scale.first), end)
     width = round(max(end - begin, _LEAST), 1)
-    name = escape(_short(span.shown))
+    name = escape(shortened(span.shown, _LONGEST))
     box = f'x="{begin}" y="{y + 3}" width="{width}" height="{_ROW - 10}" rx="3"'
     title = f"<title>{escape(span.shown)}: until {span.end}</title>"
     if width > _DATE:

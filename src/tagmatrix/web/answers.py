@@ -28,6 +28,11 @@ class NotPublished:
 
     what: str
 
+    @property
+    def reason(self) -> str:
+        """Why there is no value, as for a failure."""
+        return self.what
+
 
 @dataclass(frozen=True, slots=True)
 class FetchFailed:
@@ -60,6 +65,11 @@ def settled(answer: Answer[str], accepted: Collection[str]) -> Answer[str]:
         if len(right) == 1:
             return Found(*right)
     return answer
+
+
+def as_failure(answer: NotPublished | FetchFailed) -> FetchFailed:
+    """Return a failure: for a value that something names, so that it should be there."""
+    return FetchFailed(answer.what) if isinstance(answer, NotPublished) else answer
 
 
 class UnreadableError(ValueError):

@@ -65,12 +65,12 @@ def run(root: Path, args: argparse.Namespace) -> int:
     registry = arguments.connect(args, config)
     what = pruning.listed(registry, where)
     if not isinstance(what, Found):
-        raise UpstreamError(what.reason if isinstance(what, FetchFailed) else what.what)
+        raise UpstreamError(what.reason)
     if not what.value.complete:
         warn(f"{where.host} does not list digests: images without a tag stay in {where}")
     answer = pruning.old(registry, where, what.value, args.as_of - args.older_than, keep)
     if not isinstance(answer, Found):
-        raise UpstreamError(answer.reason if isinstance(answer, FetchFailed) else answer.what)
+        raise UpstreamError(answer.reason)
     rows: list[tuple[str, ...]] = []
     code = _delete(registry, where, answer.value, rows, dry_run=args.dry_run)
     arguments.say_rows(args, "images", ("image", "date", "state"), rows)

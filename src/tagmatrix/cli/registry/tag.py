@@ -59,7 +59,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         if isinstance(done, Found):
             rows.append((f"{target}:{name}", done.value, answer.value.digest))
         else:
-            complain(done.reason if isinstance(done, FetchFailed) else done.what)
+            complain(done.reason)
             code = max(code, UpstreamError.exit_code)
     arguments.say_rows(args, "tags", ("tag", "old", "new"), rows)
     return code

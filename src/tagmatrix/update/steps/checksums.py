@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from tagmatrix.config.artifacts import ALGORITHMS, NAMES, each_sum
+from tagmatrix.config.artifacts import NAMES, each_sum, sums_of
 from tagmatrix.config.format import DIGESTS, version_shape
 from tagmatrix.errors import GuardError, InputError
 from tagmatrix.matrix.needs import needs, same_file
@@ -59,7 +59,7 @@ class VersionChecksums:
     @property
     def sums(self) -> dict[str, Mapping[str, str]]:
         """Return the checksums by algorithm."""
-        return {name: sums for name in ALGORITHMS if (sums := getattr(self, name))}
+        return sums_of(self)
 
     @property
     def artifacts(self) -> tuple[str, ...]:
