@@ -449,6 +449,19 @@ def test_versions_of_a_channel(word: str) -> None:
     assert tags_of(final, Effect.BECOMES_FINAL) >= {f"8.9-{word}", f"8.9.0-{word}.10"}
 
 
+@pytest.mark.parametrize(
+    ("early", "said"),
+    [
+        ("7.0-rc1 7.0-rc 7.0", "is new, a pre-release (7.0-rc1): 7.0"),
+        ("7.0.0-next.1 7.0-next", "is new, a version of the channel next (7.0.0-next.1): "),
+        ("7.0.0 7.0", "7.0 is new: 7.0"),
+    ],
+)
+def test_a_new_cycle_that_is_not_final(early: str, said: str) -> None:
+    """The sentence about a new cycle says that it is not final, whatever its tags are."""
+    assert said in text(changes_of(["6.2.1 6.2"], ["6.2.1 6.2", early]))
+
+
 @pytest.mark.parametrize("dated", ["{}", "9-{}", "noble-{}", "9.6-base-{}"])
 def test_the_date_of_a_build(dated: str) -> None:
     """A date beside a version goes on or back, alone and behind a line or a word."""

@@ -53,7 +53,7 @@ def what(group: Group, names: str) -> str:
         if any(change.action is Action.ENDED for change in group.changes)
         else f"{new} is final: {names}",
         Effect.GAINS: f"{names} {are} now also built for {architectures}",
-        Effect.NEW_CYCLE: f"{new or 'a release cycle'} is new: {names}",
+        Effect.NEW_CYCLE: f"{new or 'a release cycle'} is new{_early(group)}: {names}",
         Effect.NEW_SUITE: f"{new or 'the plain image'} is new{f' for {old}' if old else ''}: "
         f"{names}",
         Effect.NEW_TAG: f"{names} {are} new",
@@ -62,6 +62,15 @@ def what(group: Group, names: str) -> str:
         Effect.ORDER: "only the order of tags or entries changed",
     }
     return sentences[reason.kind]
+
+
+def _early(group: Group) -> str:
+    """Return that the images of a group are not final, and their version; empty if they are."""
+    mains = [change.new.main for change in group.changes if change.new]
+    if not mains or mains[0].is_final or mains[0].version is None:
+        return ""
+    version = mains[0].version
+    return f", {'a pre-release' if version.is_final else version.kind} ({version.tag})"
 
 
 def why(group: Group, quote: Callable[[str], str]) -> str:
