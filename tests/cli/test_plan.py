@@ -179,6 +179,8 @@ def test_changed_since_an_unknown_revision(project: Project) -> None:
     done = project.run("plan", "--format", "json", "--changed-since", "nowhere").ok()
     assert len(json.loads(done.out)["builds"]) == 23
     assert "--changed-since nowhere: unknown git revision 'nowhere'; the plan has all" in done.err
+    done = project.run("plan", "--changed-since", "")
+    assert "--changed-since : unknown git revision ''; the plan has all images" in done.ok().err
 
 
 def add_suite(project: Project, line: str) -> None:
@@ -392,6 +394,14 @@ def test_failed_test(project: Project) -> None:
 @pytest.mark.parametrize(
     ("args", "message"),
     [
+        (
+            ("--from", "PLAN", "2.0", "--arch", "amd64", "--no-push"),
+            "--from reads a plan that is made: leave CYCLE, --arch and --no-push out",
+        ),
+        (
+            ("--manifest", "x", "--changed-since", "HEAD"),
+            "--changed-since needs versions.yaml: leave --manifest out",
+        ),
         (("--digests", "d"), "--digests and --record need the plan: give --from PLAN"),
         (("--from", "PLAN", "--record", "m"), "--record needs the folder to write to: give --dig"),
         (("--from", "PLAN", "--digests", "none"), "none: no such folder"),

@@ -151,6 +151,11 @@ def test_another_plan(change: dict[str, Any], message: str) -> None:
             '"repository": "$(x)", "runner"',
             "invalid image",
         ),
+        (
+            '"secrets": []',
+            '"secrets": [{"id": "a,src=/etc/passwd", "env": "A"}]',
+            "invalid secret 'a,src=/etc/passwd', 'A'",
+        ),
         ('"id": "2-1-slim-amd64", "family"', '"id": "../x", "family"', r"invalid id '\.\./x'"),
     ],
 )

@@ -63,9 +63,14 @@ def test_gitlab_builds_as_the_template_does() -> None:
     assert own["variables"]["TAGMATRIX_BUILD"] == "false"
     assert own["variables"].items() >= template["variables"].items()
     plan, build = (own[f"tagmatrix {name}"] for name in ("plan", "build"))
-    for job in (plan, build):
-        assert all('$TAGMATRIX_BUILD == "true"' in rule["if"] for rule in job.pop("rules"))
+    assert [job.pop("extends") for job in (plan, build)] == [".images", ".images"]
+    rules = template[".tagmatrix-rules"]["rules"]
+    for rule in rules:
+        rule["if"] = f'$TAGMATRIX_BUILD == "true" && {rule["if"]}'
+    assert own[".images"]["rules"] == rules
+    assert own["workflow"] == template["workflow"]
     install, *script = template["tagmatrix plan"]["script"]
     assert "pip install" in install
     assert (plan["script"], plan["artifacts"]) == (script, template["tagmatrix plan"]["artifacts"])
+    del template["tagmatrix build"]["extends"]
     assert build == template["tagmatrix build"]

@@ -19,6 +19,7 @@ from tagmatrix.plan.planning import PlanOptions, make
 from tagmatrix.plan.selection import Choice
 from tagmatrix.registry.joins import TestResult, check_repository, read_built
 from tagmatrix.util import files, json_records
+from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
     import argparse
@@ -33,6 +34,17 @@ if TYPE_CHECKING:
 
 _MOST = 1 << 28
 """The most bytes of a plan."""
+_MAKING = {
+    "cycles": "CYCLE",
+    **{
+        name.removeprefix("--").replace("-", "_"): name
+        for name in (
+            *("--variant", "--arch", "--tag", "--changed-since", "--manifest", "--registry"),
+            *("--no-push", "--cache", "--as-of", "--base-digests", "--durations"),
+        )
+    },
+}
+"""The arguments that only a new plan uses, by their names in messages."""
 _METADATA = (".json", ".digest")
 """What an engine leaves: metadata as JSON, or a file with the digest."""
 
@@ -42,8 +54,7 @@ def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str], list[st
 
     Raises InputError.
     """
-    if args.stale and (args.plan or args.manifest):
-        raise InputError("--stale needs versions.yaml: leave --from and --manifest out")
+    _check_arguments(args)
     if args.plan:
         plan = _read_plan(args.plan)
         if args.digests:
@@ -59,7 +70,7 @@ def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str], list[st
     _check_names(families)
     graph = Graph(families)
     changed = None
-    if args.changed_since:
+    if args.changed_since is not None:
         changed, more = _changes(reads, args.changed_since)
         warnings += more
     if not args.stale:
@@ -77,6 +88,17 @@ def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str], list[st
     plan = make(families, graph, options)
     warnings += _without_stamps(configs, plan)
     return plan, [*warnings, *plan_stale.same_keys(plan, stale)], stale.failures
+
+
+def _check_arguments(args: argparse.Namespace) -> None:
+    """Check that no argument would be ignored. Raises InputError."""
+    if args.stale and (args.plan or args.manifest):
+        raise InputError("--stale needs versions.yaml: leave --from and --manifest out")
+    if args.changed_since is not None and args.manifest:
+        raise InputError("--changed-since needs versions.yaml: leave --manifest out")
+    given = [name for key, name in _MAKING.items() if getattr(args, key)]
+    if args.plan and given:
+        raise InputError(f"--from reads a plan that is made: leave {join_names(given)} out")
 
 
 def _without_stamps(configs: Sequence[Config], plan: Plan) -> Iterator[str]:

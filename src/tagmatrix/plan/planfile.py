@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.plan.records import Build
 
+_is_secret: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*=[A-Za-z_][A-Za-z0-9_]*").fullmatch
 _PLATFORMS: Final = frozenset(PLATFORMS.values())
 _ID_LENGTH: Final = 16
 _TABLES: Final = ("builds", "jobs", "joins", "left_out")
@@ -79,6 +81,9 @@ def _check_build(build: Build, name: str) -> None:
         raise InputError(f"{name}: {build.id}: unknown platform {build.platform!r}")
     if build.repository is not None:
         check_repository(build.repository, f"{name}: {build.id}")
+    for secret in build.secrets:
+        if not _is_secret(f"{secret.id}={secret.env}"):
+            raise InputError(f"{name}: {build.id}: invalid secret {secret.id!r}, {secret.env!r}")
 
 
 _json = json.JSONEncoder(ensure_ascii=False).encode
