@@ -396,6 +396,7 @@ BY_SUITE: Final = "".join(
     f"  s{number}: {{why: x, by: suite, value: {{trixie: a}}}}\n" for number in range(80)
 )
 UNKNOWN: Final = many("c", 20_000)
+ALSO: Final = ", ".join(f"{{version: 9.0.{number}, why: x}}" for number in range(1_400))
 
 
 def test_axes_are_few() -> None:
@@ -430,6 +431,18 @@ def test_axes_are_few() -> None:
             ),
             id="aliases",
             marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            (
+                (
+                    '    version: "3.14.6"\n',
+                    (
+                        f'    version: "3.14.6"\n    aliases: [{many("a", 1_400)}]\n'
+                        f"    also_versions: [{ALSO}]\n"
+                    ),
+                ),
+            ),
+            id="versions of other products",
         ),
         pytest.param(
             (

@@ -109,6 +109,7 @@ def test_text(templates: Path, source: str | bytes, text: str) -> None:
             r"parts/finsh.j2: .* included by templates/x.j2:2; did you mean parts/finish.j2\?$",
         ),
         ("{% include 'far/away/from/all.j2' %}", "all.j2: no such template, included by [^;]*$"),
+        ("\n{% set n = namespace() %}{% include [n.x] %}", "x.j2:2: .* has no attribute 'x'"),
         ("{% extends 'y.j2' %}", "templates/y.j2: no such template"),
         ("{% import 'y.j2' as y %}", "templates/y.j2: no such template"),
         ("{{ range(10 ** 9) | list }}", "templates/x.j2:1: "),

@@ -204,6 +204,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise TypeError("expected a template's name, or a list of names")
         for name in names:
             _check_name(name)
+            str(name)  # an undefined value raises its error here, not in an error's message
         return super().select_template(names, parent, globals)
 
     def get_template(

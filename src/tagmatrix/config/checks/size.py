@@ -23,7 +23,8 @@ MAX_WORK: Final = 8_000_000
 _NAMED: Final = 20
 _COMPARED: Final = 5
 _LISTED: Final = 10
-"""A comparison with a cycle takes as long as _COMPARED rules, _LISTED names as long as one rule."""
+"""A comparison with a cycle or a version takes as long as _COMPARED rules, _LISTED names as long as
+one rule."""
 
 
 def size(config: Config) -> Iterator[Finding]:
@@ -43,6 +44,9 @@ def size(config: Config) -> Iterator[Finding]:
         + len(config.components)
         + sum(1 + len(rule.architectures) for rule in config.exclude)
     )
+    listed = config.listed_variants()
+    others = max((len(choice.also_versions or ()) for _, choice in listed), default=0)
+    others += len(config.components)
     images, work = 0, _matching(config)
     for release in config.releases:
         count = usual if release.variants is None else len(release.variants)
@@ -50,7 +54,8 @@ def size(config: Config) -> Iterator[Finding]:
             count = _made(config, release)
         images += count
         tags = spellings * (len(release.aliases) + 4)
-        work += max(count, 1) * (_NAMED * (tags + named) + rules)
+        versions = len(release.aliases) * (others + len(release.also_versions))
+        work += max(count, 1) * (_NAMED * (tags + named) + rules + _COMPARED * versions)
     if config.axes:
         every = (None, *(release for release in config.releases if release.axes))
         images = max(images, sum(_made(config, each) for each in every))
