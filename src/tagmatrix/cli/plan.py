@@ -13,7 +13,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.cli import option_types, plan_input, plan_table, request_options
+from tagmatrix.cli import option_types, plan_input, plan_record, plan_table, request_options
 from tagmatrix.cli.foreign_files import refuse_folder
 from tagmatrix.cli.output import complain, say, say_json_text, warn
 from tagmatrix.errors import GuardError, InputError, UpstreamError
@@ -153,7 +153,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         if not args.digests:
             raise InputError("--record needs the folder to write to: give --digests DIR")
         refuse_folder("--digests", args.digests)
-        failed = plan_input.record(args.plan, args.record, args.digests)
+        failed = plan_record.record(args.plan, args.record, args.digests)
         if failed:
             raise GuardError("\n".join(f"{name}: its test failed" for name in failed))
         return 0

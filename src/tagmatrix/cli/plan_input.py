@@ -1,11 +1,9 @@
-"""Read what `plan` needs: families or a plan, digests, durations, metadata of builds."""
+"""Read what `plan` needs: families or a plan, digests, durations."""
 
 from __future__ import annotations
 
-import json
-import os
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tagmatrix import git
 from tagmatrix.config import FILE, read_file
@@ -17,8 +15,8 @@ from tagmatrix.plan.families import read as read_family
 from tagmatrix.plan.graph import Graph
 from tagmatrix.plan.planning import PlanOptions, make
 from tagmatrix.plan.selection import Choice
-from tagmatrix.registry.joins import TestResult, check_repository, read_built
-from tagmatrix.util import files, json_records
+from tagmatrix.registry.joins import check_repository, read_built
+from tagmatrix.util import files
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.plan.families import Read
     from tagmatrix.plan.images import PlanFamily, PlanImage
-    from tagmatrix.plan.records import Build, Plan
+    from tagmatrix.plan.records import Plan
     from tagmatrix.registry.joins import BuiltImage
 
 _MOST = 1 << 28
@@ -45,8 +43,6 @@ _MAKING = {
     },
 }
 """The arguments that only a new plan uses, by their names in messages."""
-_METADATA = (".json", ".digest")
-"""What an engine leaves: metadata as JSON, or a file with the digest."""
 
 
 def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str], list[str]]:
@@ -56,7 +52,7 @@ def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str], list[st
     """
     _check_arguments(args)
     if args.plan:
-        plan = _read_plan(args.plan)
+        plan = read_plan(args.plan)
         if args.digests:
             plan = handover.next_stage(plan, _built(plan, args.digests))
         return plan, [], []
@@ -170,7 +166,7 @@ def _options(
 ) -> PlanOptions:
     digests = base_digests.NONE
     if args.base_digests:
-        digests = base_digests.read(_read(args.base_digests), str(args.base_digests))
+        digests = base_digests.read(read_bytes(args.base_digests), str(args.base_digests))
     choice = Choice(
         cycles=tuple(args.cycles),
         variants=tuple(args.variant),
@@ -190,11 +186,13 @@ def _options(
     )
 
 
-def _read_plan(path: Path) -> Plan:
-    return planfile.read(_read(path), str(path))
+def read_plan(path: Path) -> Plan:
+    """Return the plan of a file. Raises InputError."""
+    return planfile.read(read_bytes(path), str(path))
 
 
-def _read(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """Return the content of a file. Raises InputError."""
     try:
         return files.read_bounded(path, _MOST)
     except OSError as error:
@@ -209,7 +207,7 @@ def _built(plan: Plan, folder: Path) -> dict[str, BuiltImage]:
     for build in plan.builds:
         path = folder / f"{build.id}.json"
         if path.exists():
-            built = read_built(_read(path), str(path))
+            built = read_built(read_bytes(path), str(path))
             handover.check(plan, build, built, str(path))
             found[build.id] = built
     return found
@@ -219,50 +217,5 @@ def _durations(folder: Path) -> dict[str, int]:
     """Return the seconds of earlier builds by id."""
     if not folder.is_dir():
         raise InputError(f"{folder}: no such folder")
-    every = [read_built(_read(path), str(path)) for path in sorted(folder.glob("*.json"))]
+    every = [read_built(read_bytes(path), str(path)) for path in sorted(folder.glob("*.json"))]
     return {built.build: built.seconds for built in every if built.seconds is not None}
-
-
-def record(plan_path: Path, metadata: Path, digests: Path) -> list[str]:
-    """Write DIGESTS/ID.json for each build with METADATA/ID.json or ID.digest.
-
-    Return the builds whose test failed. Raises InputError.
-    """
-    plan = _read_plan(plan_path)
-    made: dict[str, BuiltImage] = {}
-    for build in plan.builds:
-        for suffix in _METADATA:
-            path = metadata / f"{build.id}{suffix}"
-            if path.exists():
-                made[build.id] = _from_metadata(plan, build, path)
-                break
-    if not made:
-        raise InputError(
-            f"{metadata}: no metadata of a build of this plan; expected ID.json or ID.digest, with "
-            "the id of a build"
-        )
-    os.makedirs(digests, exist_ok=True)  # noqa: PTH103 - Path.mkdir fails differently on files
-    for name, built in made.items():
-        value: dict[str, Any] = {"schema": json_records.SCHEMA, **json_records.to_json(built)}
-        files.replace(digests / f"{name}.json", (json.dumps(value, indent=2) + "\n").encode())
-    return [name for name, built in made.items() if built.test and not built.test.passed]
-
-
-def _from_metadata(plan: Plan, build: Build, path: Path) -> BuiltImage:
-    seconds = _number(path.with_suffix(".seconds"))
-    result, _, took = _small(path.with_suffix(".test")).partition(" ")
-    test = None
-    if result:
-        test = TestResult(
-            passed=result == "passed", seconds=int(took) if took.isdecimal() else None
-        )
-    return handover.from_metadata(plan, build, _read(path), str(path), seconds=seconds, test=test)
-
-
-def _number(path: Path) -> int | None:
-    text = _small(path)
-    return int(text) if text.isdecimal() else None
-
-
-def _small(path: Path) -> str:
-    return _read(path)[:100].decode("ascii", "replace").strip() if path.exists() else ""
