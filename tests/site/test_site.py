@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 import jsonschema
 import pytest
 
+from tagmatrix.site.current_image import state
+from tagmatrix.site.page_data import Lifespan
 from tests import schemas
 from tests.projects import Project
 from tests.repos import TestRepo, environment
@@ -103,6 +105,19 @@ def test_deleting_stays_inside(project: Project) -> None:
     site(project)[0].ok()
     assert outside.read_text() == "mine"
     assert (folder / "link").is_symlink()
+
+
+@pytest.mark.parametrize(
+    ("version", "final", "word"),
+    [
+        ("8.9.0", True, "final"),
+        ("8.9.0-rc.1", False, "pre-release"),
+        ("8.9.0-canary.3", False, "channel"),
+    ],
+)
+def test_states_of_versions(version: str, final: bool, word: str) -> None:  # noqa: FBT001 (a table)
+    """A version of a channel is not called a pre-release."""
+    assert state(Lifespan(name="8.9", version=version, final=final), None) == word
 
 
 @pytest.mark.slow

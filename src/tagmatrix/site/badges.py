@@ -26,7 +26,7 @@ _COLOURS: Final = {
     "red": "#b3261e",
     "grey": "#5a5a5a",
 }
-_OF_STATE: Final = {"final": "green", "pre-release": "blue", "held": "orange"}
+_OF_STATE: Final = {"final": "green", "pre-release": "blue", "channel": "blue", "held": "orange"}
 _OF_STATE_AT_END: Final = {"ending": "orange", "ended": "red"}
 _LONGEST: Final = 40
 """The most characters of a text in the picture; the title has all."""

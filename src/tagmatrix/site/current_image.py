@@ -22,6 +22,7 @@ from tagmatrix.site.page_data import (
 )
 from tagmatrix.util import forges
 from tagmatrix.util.dates import has_ended
+from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -227,7 +228,7 @@ def _sources(manifest: Manifest) -> dict[str, TagSource]:
 
 
 def state(span: Lifespan, as_of: dt.date | None) -> str:
-    """Return the state of a cycle: ended, ending, held, pre-release or final."""
+    """Return the state of a cycle: ended, ending, held, final, channel or pre-release."""
     if as_of and span.end:
         if has_ended(span.end, as_of):
             return "ended"
@@ -235,7 +236,10 @@ def state(span: Lifespan, as_of: dt.date | None) -> str:
             return "ending"
     if span.held:
         return "held"
-    return "final" if span.final else "pre-release"
+    if span.final:
+        return "final"
+    version = parse(span.version, "loose")
+    return "channel" if version and version.channel else "pre-release"
 
 
 SOON = 90

@@ -16,6 +16,7 @@ _NO_VERSION: Final = "no version"
 WORDS = {
     "final": "final",
     "pre-release": "pre-release",
+    "channel": "channel",
     "ending": "ends within 90 days",
     "ended": "ended",
     "held": "waits for upstream",
