@@ -88,6 +88,13 @@ REFUSED = (
     *("RUN --mount=type=secret,id=a,source=b true", "RUN --mount=type=secret,id=a,from=b true"),
     *(f"HEALTHCHECK --{name}=999us CMD true" for name in ("interval", "timeout", "start-period")),
     *(f"HEALTHCHECK --interval={value} CMD true" for value in ("1ns", "0.5ms", "9999999h", "5µs")),
+    *(
+        f"ADD --checksum={checksum} https://example.org/a /b"
+        for checksum in ("x", "sha256:aa", f"sha256:{'A' * 64}", f"md5:{'a' * 32}", "a" * 40)
+    ),
+    f"ADD --checksum=sha256:{'a' * 64} https://example.org/a https://example.org/b /c/",
+    *("ADD --checksum=zz https://example.org/a.git#v1 /b", "RUN []", 'RUN [""]'),
+    "STOPSIGNAL 99999999999999999999",
     *("HEALTHCHECK --retries=2147483648 CMD true", "COPY --exclude=! a b"),
     *(f"COPY --exclude={pattern} a b" for pattern in ("[", "a[b-a]", "[]a]", "[a-]", "a\\")),
 )
@@ -119,6 +126,9 @@ ACCEPTED = (
     "ENTRYPOINT []",
     *(f"STOPSIGNAL {signal}" for signal in ("sigterm", "'SIGTERM'", "-1", "010", "SIGRTMIN+15")),
     *(f"COPY --chmod={mode} a b" for mode in ("7777", "00644", "u=rw,g+r", "+x", "go=", "$x", "")),
+    *("ADD --checksum=be1f38e https://example.org/a.git#v1 /b", "STOPSIGNAL +9"),
+    f"ADD --checksum=sha512:{'a' * 128} https://example.org/a /b",
+    "ADD --checksum=$x https://example.org/a /b",
     *("EXPOSE '80'", "VOLUME '/a'", "RUN --mount=type=secret,id=a,required true"),
     *(
         f"RUN --mount=type={mount},dst=/a true"

@@ -39,6 +39,10 @@ GOOD = "FROM {{ image.base }}\n" + SUM
             "j2:3: the last stage is built from",
         ),
         ("FROM {{ image.base }}:x\n" + SUM, "j2:1: invalid image name"),
+        (
+            "FROM --platform=${X:-x} {{ image.base }}\n" + SUM,
+            "j2:1: FROM --platform=${X:-x}: invalid",
+        ),
         ("FROM $NO\n" + SUM, "j2:1: FROM $NO names no image"),
         (GOOD + "INSTALL x\n", "j2:3: unknown instruction: INSTALL"),
         (GOOD + "ONBUILD INSTALL x\n", "j2:3: unknown instruction: INSTALL"),

@@ -10,6 +10,7 @@ from tagmatrix.dockerfile.instructions import KEYWORDS
 from tagmatrix.dockerfile.mount_rules import mount_errors
 from tagmatrix.dockerfile.mounts import mounts
 from tagmatrix.dockerfile.parse import DEFAULT_ESCAPE
+from tagmatrix.dockerfile.remote_sources import checksum_error, is_address
 from tagmatrix.dockerfile.strict import argument_errors, option_errors
 from tagmatrix.problems import shown
 
@@ -29,8 +30,6 @@ _FEWEST: Final = {
 _CANDIDATE: Final = re.compile(
     rf"^[^\S\n]*#[^\S\n]*(?:{'|'.join(KNOWN)})[^\S\n]*=[^\n]*", re.MULTILINE | re.IGNORECASE
 )
-# A repository of git over SSH: https://git-scm.com/docs/git-clone#_git_urls
-_SCP: Final = re.compile(r"[a-zA-Z0-9_-]+@[a-zA-Z0-9.-]+:")
 _MUST_HAVE: Final = re.compile(r"\$\{\w+:?\?")
 _EXPANDED: Final = frozenset(
     {"ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"}
@@ -91,12 +90,9 @@ def instruction_errors(instruction: Instruction) -> Iterator[DockerfileFinding]:
         yield DockerfileFinding(line, f"{keyword} needs {many}")
     if instruction.heredocs and any(word.endswith("<<") for word in _sources(instruction)):
         yield DockerfileFinding(line, f"{keyword} takes << for a file: write <<EOF without a blank")
-    if (
-        keyword == "ADD"
-        and instruction.option("checksum")
-        and any(not _is_address(word) for word in _sources(instruction))
-    ):
-        yield DockerfileFinding(line, "ADD --checksum is for addresses only: remove it")
+    checksum = instruction.option("checksum") if keyword == "ADD" else ""
+    if checksum and (problem := checksum_error(checksum, _sources(instruction))):
+        yield DockerfileFinding(line, problem)
     if keyword == "ARG" and any(word.startswith("=") for word in instruction.arguments):
         yield DockerfileFinding(line, "ARG needs a name before =")
 
@@ -170,12 +166,8 @@ def copied_paths(instruction: Instruction) -> tuple[str, ...]:
         return ()
     sources = _sources(instruction)
     if instruction.keyword == "ADD":
-        sources = tuple([word for word in sources if not _is_address(word)])
+        sources = tuple([word for word in sources if not is_address(word)])
     return tuple([word for word in sources if not _opens_heredoc(word, instruction)])
-
-
-def _is_address(word: str) -> bool:
-    return word.startswith(("http://", "https://", "git://", "ssh://")) or bool(_SCP.match(word))
 
 
 def _opens_heredoc(word: str, instruction: Instruction) -> bool:

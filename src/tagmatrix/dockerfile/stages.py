@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.dockerfile.errors import DockerfileError
 from tagmatrix.dockerfile.image_names import SCRATCH, name_error, normal_name
-from tagmatrix.dockerfile.platform_arguments import platform_arguments
+from tagmatrix.dockerfile.platform_arguments import is_platform, platform_arguments
 from tagmatrix.problems import shown
 
 if TYPE_CHECKING:
@@ -170,14 +170,21 @@ def _base(text: StageText, values: Mapping[str, str], escape: str) -> tuple[str,
         return "", f"FROM {shown(text.image)}: {error}"
     if not base:
         return "", f"FROM {shown(text.image)} names no image: give the variable a default"
-    if text.platform:
-        what = f"FROM --platform={shown(text.platform)}"
-        try:
-            if not _expand(text.platform, values, escape):
-                return "", f"{what} is empty: give the variable a default"
-        except ValueError as error:
-            return "", f"{what}: {error}"
-    return base, ""
+    problem = _platform_error(text.platform, values, escape) if text.platform else ""
+    return "" if problem else base, problem
+
+
+def _platform_error(text: str, values: Mapping[str, str], escape: str) -> str:
+    what = f"FROM --platform={shown(text)}"
+    try:
+        platform = _expand(text, values, escape)
+    except ValueError as error:
+        return f"{what}: {error}"
+    if not platform:
+        return f"{what} is empty: give the variable a default"
+    if not is_platform(platform):
+        return f"{what}: invalid platform {shown(platform)}: write one such as linux/amd64"
+    return ""
 
 
 def _is_native(text: StageText, values: Mapping[str, str], escape: str, target: str) -> bool:

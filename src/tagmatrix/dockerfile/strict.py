@@ -47,7 +47,7 @@ _OCTAL: Final = frozenset("01234567")
 _MODE: Final = re.compile(r"[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+")
 # https://github.com/moby/sys/blob/main/signal/signal_linux.go
 _SIGNAL: Final = re.compile(
-    r"-?0*[1-9][0-9]*|(?:SIG)?(?:RTMIN(?:\+[1-9]|\+1[0-5])?|RTMAX(?:-[1-9]|-1[0-4])?|"
+    r"[+-]?0*[1-9][0-9]{0,18}|(?:SIG)?(?:RTMIN(?:\+[1-9]|\+1[0-5])?|RTMAX(?:-[1-9]|-1[0-4])?|"
     r"ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|"
     r"PROF|PWR|QUIT|SEGV|STKFLT|STOP|SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|"
     r"USR1|USR2|VTALRM|WINCH|XCPU|XFSZ"
@@ -122,6 +122,8 @@ def _is_mode(value: str) -> bool:
 def argument_errors(instruction: Instruction) -> Iterator[str]:
     """Yield what is wrong with arguments of which there are enough."""
     keyword, arguments = instruction.keyword, instruction.arguments
+    if keyword == "RUN" and instruction.json and not any(arguments):
+        yield "RUN needs a command: the array is empty"
     if not arguments:
         return
     if keyword == "HEALTHCHECK":
