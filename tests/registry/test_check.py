@@ -216,7 +216,7 @@ def test_extra_tags(registry: Standin, sample: Commands) -> None:
 
 
 def test_extra_tags_that_tagmatrix_made(registry: Standin, sample: Commands) -> None:
-    """Fixed tags of earlier versions and of dropped images are kept; build-ID is not listed."""
+    """Fixed tags of earlier versions, builds and dates are kept; build-ID is not listed."""
     publish_all(registry, sample)
     where = f"{registry.host}/{NAME}"
 
@@ -227,7 +227,7 @@ def test_extra_tags_that_tagmatrix_made(registry: Standin, sample: Commands) -> 
 
     push("2.1.2", "2.1/trixie", "2.1.2-trixie", "2.1.2", "2.1-by-hand")
     push("2.1.3", "2.1/jessie", "2.1.3-jessie", "build-2-1-jessie-arm64v8", "build-tools")
-    push("2.1.3", "2.1/trixie", "2.1.3-by-hand")
+    push("2.1.3", "2.1/trixie", "2.1.3-by-hand", "2.1.3_7-trixie", "stable-20260801-trixie")
     done = sample.run("check", "--registry", where, "--extra", "--format", "json")
     states = {each["tag"]: each["states"][0]["state"] for each in json.loads(done.out)["tags"]}
     found = {tag: state for tag, state in states.items() if state != "ok"}
@@ -235,6 +235,8 @@ def test_extra_tags_that_tagmatrix_made(registry: Standin, sample: Commands) -> 
         "2.1.2": "kept",
         "2.1.2-trixie": "kept",
         "2.1.3-jessie": "kept",
+        "2.1.3_7-trixie": "kept",
+        "stable-20260801-trixie": "kept",
         "2.1-by-hand": "extra",
         "2.1.3-by-hand": "extra",
         "build-tools": "extra",
@@ -242,7 +244,7 @@ def test_extra_tags_that_tagmatrix_made(registry: Standin, sample: Commands) -> 
     done = sample.run("check", "--registry", where, "--extra")
     assert done.code == 3
     assert "kept" not in done.out
-    assert "3 kept" in done.err
+    assert "5 kept" in done.err
     assert "3 extra" in done.err
     content = registry.of(NAME)
     for tag in ("2.1-by-hand", "2.1.3-by-hand", "build-tools"):

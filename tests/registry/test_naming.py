@@ -164,6 +164,18 @@ def test_retire(registry: Standin, commands: Commands, where: str, *, api: bool)
     assert commands.run(*words[:-1], "2027-01-01").code == 4
 
 
+def test_a_full_version_with_a_plus_does_not_move(
+    registry: Standin, commands: Commands, where: str
+) -> None:
+    """A version is compared as tags have it: 21.0.5_11 is the tag of 21.0.5+11."""
+    for version, tag in (("21.0.5+11", "21.0.5_11-slim"), ("21.0.6+7", "new")):
+        label = {"org.opencontainers.image.version": version}
+        images.push_image(registry, NAME, images.AMD64, tag, label, tag=tag)
+    done = commands.run("tag", f"{where}:new", "21.0.5_11-slim")
+    assert done.code == 5
+    assert "a full version must not move" in done.err
+
+
 def test_a_full_version_does_not_move(registry: Standin, commands: Commands, where: str) -> None:
     """A tag with the full version keeps it, whatever versions.yaml accepts."""
     images.push_image(registry, NAME, images.AMD64, "a", VERSION, tag="3.14.6-slim")

@@ -6,13 +6,14 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.manifest.tag_dates import split_date
 from tagmatrix.platforms import PLATFORMS
 from tagmatrix.registry.check import UNREADABLE, Checked, TagState
 from tagmatrix.registry.image_facts import facts
 from tagmatrix.registry.joins import IMAGE, TEMPORARY
 from tagmatrix.registry.referrers import is_fallback_tag
 from tagmatrix.util import workers
-from tagmatrix.versions import version_tag
+from tagmatrix.versions import parse, version_in
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 from tagmatrix.web.limits import AT_ONCE
 
@@ -102,9 +103,19 @@ def _state(
 
 
 def _is_kept(tag: str, part: Part, versions: Collection[str], names: Collection[str]) -> bool:
-    """Return whether a tag is a fixed tag of its image, and versions.yaml has no such image now."""
-    version = version_tag(part.version, "loose") if part.version else ""
-    if not version or not (tag == version or tag.startswith(f"{version}-")):
+    """Return whether a tag is a fixed tag of its image, and versions.yaml has no such image now.
+
+    The tag of an earlier build, such as 25.0.4_7, or of its date is fixed too.
+    """
+    version = parse(part.version, "loose") if part.version else None
+    if version is None:
+        return False
+    named = version_in(tag, "loose")
+    if split_date(tag) or (
+        named and named.names(version) and len(named.after) > len(version.after)
+    ):
+        return True
+    if not (tag == version.tag or tag.startswith(f"{version.tag}-")):
         return False
     name = part.annotations.get(IMAGE, "")
-    return version not in versions or (bool(name) and name not in names)
+    return version.tag not in versions or (bool(name) and name not in names)

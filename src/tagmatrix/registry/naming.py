@@ -13,6 +13,7 @@ from tagmatrix.registry.image_facts import facts
 from tagmatrix.registry.referrers import is_fallback_tag
 from tagmatrix.util import workers
 from tagmatrix.util.wording import few
+from tagmatrix.versions import version_tag
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, as_failure
 from tagmatrix.web.limits import AT_ONCE
 
@@ -52,7 +53,8 @@ def tag(
         if not isinstance(before, Found):
             return as_failure(before)
         was = state_of(before.value)
-        fixed = bool(was.version) and f"{name}-".startswith(f"{was.version}-")
+        exact = version_tag(was.version, "loose")
+        fixed = bool(exact) and f"{name}-".startswith(f"{exact}-")
         harm = tag_guard.harm(name, was, state_of(new.value), fixed=fixed)
         text, _ = tag_guard.refused(list(harm), [name], config)
         if text:
