@@ -39,6 +39,13 @@ def test_messages(files: str, message: str) -> None:
     assert message in refusal(with_files(files))
 
 
+def test_a_mistake_makes_no_duplicate() -> None:
+    """A file whose `to` is invalid is not taken for another one without `to`."""
+    text = refusal(with_files("[a, {file: a, to: ../b}, {file: a, to: /c}]"))
+    assert "twice" not in text
+    assert text.count("expected a path in the image's folder") == 2
+
+
 @pytest.mark.parametrize(
     ("files", "message"),
     [

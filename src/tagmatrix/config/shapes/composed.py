@@ -43,12 +43,14 @@ class ListOf(Struct, frozen=True):
         for number, item in enumerate(node.items):
             at = (*path, number)
             reading.places[at] = item.place
+            errors = len(reading.problems)
             value = self.item.read(item, at, reading)
             if value is INVALID:
                 reading.skipped.setdefault(path, []).append(number)
                 continue
             text = repr(value)  # some values are not hashable
-            if text in seen:
+            # A value with errors may lack what makes it differ from another one.
+            if text in seen and len(reading.problems) == errors:
                 name = shown(item.text if isinstance(item, Scalar) else getattr(value, "name", ""))
                 message = f'"{name}" is twice in this list; keep one'
                 reading.note(at, message, item.place)
