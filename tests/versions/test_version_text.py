@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tagmatrix.versions import is_channel, is_pre_release_word, parse, split_tag
+from tagmatrix.versions.pre_release_words import CHANNELS, PRE_RELEASES
 
 FORMS = [
     # text, numbers, the word of the pre-release, the numbers of builds, parts
@@ -215,6 +218,18 @@ def test_channels_are_not_pre_releases() -> None:
     assert not any(map(is_pre_release_word, ("unstable", "edge", "next", "slim", "a")))
     assert all(map(is_pre_release_word, ("rc", "RC", "ea", "beta", "SNAPSHOT", "milestone")))
     assert not any(map(is_channel, ("rc", "ea", "slim")))
+
+
+def test_the_words_are_documented() -> None:
+    """The guide has the table of the words of pre-releases, and lists all channels."""
+    text = (Path(__file__).parents[2] / "docs/your-own-image.md").read_text(encoding="utf-8")
+    ranks: dict[int, list[str]] = {}
+    for word, rank in PRE_RELEASES.items():
+        ranks.setdefault(rank, []).append(f"`{word}`")
+    rows = [f"| {number} | {', '.join(words)} |" for number, words in enumerate(ranks.values(), 1)]
+    assert "\n".join(["| rank | words |", "|---|---|", *rows]) in text
+    channels = ", ".join(f"`{word}`" for word in sorted(CHANNELS))
+    assert f"The channels are {channels}." in text.replace("\n", " ")
 
 
 @pytest.mark.parametrize(
