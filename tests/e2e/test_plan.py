@@ -278,6 +278,10 @@ def test_classic(sample: Family, engine: Engine, push: str, parent: str) -> None
     versions = sample.repo.path / "versions.yaml"
     text = versions.read_text().replace("template: files,", "template: files, builder: classic,")
     text = text.replace("builder: buildkit", f"builder: {parent}")
+    last = (
+        '  last: {name: last, base: "{image}:{cycle}-files", template: base, builder: buildkit}\n'
+    )
+    text = text.replace("suites:", f"{last}suites:").replace("tool, files]", "tool, files, last]")
     sample.repo.write(
         "versions.yaml",
         text.replace("  runners:", "  required: [amd64]\n  runners:"),
@@ -303,9 +307,11 @@ def test_classic(sample: Family, engine: Engine, push: str, parent: str) -> None
     assert index["manifests"][0]["annotations"]["tagmatrix.key"] == files["key"]
     own = sample.config(index["manifests"][0]["digest"])
     assert "A=classic" in own["config"]["Env"]
-    base = sample.read(f"{sample.real.host}/me/sample:1.1-base")["manifests"][0]["digest"]
-    layers = sample.config(base)["rootfs"]["diff_ids"]
-    assert own["rootfs"]["diff_ids"][: len(layers)] == layers
+    layers: list[str] = []
+    for name in ("base", "files", "last"):
+        found = sample.read(f"{sample.real.host}/me/sample:1.1-{name}")["manifests"][0]["digest"]
+        below, layers = layers, sample.config(found)["rootfs"]["diff_ids"]
+        assert layers[: len(below)] == below
 
 
 def test_gitlab_job(sample: Family, engine: Engine) -> None:

@@ -752,3 +752,14 @@ def test_repositories_and_secrets_for_no_image() -> None:
     (said,) = warnings(edit(("    template: alpine\n", f"    template: alpine\n{line}")))
     end = "the secret a is for no image; fix its condition, or remove it"
     assert said.endswith(f": flavors.alpine.secrets[0].when: {end}")
+
+
+def test_attestations_of_builds_without_buildkit() -> None:
+    """Images that get no attestations are a warning."""
+    (said,) = warnings(GOOD + "publish: {attest: {sbom: true}}\n")
+    assert said == (
+        f"versions.yaml:{len(GOOD.splitlines()) + 1}:11: publish.attest: 3.15-rc/windows-ltsc2025, "
+        "3.15-rc/windows-ltsc2022, 3.14/windows-ltsc2025 and 3.14/windows-ltsc2022 get none, "
+        "because they are built without BuildKit"
+    )
+    assert warnings(GOOD + "publish: {attest: {sbom: false}}\n") == []

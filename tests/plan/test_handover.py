@@ -135,6 +135,12 @@ def test_another_plan(change: dict[str, Any], message: str) -> None:
         check(PLAN, PLAN.builds[0], replace(built("2-1-slim-amd64"), **change), "one.json")
 
 
+def test_without_a_push() -> None:
+    """A plan that pushes nothing has no digests and no next stage."""
+    with pytest.raises(InputError, match="the plan pushes nothing, so it has one stage"):
+        next_stage(replace(PLAN, push=False), {})
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

@@ -77,10 +77,19 @@ def test_gate(tmp_path: Path, results: str, code: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("jq"), reason="there is no jq")
-@pytest.mark.parametrize(("push", "since"), [("true", ""), ("false", "HEAD")])
-def test_plan(project: Project, tmp_path: Path, push: str, since: str) -> None:
-    """The step plans, and its outputs are the strategy and whether there are jobs."""
-    publish = "publish: {registries: [ghcr.io/me/sample]}\n"
+@pytest.mark.parametrize(
+    ("push", "since", "publish"),
+    [
+        ("true", "", "publish: {registries: [ghcr.io/me/sample]}\n"),
+        ("true", "", ""),
+        ("false", "HEAD", ""),
+    ],
+)
+def test_plan(project: Project, tmp_path: Path, push: str, since: str, publish: str) -> None:
+    """The step plans, and its outputs are the strategy, whether there are jobs and a push.
+
+    Without a registry there is nothing to push.
+    """
     project.write("versions.yaml", project.read("versions.yaml") + publish)
     project.repo.commit()
     programs = tmp_path / "bin"
@@ -95,7 +104,8 @@ def test_plan(project: Project, tmp_path: Path, push: str, since: str) -> None:
     jobs = strategy["matrix"]["include"]
     assert found["any"] == ("false" if since else "true")
     assert len(jobs) == (0 if since else 7)
-    assert all(job["export"] for job in jobs)
+    assert found["push"] == ("true" if publish else "false")
+    assert all(bool(job["export"]) == bool(publish) for job in jobs)
 
 
 def test_the_gate_needs_all_jobs() -> None:

@@ -34,7 +34,10 @@ def next_stage(plan: Plan, built: Mapping[str, BuiltImage]) -> Plan:
     """Return the builds that can start: not built yet, with all parents built and pinned.
 
     Its id is that of the whole plan, and it has no joins: they are those of the whole plan.
+    Raises InputError for a plan that pushes nothing: its builds have no digests.
     """
+    if not plan.push:
+        raise InputError("--digests: the plan pushes nothing, so it has one stage; leave it out")
     ready: list[Build] = []
     waiting: list[LeftOut] = []
     for build in plan.builds:

@@ -55,6 +55,7 @@ def warnings(config: Config, matrix: Matrix) -> list[Problem]:
         *advisories.unused(config),
         *components.idle(config, matrix),
         *publishing.idle(config, matrix),
+        *publishing.attestations(config, matrix),
     ]
     return [Problem(path, message, config.place(path)) for path, message in found]
 

@@ -83,8 +83,7 @@ def secrets_for_buildkit(config: Config, matrix: Matrix) -> Iterator[Finding]:
         name: Rules(flavor.secrets) for name, flavor in config.flavors.items() if flavor.secrets
     }
     for image in matrix.images if rules else ():
-        builder = image.builder or config.builder
-        if builder != _CLASSIC and not any(map(is_windows, image.architectures)):
+        if not _is_classic(config, image):
             continue
         holding = rules[image.flavor].holding(image.cell) if image.flavor in rules else 0
         for number in range(holding.bit_length()):
@@ -99,6 +98,22 @@ def secrets_for_buildkit(config: Config, matrix: Matrix) -> Iterator[Finding]:
                 "BuildKit (classic, Windows) takes none; leave them out with `unless`"
             ),
         )
+
+
+def _is_classic(config: Config, image: Image) -> bool:
+    """Return whether an image is built without BuildKit."""
+    builder = image.builder or config.builder
+    return builder == _CLASSIC or any(map(is_windows, image.architectures))
+
+
+def attestations(config: Config, matrix: Matrix) -> Iterator[Finding]:
+    """Warn of images that get no attestations, because they are built without BuildKit."""
+    attest = config.publish.attest
+    if not (attest.sbom or attest.provenance):
+        return
+    if names := [name_of(image) for image in matrix.images if _is_classic(config, image)]:
+        message = f"{few(names)} get none, because they are built without BuildKit"
+        yield ("publish", "attest"), message
 
 
 def idle(config: Config, matrix: Matrix) -> Iterator[Finding]:
