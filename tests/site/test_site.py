@@ -243,7 +243,7 @@ def test_since(other: Project) -> None:
     """--since begins with that revision."""
     manifest = ("--manifest", str(other.root / "library/python"))
     done, _ = site(other, *manifest, "--since", "HEAD~1")
-    assert "1 moves in 2 revisions" in done.ok().out
+    assert "1 move in 2 revisions" in done.ok().out
     wrong, _ = site(other, *manifest, "--since", "nothing")
     assert (wrong.code, "unknown git revision 'nothing'" in wrong.err) == (2, True)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.cli.output import note, say
 from tagmatrix.cli.table import table, width
+from tagmatrix.util.wording import counted
 
 if TYPE_CHECKING:
     from tagmatrix.plan.records import Plan
@@ -41,10 +42,10 @@ def _numbers(plan: Plan) -> str:
         "stage": cost.stages,
         "tag": sum(len(join.tags) for join in plan.joins),
     }
-    found = [", ".join(f"{count:,} {word}{'s' * (count != 1)}" for word, count in numbers.items())]
+    found = [", ".join(counted(count, word) for word, count in numbers.items())]
     if cost.weight is not None:
         found.append(f"weight {cost.weight:,}")
     if cost.minutes is not None:
-        unknown = f" ({cost.unknown:,} builds unknown)" if cost.unknown else ""
+        unknown = f" ({counted(cost.unknown, 'build')} unknown)" if cost.unknown else ""
         found.append(f"{cost.minutes:,} minutes{unknown}")
     return "; ".join(found)

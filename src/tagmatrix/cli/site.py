@@ -33,6 +33,7 @@ from tagmatrix.site import (
 )
 from tagmatrix.site.page_data import Site
 from tagmatrix.util.printable import unprintable
+from tagmatrix.util.wording import counted
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -126,7 +127,8 @@ def _dry_run(folder: Path, files: Mapping[str, bytes]) -> int:
 def _numbers(site: Site) -> str:
     """Return what a site shows, in numbers."""
     tags, steps, revisions = len(site.family.tags), len(site.steps), len(site.revisions)
-    return f"{tags} tags, {steps} moves in {revisions} revisions"
+    moved = f"{counted(steps, 'move')} in {counted(revisions, 'revision')}"
+    return f"{counted(tags, 'tag')}, {moved}"
 
 
 def _own(root: Path, args: argparse.Namespace) -> Site:

@@ -50,7 +50,7 @@ def counted(number: int, noun: str) -> str:
     >>> counted(1, "image"), counted(23, "image"), counted(0, "image")
     ('1 image', '23 images', '0 images')
     """
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def shortened(text: str, most: int) -> str:

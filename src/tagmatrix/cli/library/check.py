@@ -17,6 +17,7 @@ from tagmatrix.cli.library import arguments, loading
 from tagmatrix.cli.output import complain, note, say, say_json
 from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.manifest.checks import NOTES, RULES, LintedManifest, check_document, check_family
+from tagmatrix.util.wording import counted
 
 if TYPE_CHECKING:
     import argparse
@@ -68,7 +69,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
             say(str(finding))
     count = len(documents)
     many = len(findings)
-    note(f"{count} manifest{'s'[: count != 1]} checked, {many} finding{'s'[: many != 1]}")
+    note(f"{counted(count, 'manifest')} checked, {counted(many, 'finding')}")
     if broken:
         return InputError.exit_code
     problems = any(finding.rule not in NOTES for finding in findings)
