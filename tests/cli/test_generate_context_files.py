@@ -311,6 +311,17 @@ def test_files_that_git_does_not_have(database: Project, ignored: bool) -> None:
 
 
 @pytest.mark.slow
+def test_advice(database: Project) -> None:
+    """The command at the end is about the differences that `--only` selects."""
+    database.write("library/17/trixie/Dockerfile.dev", "FROM scratch\n")
+    database.repo.commit("A Dockerfile for developers")
+    check = database.generate("--check", "--only", "dockerfiles")
+    assert check.code == 3
+    assert "Dockerfile.dev: a Dockerfile that tagmatrix did not write" in check.out
+    assert "run:" not in check.out
+    assert database.generate("--check").out.endswith("run: tagmatrix generate\n")
+
+
 def test_a_deleted_file_of_a_user(database: Project) -> None:
     """A user's file that HEAD has and the disk lacks concerns the manifest only."""
     path = "library/17/trixie/notes"

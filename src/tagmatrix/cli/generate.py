@@ -214,7 +214,9 @@ def _check(root: Path, args: argparse.Namespace) -> int:
         show(generate_report.check_text(generation, differences))
         if differences:
             output = f" --output {shlex.quote(str(args.output))}" if args.output else ""
-            advice = generate_report.advice(generation, " --commit" if args.commit else output)
+            advice = generate_report.advice(
+                generation, differences, " --commit" if args.commit else output
+            )
             if advice:
                 summary(advice)
     generation.check()

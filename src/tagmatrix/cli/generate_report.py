@@ -9,6 +9,7 @@ from tagmatrix.cli.generate_differences import first_lines
 from tagmatrix.problems import printable
 from tagmatrix.publish import outputs
 from tagmatrix.publish.file_changes import FileAction
+from tagmatrix.publish.pinned_outputs import PinnedOutputs
 from tagmatrix.util.wording import counted, join_names
 
 if TYPE_CHECKING:
@@ -76,16 +77,18 @@ def check_to_json(generation: Generation, found: list[Difference]) -> dict[str, 
     return _facts(generation) | {"differences": [difference._asdict() for difference in found]}
 
 
-def advice(generation: Generation, options: str = "") -> str:
+def advice(generation: Generation, found: list[Difference], options: str = "") -> str:
     """Return the command to run after `--check` found differences; empty if none helps.
 
     `options` are those that the user gave together with `--dry-run`.
     """
-    if generation.changes:
+    paths = {difference.path for difference in found}
+    if any(change.path in paths for change in generation.changes):
         return f"run: tagmatrix generate{options}"
-    if generation.pinned.behind:
+    pinned = generation.pinned if generation.config.layout.manifest in paths else PinnedOutputs()
+    if pinned.behind:
         return "run: tagmatrix generate, in a clone with the complete history"
-    if not (generation.pinned.waiting or generation.untracked or options):
+    if not (pinned.waiting or paths.intersection(generation.untracked) or options):
         return ""  # only a maintainer knows what to do with a file that tagmatrix did not write
     return "run: tagmatrix generate --commit"
 
