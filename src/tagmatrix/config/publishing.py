@@ -9,7 +9,7 @@ from msgspec import Struct, field
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tagmatrix.config.model import Condition
+    from tagmatrix.config.rule_model import Condition
 
 
 class Destination(Struct, frozen=True, kw_only=True):

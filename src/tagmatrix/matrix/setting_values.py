@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from tagmatrix.config.model import Config, Release, Setting, SettingValue
-    from tagmatrix.matrix.expand import Image
+    from tagmatrix.matrix.image import Image
     from tagmatrix.matrix.rule_matching import ReleaseVariant
 
 
