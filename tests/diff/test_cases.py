@@ -490,6 +490,24 @@ def test_windows_builds() -> None:
     )
 
 
+def test_windows_builds_of_two_kinds() -> None:
+    """The constraint of a nanoserver image for its host is not a build of the tag."""
+    nano, core = (
+        replace(
+            entry(f"1.1-{kind}-ltsc2022", "1.1", "windows-amd64", kind, kind[0]),
+            constraints=constraints,
+        )
+        for kind, constraints in (
+            ("nanoserver", ("nanoserver-ltsc2022", "windowsservercore-ltsc2022")),
+            ("windowsservercore", ("windowsservercore-ltsc2022",)),
+        )
+    )
+    linux = entry("1.1-trixie", "1.1")
+    changes = diff(manifest(linux, nano, core), manifest(linux, nano))
+    assert tags_of(changes, Effect.BUILDS) == {"1.1"}
+    assert "1.1 no longer includes windowsservercore-ltsc2022" in text(changes)
+
+
 @pytest.mark.parametrize(
     ("suffix", "old", "new", "said"),
     [

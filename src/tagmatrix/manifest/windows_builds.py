@@ -86,21 +86,23 @@ def is_build(constraint: str) -> bool:
 def build_names(variant: str, named: Iterable[str]) -> dict[tuple[str, str], str]:
     """Return the builds of a Windows image by kind and build, each with its name.
 
-    The constraints in `named` decide. If there are none, the variant's name decides.
+    The constraints in `named` decide, or else the variant's name. Of constraints for two kinds,
+    those count that the variant is named after: nanoserver needs the same build of its host.
 
     >>> build_names("windowsservercore", ["windowsservercore-1809"])
     {('windowsservercore', 'ltsc2019'): 'windowsservercore-1809'}
-    >>> build_names("jdk-nanoserver-ltsc2025", ["nanoserver-ltsc2025"])
-    {('nanoserver', 'ltsc2025'): 'jdk-nanoserver-ltsc2025'}
+    >>> build_names("jdk-nanoserver-1809", ["nanoserver-1809", "windowsservercore-1809"])
+    {('nanoserver', 'ltsc2019'): 'jdk-nanoserver-1809'}
     """
     match = _IN_TAG.search(variant)
     own = (match[1], _build(match[2])) if match else ("", variant)
     found = {}
     for name in named:
         kind, _, build = name.partition("-")
-        key = kind, _build(build or "ltsc2016")
-        found[key] = variant if key == own else name
-    return found or {own: variant}
+        found[kind, _build(build or "ltsc2016")] = name
+    if not found or own in found:
+        return {own: variant}
+    return {key: name for key, name in found.items() if key[0] in variant} or found
 
 
 def _build(name: str) -> str:
