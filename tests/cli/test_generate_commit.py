@@ -326,7 +326,7 @@ def test_second_commit_refused(project: Project) -> None:
 
 
 def test_commit_without_identity(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where git does not know who commits, its own words say what to do."""
+    """If git knows no author for the commit, its own message says what to do."""
     for role in ("AUTHOR", "COMMITTER"):
         monkeypatch.delenv(f"GIT_{role}_NAME")
         monkeypatch.delenv(f"GIT_{role}_EMAIL")

@@ -331,7 +331,7 @@ def test_reader_that_goes_away(project: Project, arguments: str) -> None:
     ],
 )
 def test_closed_streams(project: Project, redirect: str) -> None:
-    """Without stdout or stderr the work is done, and the exit code tells."""
+    """Without stdout or stderr the work is done, and the exit code is right."""
     project.edit("versions.yaml", 'alpine: "3.24"\n', NO_ALPINE.replace("null", "trixie"))
     script = f'exec "$@" {redirect}'
     for arguments, code in ((("generate", "--check"), 3), (("generate",), 0), (("oops",), 2)):

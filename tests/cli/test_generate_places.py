@@ -138,7 +138,7 @@ def test_archive(unpack: Callable[[Path], Project], tmp_path: Path) -> None:
 
 
 def test_archive_behind(unpack: Callable[[Path], Project], tmp_path: Path) -> None:
-    """In an archive, a check tells a manifest that versions.yaml has left behind."""
+    """In an archive, a check finds a manifest that is behind versions.yaml."""
     archive = unpack(tmp_path / "archive")
     archive.edit("versions.yaml", "A U Thor <", "An Other <")
     check = archive.generate("--check")
@@ -264,7 +264,7 @@ def test_linked_worktree(project: Project, tmp_path: Path) -> None:
 
 
 def test_inside_a_hook(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What git tells a hook of another repository does not lead away from the own one."""
+    """The variables that git sets for a hook of another repository do not change the repository."""
     other = make_repo(tmp_path / "other")
     other.commit()
     for name, value in {

@@ -1,4 +1,4 @@
-"""Challenges of registries: what a server asks for in WWW-Authenticate, and who may get it."""
+"""Challenges of registries: what WWW-Authenticate asks for, and which servers may get it."""
 
 from __future__ import annotations
 

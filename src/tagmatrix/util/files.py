@@ -38,8 +38,8 @@ def replace(path: Path, content: bytes, *, executable: bool | None = None) -> No
     """Replace a file atomically: readers see the old content or the new.
 
     https://man7.org/linux/man-pages/man2/rename.2.html promises it.
-    The file keeps its mode, unless `executable` says whether users may run it: all who
-    may read it, or no user. A link stays, and its target is replaced. A device, a pipe or
+    The file keeps its mode, unless `executable` says whether users may run it: all
+    that may read it, or no user. A link stays, and its target is replaced. A device, a pipe or
     a socket stays, and the content is written to it. Raises OSError.
     """
     path = Path(os.path.realpath(path)) if path.is_symlink() else path
