@@ -494,12 +494,12 @@ def test_windows_builds_of_two_kinds() -> None:
     """The constraint of a nanoserver image for its host is not a build of the tag."""
     nano, core = (
         replace(
-            entry(f"1.1-{kind}-ltsc2022", "1.1", "windows-amd64", kind, kind[0]),
+            entry(f"1.1-{kind}-ltsc2022", "1.1", "windows-amd64", kind, commit),
             constraints=constraints,
         )
-        for kind, constraints in (
-            ("nanoserver", ("nanoserver-ltsc2022", "windowsservercore-ltsc2022")),
-            ("windowsservercore", ("windowsservercore-ltsc2022",)),
+        for kind, commit, constraints in (
+            ("nanoserver", "a", ("nanoserver-ltsc2022", "windowsservercore-ltsc2022")),
+            ("windowsservercore", "b", ("windowsservercore-ltsc2022",)),
         )
     )
     linux = entry("1.1-trixie", "1.1")
