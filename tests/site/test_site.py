@@ -150,7 +150,8 @@ def test_reasons(project: Project) -> None:
     _, folder = site(project)
     page = (folder / "index.html").read_text()
     assert "No user has such a machine." in page
-    assert "debian:trixie is not built for it" in page
+    tags = "https://hub.docker.com/_/debian/tags?name=trixie"
+    assert f'debian:trixie is not built for it <a href="{tags}">Source</a>' in page
     assert "<p>upstream publishes no windows artifact" in page
 
 

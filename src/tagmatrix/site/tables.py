@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.site import file_paths
 from tagmatrix.site.current_image import state
+from tagmatrix.site.image_pages import page_of
 from tagmatrix.site.page_data import MissingArchitecture
 
 if TYPE_CHECKING:
@@ -113,8 +114,11 @@ def architectures(family: SiteFamily) -> tuple[list[str], list[tuple[str, list[S
                 if each.architecture == architecture
             }
             if len(having) < len(images) and not absent and images[0].base:
+                base = images[0].base
                 absent["", ""] = MissingArchitecture(
-                    architecture=architecture, why=f"{images[0].base} is not built for it"
+                    architecture=architecture,
+                    why=f"{base} is not built for it",
+                    link=page_of(base),
                 )
             cells.append(
                 Supported(
