@@ -101,6 +101,7 @@ def test_errors(project: Project, template: str, message: str) -> None:
         "FROM docker.io/library/{{ image.base }}@sha256:{{ '0' * 1 }}" + "0" * 63 + "\n" + SUM,
         "# syntax=docker/dockerfile:1\n# check=skip=all\n# escape=`\n" + GOOD + "RUN dir C:\\\n",
         GOOD + "RUN <<EOF\n# escape=`\nFROM no\nEOF\n",
+        "# syntax=docker/dockerfile:1\n" + GOOD + "COPY --parents . /a/\n",
         GOOD + "RUN x \\\n# escape=`\n  y\n",
         GOOD + "RUN\techo \u00a0\u00e9\u200d \U0001f600\r\n",
         "FROM {{ image.base }}\nRUN <<EOF\necho {{ release.sha256.source }}\nEOF\n",
@@ -202,6 +203,7 @@ def test_an_unread_rest(project: Project, refused: str) -> None:
             "j2:4: RUN --mount of a$X depends on a variable",
         ),
         ("ENV A=${X:?}\n", "j2:3: ENV ${X:?}: nothing above sets X, and the base image may not"),
+        ("COPY --parents . /a/\n", "j2:3: COPY --parents needs 1.20 of the Dockerfile syntax"),
         ("CMD x \\\n", "j2:3: the last line ends with \\"),
     ],
 )

@@ -36,6 +36,8 @@ _EXPANDED: Final = frozenset(
 )
 """The instructions in which Docker replaces variables."""
 _EXPANDED_OPTIONS: Final = ("checksum", "chmod", "chown")
+# https://github.com/moby/buildkit/releases/tag/dockerfile%2F1.20.0
+_NEWER: Final = {"device": "1.14-labs", "parents": "1.20", "security": "1.20"}
 _NOT_IN_ONBUILD: Final = frozenset({"FROM", "MAINTAINER", "ONBUILD"})
 
 
@@ -142,6 +144,21 @@ def _dead_directives(dockerfile: Dockerfile, text: str) -> Iterator[DockerfileFi
                 f"Docker does not see `# {directive.name}=`: parser directives must be at the very "
                 "top, before blank lines, comments and unknown directives",
             )
+
+
+def newer(dockerfile: Dockerfile) -> Iterator[DockerfileFinding]:
+    """Yield the options that engines refuse whose own Dockerfile syntax is older.
+
+    With `# syntax=`, the engine takes another one than its own.
+    """
+    if any(directive.name == "syntax" for directive in dockerfile.directives):
+        return
+    for each in dockerfile.instructions:
+        names = {word.removeprefix("--").partition("=")[0] for word in each.options}
+        for name in sorted(names & _NEWER.keys()):
+            what = f"{each.keyword} --{name} needs {_NEWER[name]} of the Dockerfile syntax"
+            text = f"{what}, which older engines do not have: write `# syntax=` at the very top"
+            yield DockerfileFinding(each.line, text)
 
 
 def unfinished(dockerfile: Dockerfile, text: str) -> Iterator[DockerfileFinding]:

@@ -14,6 +14,7 @@ from tagmatrix.dockerfile.docker_rules import (
     errors,
     instruction_errors,
     must_have_values,
+    newer,
     unfinished,
 )
 from tagmatrix.dockerfile.errors import DockerfileError
@@ -191,7 +192,7 @@ def _review(
             for each in architectures:
                 for unset in unset_variables(found, each):
                     (wrong if unset.certain else warnings).append(unset.finding)
-        warnings += unfinished(dockerfile, text)
+        warnings += [*unfinished(dockerfile, text), *newer(dockerfile)]
     except DockerfileError as error:
         wrong.append(DockerfileFinding(error.line, error.reason))
     return _Review(tuple(sorted(set(wrong))), tuple(sorted(set(warnings))), copies)
