@@ -449,6 +449,14 @@ def test_versions_of_a_channel(word: str) -> None:
     assert tags_of(final, Effect.BECOMES_FINAL) >= {f"8.9-{word}", f"8.9.0-{word}.10"}
 
 
+def test_advice_for_all_tags_of_a_suite() -> None:
+    """A tag that moves to another suite has a tag of its own suite as advice, also `3`."""
+    old = ["3.14.6-bookworm 3.14-bookworm 3.14.6 3.14 3", "3.14.6-trixie 3.14-trixie"]
+    new = ["3.14.6-bookworm 3.14-bookworm", "3.14.6-trixie 3.14-trixie 3.14.6 3.14 3"]
+    moving = dict.fromkeys(("3", "3.14"), "3.14-bookworm")
+    assert instead(changes_of(old, new)) == {**moving, "3.14.6": "3.14.6-bookworm"}
+
+
 @pytest.mark.parametrize(
     ("early", "said"),
     [

@@ -52,7 +52,14 @@ def _pinned(tag: SnapshotTag, cell: tuple[str, str], new: Snapshot) -> str:
     spelling = tag.spelling
     short = _tag(cell, cycle, spelling, new)
     alias = tag.alias if _is_pinned(tag, new.cells[cell]) else cycle
-    return _tag(cell, alias, spelling, new) or _tag(cell, alias, variant, new) or short
+    found = _tag(cell, alias, spelling, new) or _tag(cell, alias, variant, new) or short
+    return found or _tag(cell, tag.alias, variant, new) or _of_variant(cell, new)
+
+
+def _of_variant(cell: tuple[str, str], new: Snapshot) -> str:
+    """Return a moving tag of an image that names its variant: `3.14-bookworm` for `3`."""
+    tags = (tag for tag in new.tags_of(cell) if tag.spelling == cell[1] and not tag.is_exact)
+    return next((tag.name for tag in tags), "")
 
 
 def _in_cycle(tag: SnapshotTag, cycle: str, new: Snapshot) -> str:
