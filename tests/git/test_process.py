@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -55,3 +56,13 @@ def test_import_is_light() -> None:
         [sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, check=True
     )
     assert not {"git", "asyncio", "jinja2", "yaml", "tempfile"} & set(done.stdout.split())
+
+
+def test_reading_does_not_write_the_index(repo: TestRepo) -> None:
+    """`git status` would refresh it for a file whose time changed."""
+    repo.write("a", "x\n")
+    repo.commit()
+    os.utime(repo.path / "a", (1, 1))
+    before = (repo.path / ".git/index").read_bytes()
+    assert git.run(opened(repo), "status", "--porcelain") == b""
+    assert (repo.path / ".git/index").read_bytes() == before

@@ -171,4 +171,6 @@ def _argv(folder: Path, args: Sequence[str]) -> list[bytes]:
 
 def _environment() -> dict[str, str]:
     kept = {name: text for name, text in os.environ.items() if name not in NOT_INHERITED}
-    return kept | {"LC_ALL": "C"}  # untranslated: `locate` compares a message
+    # Untranslated, because `locate` compares a message. Without optional locks, `git status` does
+    # not write to the index: https://git-scm.com/docs/git#Documentation/git.txt-GITOPTIONALLOCKS
+    return kept | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
