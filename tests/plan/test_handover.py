@@ -162,6 +162,8 @@ def test_without_a_push() -> None:
             '"secrets": [{"id": "a,src=/etc/passwd", "env": "A"}]',
             "invalid secret 'a,src=/etc/passwd', 'A'",
         ),
+        ('"id": "2-1-slim-amd64", "runner"', '"id": "a\\nb", "runner"', "invalid id .* of a job"),
+        ('"build": "2-1-slim-amd64", "digest"', '"build": "x", "digest"', "unknown parent 'x'"),
         ('"id": "2-1-slim-amd64", "family"', '"id": "../x", "family"', r"invalid id '\.\./x'"),
     ],
 )

@@ -64,7 +64,13 @@ def read(data: bytes, name: str) -> Plan:
     for build in plan.builds:
         _check_build(build, name)
     known = {build.id for build in plan.builds}
+    for build in plan.builds:
+        for parent in build.parents:
+            if parent.build not in known and parent.digest is None:
+                raise InputError(f"{name}: {build.id}: unknown parent {parent.build!r}")
     for job in plan.jobs:
+        if not is_name(job.id):
+            raise InputError(f"{name}: invalid id {job.id!r} of a job")
         for each in job.builds:
             if each not in known:
                 raise InputError(f"{name}: job {job.id} has an unknown build {each!r}")
