@@ -6,7 +6,8 @@ import pytest
 
 from tagmatrix.manifest import build, parse
 from tagmatrix.manifest.base_systems import Suites, split_suite
-from tagmatrix.manifest.entry_tags import fixed_tags, read_entry_tags
+from tagmatrix.manifest.entry_tags import read_entry_tags
+from tagmatrix.manifest.exact_aliases import fixed_tags
 from tests.diff.samples import GLOBAL, entry
 from tests.facts import facts
 
@@ -111,6 +112,9 @@ def test_suite_by_position() -> None:
         ("1.27.0-trixie 1.27-trixie 1.27.0 1.27 latest", "1.27.0-trixie 1.27.0"),
         ("cli-2.12.0 cli-2.12 cli", "cli-2.12.0"),
         ("bookworm bookworm-20260803 12.15 12", "bookworm-20260803 12.15"),
+        ("9.6 9 9-20260801 20260801 noble", "9.6 9-20260801 20260801"),
+        ("25.0.4_8-jdk 25.0.4-jdk 25-jdk", "25.0.4_8-jdk 25.0.4-jdk"),
+        ("8.9.0-canary.3 8.9-canary canary", "8.9.0-canary.3"),
         ("trixie-scm stable-scm", ""),
     ],
 )

@@ -90,26 +90,6 @@ def read_entry_tags(manifest: Manifest) -> list[EntryTags]:
     return [_read(found, elsewhere) for found in every]
 
 
-def fixed_tags(manifest: Manifest) -> set[str]:
-    """Return the tags that have the most exact version of their entry, or the date of a build."""
-    return {
-        tag.name
-        for each in read_entry_tags(manifest)
-        for tag in each.tags
-        if each.version is not None
-        and (
-            split_date(tag.name)
-            or _is_version(tag.alias.removeprefix(f"{each.product}-"), each.version)
-        )
-    }
-
-
-def _is_version(alias: str, version: Version) -> bool:
-    """Return whether an alias is a version, with the same numbers: 1.27 is not 1.27.0."""
-    found = parse(alias, "loose")
-    return found is not None and found.tag.lstrip("vV") == version.tag.lstrip("vV")
-
-
 class _Found(Struct, frozen=True):
     """An entry, and by tag the versions and the dates of builds in its tags."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.manifest.entry_tags import most_exact
+from tagmatrix.manifest.entry_tags import most_exact, read_entry_tags
 from tagmatrix.manifest.tag_dates import build_date, split_alias
 from tagmatrix.versions import version_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from tagmatrix.manifest.model import Manifest
     from tagmatrix.versions import Version
 
 
@@ -40,6 +41,16 @@ def exact_aliases(version: Version | None, aliases: Collection[str]) -> frozense
     build = build_of(version, aliases)
     date = build_date(aliases, build)
     return frozenset([one for one in aliases if is_exact(one, build, date)])
+
+
+def fixed_tags(manifest: Manifest) -> set[str]:
+    """Return the tags of a manifest that have a whole version, or the date of a build."""
+    return {
+        tag.name
+        for each in read_entry_tags(manifest)
+        for tag in each.tags
+        if is_exact(tag.alias, each.version, each.date)
+    }
 
 
 def is_exact(alias: str, version: Version | None, date: Version | None) -> bool:

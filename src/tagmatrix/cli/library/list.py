@@ -8,7 +8,7 @@ from tagmatrix.cli import option_types
 from tagmatrix.cli.library import arguments
 from tagmatrix.cli.output import say, say_json
 from tagmatrix.manifest.architecture_names import ARCHITECTURES, named
-from tagmatrix.manifest.entry_tags import fixed_tags
+from tagmatrix.manifest.exact_aliases import fixed_tags
 
 if TYPE_CHECKING:
     import argparse
