@@ -7,6 +7,8 @@ import pytest
 from tagmatrix.dockerfile.docker_rules import copied_paths, errors
 from tagmatrix.dockerfile.parse import parse
 
+LONG = (("interval", "h"), ("retries", ""))
+
 REFUSED = (
     "HEALTHCHECK --nope=3s CMD true",
     "HEALTHCHECK --interval CMD true",
@@ -95,6 +97,7 @@ REFUSED = (
     f"ADD --checksum=sha256:{'a' * 64} https://example.org/a https://example.org/b /c/",
     *("ADD --checksum=zz https://example.org/a.git#v1 /b", "RUN []", 'RUN [""]'),
     "STOPSIGNAL 99999999999999999999",
+    *(f"HEALTHCHECK --{name}={'9' * 5000}{unit} CMD true" for name, unit in LONG),
     *("HEALTHCHECK --retries=2147483648 CMD true", "COPY --exclude=! a b"),
     *(f"COPY --exclude={pattern} a b" for pattern in ("[", "a[b-a]", "[]a]", "[a-]", "a\\")),
 )

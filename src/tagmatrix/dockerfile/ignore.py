@@ -30,7 +30,8 @@ def ignore_files(dockerfile: str) -> tuple[str, str]:
 
 WILDCARDS: Final = frozenset("*?[\\")
 _END: Final = r"(?:\\.|[^]\\-])"
-_PATTERN: Final = re.compile(rf"(?:[^\[\\]|\\.|\[\^?(?:{_END}(?:-{_END})?)+\])*", re.DOTALL)
+_CLASS: Final = rf"\[(\^?)((?:{_END}(?:-{_END})?)+)\]"
+_PATTERN: Final = re.compile(rf"(?:[^\[\\]|\\.|{_CLASS})*", re.DOTALL)
 """A pattern of Go: https://pkg.go.dev/path/filepath#Match."""
 
 
@@ -118,7 +119,7 @@ def normal_path(path: str) -> str:
 def glob(pattern: str, *, deep: bool = False) -> str:
     """Return the regular expression of a pattern; with `deep`, `**` is any number of folders.
 
-    The rules are those of Go: https://pkg.go.dev/path/filepath#Match
+    The rules are those of Go: https://pkg.go.dev/path/filepath#Match. Raises re.error.
     """
     found = ""
     at = 0
@@ -132,14 +133,24 @@ def glob(pattern: str, *, deep: bool = False) -> str:
             found += "[^/]*"
         elif char == "?":
             found += "[^/]"
-        elif char in "[]":
-            found += char
+        elif char == "[":
+            text, at = _class(pattern, at)
+            found += text
+            continue
         elif char == "\\" and at + 1 < len(pattern):
             at += 1
             found += re.escape(pattern[at])
-        elif char in "-^" and found.count("[") > found.count("]"):
-            found += char  # inside brackets
         else:
             found += re.escape(char)
         at += 1
     return found
+
+
+def _class(pattern: str, at: int) -> tuple[str, int]:
+    """Return the characters in brackets for Python, and where they end. Raises re.error."""
+    match = re.compile(_CLASS, re.DOTALL).match(pattern, at)
+    if match is None:
+        raise re.error(f"no class of characters in {pattern}")
+    parts = re.findall(rf"({_END})(?:-({_END}))?", match[2], re.DOTALL)
+    ranges = ["-".join(re.escape(end[-1]) for end in ends if end) for ends in parts]
+    return f"[{match[1]}{''.join(ranges)}]", match.end()

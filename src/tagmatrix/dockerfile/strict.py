@@ -105,12 +105,12 @@ def _health_option(option: str, value: str) -> Iterator[str]:
             yield f"{option} is {shown(value)}: write a number such as 3"
     elif not _DURATION.fullmatch(value) or (length := _nanoseconds(value)) >= _LARGEST:
         yield f"{option} is {shown(value)}: write a duration such as 30s"
-    elif 0 < length < _LEAST:
+    elif 1 <= length < _LEAST:
         yield f"{option} is {shown(value)}: write at least 1ms, or 0 for Docker's default"
 
 
-def _nanoseconds(duration: str) -> int:
-    return int(sum(float(many) * _NANOSECONDS[unit] for many, unit in re.findall(_PART, duration)))
+def _nanoseconds(duration: str) -> float:
+    return sum(float(many) * _NANOSECONDS[unit] for many, unit in re.findall(_PART, duration))
 
 
 def _is_mode(value: str) -> bool:
