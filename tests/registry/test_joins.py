@@ -75,6 +75,15 @@ def test_bad_joins(change: dict[str, object], message: str) -> None:
         read_joins(_plan(**change), "plan.json")
 
 
+def test_two_joins_with_one_tag() -> None:
+    """Two joins of a plan with one tag of one repository are an error, in any spelling."""
+    spelled = {**JOIN, "repository": "GHCR.io:443/me/python", "tags": ["3.15", "3.14"]}
+    value = {"schema": 1, "id": "0123456789abcdef", "builds": [{}], "joins": [JOIN, spelled]}
+    message = r"plan\.json: joins\[1\]\.tags: 3\.14 is a tag of joins\[0\] too"
+    with pytest.raises(InputError, match=message):
+        read_joins(json.dumps(value).encode(), "plan.json")
+
+
 def test_read_built() -> None:
     """The file of a build is read."""
     found = read_built(json.dumps(BUILT).encode(), "one.json")

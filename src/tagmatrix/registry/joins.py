@@ -122,12 +122,16 @@ def read_joins(data: bytes, name: str) -> PlanJoins:
 
 def check(joins: tuple[Join, ...], name: str) -> None:
     """Check the names and tags of joins, which may come from any file. Raises InputError."""
+    owners: dict[tuple[str, str], int] = {}
     for number, join in enumerate(joins):
         where = f"{name}: joins[{number}]"
         check_repository(join.repository, f"{where}.repository")
         for tag in join.tags:
             if not is_tag(tag):
                 raise InputError(f"{where}.tags: invalid tag {tag!r}")
+            target = (parse_reference(join.repository).repository, tag)
+            if (owner := owners.setdefault(target, number)) != number:
+                raise InputError(f"{where}.tags: {tag} is a tag of joins[{owner}] too")
 
 
 def read_built(data: bytes, name: str) -> BuiltImage:
