@@ -178,6 +178,7 @@ def test_buildkit_on_a_classic_parent() -> None:
         " 2.1.3-slim, 2.1-slim, 2-slim",
         " 2.1.3-new, 2.1-new, 2-new",
     ]
+    assert script(made, simple=True).endswith(": 2-1-slim-amd64, 2-1-new-amd64\n")
     second = next_stage(made, {"2-1-slim-amd64": built("2-1-slim-amd64")})
     (target,) = bake(second)["target"].values()
     assert target["contexts"] == {"sample:2.1-slim": f"docker-image://{REPOSITORY}@{DIGEST}"}

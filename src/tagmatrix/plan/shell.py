@@ -10,6 +10,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.plan.bake import not_baked
 from tagmatrix.plan.classic import classic_commands, local_name, local_parents, waits_for_digests
 from tagmatrix.plan.handover import DIGESTS, METADATA, PLAN
 from tagmatrix.registry.joins import TEMPORARY
@@ -188,10 +189,10 @@ def _simple(plan: Plan) -> Sequence[str]:
         ]
     found.append(f"tagmatrix plan --from {PLAN} --simple --format bake > {BAKE}")
     found.append(f"docker buildx bake --file {BAKE}")
-    classic = [build for build in plan.builds if not build.in_bake]
-    if classic:
-        names = ", ".join(build.id for build in classic)
-        found.append(f"# not built here (Windows, classic): {names}")
+    left = {item.what for item in not_baked(plan)}
+    others = [build.id for build in plan.builds if not build.in_bake or build.id in left]
+    if others:
+        found.append(f"# not built here (Windows, classic, and on them): {', '.join(others)}")
     return found
 
 
