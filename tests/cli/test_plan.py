@@ -466,6 +466,26 @@ def test_several_families(project: Project, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("registry", [(), ("--registry", "x.example/{image}")])
+def test_a_parent_of_another_family(
+    project: Project, tmp_path: Path, registry: tuple[str, ...]
+) -> None:
+    """A base that another family publishes is a parent, in any spelling, also with --registry."""
+    publish = "publish: {registries: [docker.io/me/sample]}\n"
+    project.write("versions.yaml", VERSIONS + publish)
+    child = tmp_path / "child"
+    child.mkdir()
+    text = VERSIONS.replace("image: sample", "image: child") + publish.replace("sample", "child")
+    (child / "versions.yaml").write_text(
+        text.replace("base: debian:{suite}-slim", "base: me/sample:{cycle}-slim-{suite}")
+    )
+    folders = ("-C", str(project.root), "-C", str(child))
+    found = made(project, *folders, *registry, "2.0", "--variant", "slim", "--arch", "amd64")
+    stages = {build["id"]: build["stage"] for build in found["builds"]}
+    assert stages["child-2-0-slim-trixie-amd64"] == 2
+    assert stages["sample-2-0-slim-trixie-amd64"] == 1
+
+
 def test_folders_before_the_command(project: Project, tmp_path: Path) -> None:
     """All folders count, before and after `plan`."""
     for name in ("b", "c"):

@@ -118,6 +118,7 @@ def _image(
         shared_tags=_tags(image, image.shared_tags),
         bases=dockerfiles.bases(image, text),
         repositories=settings.repositories(image),
+        replaced=settings.replaced(image),
         labels=config.publish.labels,
         secrets=secrets,
         test=flavor.test if flavor else None,

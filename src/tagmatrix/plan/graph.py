@@ -41,7 +41,7 @@ def _owners(images: Sequence[PlanImage]) -> Mapping[str, list[PlanImage]]:
     is_used = cache(lambda start: any(base.startswith(start) for base in bases))
     owners: defaultdict[str, list[PlanImage]] = defaultdict(list)
     for image in images:
-        for name in dict.fromkeys((image.family, *image.repositories)):
+        for name in dict.fromkeys((image.family, *image.repositories, *image.replaced)):
             if not is_used(start := _start(name)):
                 continue
             for tag in image.all_tags:
@@ -54,7 +54,7 @@ class Graph:
     """The images of some families, and their parents.
 
     A base is an image of a family if it has the family's name, or the name of one of the
-    repositories to which the image goes, and a tag of the image.
+    repositories to which the image goes, or that --registry replaces, and a tag of the image.
     """
 
     def __init__(self, families: Sequence[PlanFamily]) -> None:

@@ -31,9 +31,11 @@ class ImageSettings:
 
     def repositories(self, image: Image) -> tuple[str, ...]:
         """Return the repositories that an image goes to."""
-        if self._registry:
-            return (self._registry,)
-        return self._destinations.of(image)
+        return (self._registry,) if self._registry else self._destinations.of(image)
+
+    def replaced(self, image: Image) -> tuple[str, ...]:
+        """Return the repositories of the file that `registry` replaces: bases may name them."""
+        return self._destinations.of(image) if self._registry else ()
 
     def secrets(self, image: Image) -> tuple[SecretName, ...]:
         """Return the secrets that an image needs."""

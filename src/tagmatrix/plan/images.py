@@ -88,6 +88,7 @@ class PlanImage(Struct, frozen=True, kw_only=True, eq=False):
         tags, shared_tags: its tags.
         bases: its bases by architecture; an architecture is missing if they are unknown.
         repositories: the repositories that it goes to.
+        replaced: the repositories by which bases name it too; it does not go there.
         labels: more labels of it.
         secrets, test, weight: as in a build.
     """
@@ -113,6 +114,7 @@ class PlanImage(Struct, frozen=True, kw_only=True, eq=False):
     bases: Mapping[str, ImageBases]
     repositories: tuple[str, ...]
     labels: Mapping[str, str]
+    replaced: tuple[str, ...] = ()
     secrets: tuple[SecretName, ...] = ()
     test: ImageTest | None = None
     weight: int | None = None
