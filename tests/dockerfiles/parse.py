@@ -21,7 +21,7 @@ import tree_sitter_bash
 import tree_sitter_powershell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 _DIRECTIVE: Final = re.compile(r"#\s*(\w+)\s*=\s*(\S+)\s*$")
 _FLAG: Final = re.compile(r"--([a-z]+)(?:=(\S*))?(?:\s+|$)")
@@ -141,13 +141,19 @@ def parse(text: str) -> Dockerfile:
             language = "powershell" if "powershell" in instruction.value else "sh"
         instructions.append(instruction)
     runs = [one for one in instructions if one.name == "RUN" and one.language == "sh"]
-    commands = tuple(tuple(_commands(run, run.tree())) for run in runs)
-    return Dockerfile(directives, tuple(instructions), commands)
+    return Dockerfile(directives, tuple(instructions), tuple(commands(run) for run in runs))
+
+
+def commands(
+    run: Instruction, skipped: Callable[[tree_sitter.Node], bool] = lambda _: False
+) -> tuple[Command, ...]:
+    """Return the commands of a RUN, except those inside of nodes that are skipped."""
+    return tuple(_commands(run, run.tree(), skipped))
 
 
 def _directives(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for line in text.splitlines():
+    for line in text.split("\n"):
         match = _DIRECTIVE.match(line)
         if match is None:
             break
@@ -158,7 +164,7 @@ def _directives(text: str) -> dict[str, str]:
 def _logical_lines(text: str, escape: str) -> Iterator[tuple[Line, ...]]:
     """Join lines like Docker: without comments and empty lines in an instruction."""
     lines: list[Line] = []
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if line.lstrip().startswith("#") or not line.strip():
             continue
         lines.append(Line(number, line))
@@ -184,44 +190,49 @@ def _instruction(lines: tuple[Line, ...], escape: str, language: str) -> Instruc
     return Instruction(name, tuple(flags), value.strip(), lines, tuple(starts), language)
 
 
-def _commands(run: Instruction, node: tree_sitter.Node) -> Iterator[Command]:
+def _commands(
+    run: Instruction, node: tree_sitter.Node, skipped: Callable[[tree_sitter.Node], bool]
+) -> Iterator[Command]:
+    if skipped(node):
+        return
     if node.type in _SIMPLE:
         parent = node.parent
         redirects = _redirects(parent) if parent and parent.type == "redirected_statement" else {}
         words = tuple(_words(node))
         if words:
-            yield Command(run.line_of(node.start_byte), words, redirects, _text(node))
+            yield Command(run.line_of(node.start_byte), words, redirects, text_of(node))
     for child in node.named_children:
         if not (node.type == "declaration_command" and child.type == "variable_assignment"):
-            yield from _commands(run, child)
+            yield from _commands(run, child, skipped)
 
 
 def _words(node: tree_sitter.Node) -> Iterator[str]:
     if node.type == "variable_assignment":
-        name, _, value = _text(node).partition("=")
-        yield from ("=", name, _plain(value))
+        name, _, value = text_of(node).partition("=")
+        yield from ("=", name, plain(value))
     elif node.type == "test_command":
-        yield from ("[", _text(node).strip("[] "))
+        yield from ("[", text_of(node).strip("[] "))
     elif node.type == "declaration_command":
-        yield from _text(node).split(maxsplit=1)
+        yield from text_of(node).split(maxsplit=1)
     else:
-        yield from (_plain(_text(child)) for child in node.named_children)
+        yield from (plain(text_of(child)) for child in node.named_children)
 
 
 def _redirects(node: tree_sitter.Node) -> dict[str, str]:
     redirects = (child for child in node.named_children if child.type == "file_redirect")
-    texts = (_text(child) for child in redirects)
-    return {text[0]: _plain(text[1:].strip()) for text in texts}
+    texts = (text_of(child) for child in redirects)
+    return {text[0]: plain(text[1:].strip()) for text in texts}
 
 
-def _text(node: tree_sitter.Node) -> str:
+def text_of(node: tree_sitter.Node) -> str:
+    """Return the text of a node."""
     return node.text.decode() if node.text else ""
 
 
-def _plain(word: str) -> str:
+def plain(word: str) -> str:
     """Return a word without the quotes around it.
 
-    >>> _plain('"$a"'), _plain("'b'"), _plain('c')
+    >>> plain('"$a"'), plain("'b'"), plain('c')
     ('$a', 'b', 'c')
     """
     quoted = len(word) > 1 and word[0] == word[-1] and word[0] in "\"'"

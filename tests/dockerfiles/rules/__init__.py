@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tests.dockerfiles.rules import (
     building,
+    compiling,
     downloads,
     instructions,
     packages,
@@ -29,6 +30,7 @@ LINUX: Final[tuple[Rule, ...]] = (
     *scripts.RULES,
     *downloads.RULES,
     *packages.RULES,
+    *compiling.RULES,
     *building.RULES,
     *steps.RULES,
 )

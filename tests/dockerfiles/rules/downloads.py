@@ -50,15 +50,22 @@ def signed(file: Dockerfile) -> Iterator[tuple[int, str]]:
     if Version(file.environment().get("PYTHON_VERSION", "0")) >= SIGNED_BELOW:
         return
     gpg = [command for command in file.commands if command.name == "gpg"]
-    keys = [command.words[-1] for command in gpg if "--recv-keys" in command.words]
+    keys = received_keys(file)
     if len(keys) != 1 or not FINGERPRINT.fullmatch(keys[0]):
-        yield 1, "the signer's key is fetched by its whole fingerprint"
+        yield 1, "one key is fetched, the signer's, by its whole fingerprint"
     if not any(command.words[-3:] == VERIFY for command in gpg):
         yield 1, f"`gpg {' '.join(VERIFY)}` is missing"
     for command in gpg:
         if "--batch" not in command.words:
             yield command.line, "gpg may ask questions without --batch"
     yield from _own_keyring(file)
+
+
+def received_keys(file: Dockerfile) -> list[str]:
+    """Return the keys that gpg fetches: all words after `--recv-keys`."""
+    option = "--recv-keys"
+    texts = [one.words for one in file.commands if option in one.words]
+    return [key for words in texts for key in words[words.index(option) + 1 :]]
 
 
 VERIFY: Final = ("--verify", "python.tar.xz.asc", "python.tar.xz")

@@ -111,6 +111,15 @@ def readable(file: Dockerfile) -> Iterator[tuple[int, str]]:
             yield run.line, "older builders do not support here-documents"
 
 
+def characters(file: Dockerfile) -> Iterator[tuple[int, str]]:
+    """Instructions have characters of ASCII only: others look like blanks, hyphens or letters."""
+    for one in file.instructions:
+        for line in one.lines:
+            for found in re.findall(r"[^\t -~]", line.text.removesuffix("\r")):
+                yield line.number, f"U+{ord(found):04X} is not a character of ASCII"
+
+
 RULES: Final = (
     *(known_instructions, known_directives, one_stage, values, command, versions, readable),
+    characters,
 )

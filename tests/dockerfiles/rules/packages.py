@@ -44,6 +44,8 @@ BUILD: Final = {
     },
     "default": {"libbluetooth-dev", "tk-dev", "uuid-dev"},
 }
+"""Those of default stay: its base has compilers and headers, too."""
+
 NEWER: Final = {
     "slim": {"g++", "libzstd-dev"},
     "alpine": {"g++", "zstd-dev"},
@@ -61,22 +63,39 @@ def flavor_of(file: Dockerfile) -> str:
     return "slim" if file.base.endswith("-slim") else "default"
 
 
+def version_of(file: Dockerfile) -> Version:
+    """Return the version of Python."""
+    return Version(file.environment().get("PYTHON_VERSION", "0"))
+
+
 def installed(file: Dockerfile) -> Iterator[tuple[int, str]]:
-    """The installed packages are exactly those that this Python needs on this base."""
-    version = Version(file.environment().get("PYTHON_VERSION", "0"))
+    """Each RUN installs exactly the packages that this Python needs there on this base."""
+    for run, needed in zip(file.runs, _needed(file), strict=False):
+        found = {name for command in run for name in _packages(command)}
+        if needed - found:
+            yield run[0].line, f"not installed here: {', '.join(sorted(needed - found))}"
+        if found - needed:
+            yield run[0].line, f"installed but not needed here: {', '.join(sorted(found - needed))}"
+
+
+def _needed(file: Dockerfile) -> tuple[set[str], set[str]]:
+    """Return the packages of the first RUN, which stay, and those of the second one."""
+    version = version_of(file)
     flavor = flavor_of(file)
-    needed = RUNTIME[flavor] | BUILD[flavor]
-    if version < Version("3.14.0a0"):
-        needed = needed | SIGNATURES[flavor]
-    else:
-        needed = needed | NEWER[flavor]
+    found = BUILD[flavor] | (SIGNATURES if version < Version("3.14.0a0") else NEWER)[flavor]
     if version < Version("3.13.0a0") and flavor == "alpine":
-        needed = needed | {"libnsl-dev", "libtirpc-dev"}
-    found = {name for command in file.commands for name in _packages(command)}
-    if needed - found:
-        yield 1, f"not installed: {', '.join(sorted(needed - found))}"
-    if found - needed:
-        yield 1, f"installed but not needed: {', '.join(sorted(found - needed))}"
+        found = found | {"libnsl-dev", "libtirpc-dev"}
+    if has_libmpdec(file):
+        found = found | {"mpdecimal-dev" if flavor == "alpine" else "libmpdec-dev"}
+    return (found, set()) if flavor == "default" else (RUNTIME[flavor], found)
+
+
+def has_libmpdec(file: Dockerfile) -> bool:
+    """Return whether Python links to the library of a package; bookworm has no such package.
+
+    3.16 has no copy of its own: https://github.com/python/cpython/pull/133964
+    """
+    return version_of(file) >= Version("3.16.0a0") and "bookworm" not in file.base
 
 
 def sorted_lists(file: Dockerfile) -> Iterator[tuple[int, str]]:

@@ -6,6 +6,8 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
+from tests.dockerfiles.parse import text_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -23,7 +25,11 @@ HIDING: Final = {
     "pipeline": "only the last command of a pipe can fail",
     "list": "&& and || keep `set -e` from seeing a failure",
     "negated_command": "a command after ! can't stop the script",
+    "if_statement": "`set -e` does not see a failure of a condition",
+    "while_statement": "`set -e` does not see a failure of a condition",
+    "&": "a script does not stop at failures in the background",
 }
+"""By the type of a node: why `set -e` does not see each failure there."""
 
 
 def stops_at_failures(file: Dockerfile) -> Iterator[tuple[int, str]]:
@@ -102,17 +108,13 @@ def quoted(file: Dockerfile) -> Iterator[tuple[int, str]]:
                 "command",
                 "for_statement",
             }:
-                yield run.line_of(node.start_byte), f"{_text(node)} is not quoted"
+                yield run.line_of(node.start_byte), f"{text_of(node)} is not quoted"
 
 
 def _nodes(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
     yield node
-    for child in node.named_children:
+    for child in node.children:
         yield from _nodes(child)
-
-
-def _text(node: tree_sitter.Node) -> str:
-    return node.text.decode() if node.text else ""
 
 
 def _folder(run: tuple[Command, ...], until: Command) -> str:

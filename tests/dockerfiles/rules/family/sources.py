@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from packaging.version import Version
 
+from tests.dockerfiles.rules.downloads import received_keys
 from tests.dockerfiles.rules.family.releases import number, releases
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def signers(family: Family) -> Iterator[Finding]:
         cycle = folder.partition("/")[0]
         if cycle not in known or "windows" in file.base:
             continue
-        found = [one.words[-1] for one in file.commands if "--recv-keys" in one.words]
+        found = received_keys(file)
         expected = [known[cycle]["openpgp_key"]] if "openpgp_key" in known[cycle] else []
         if found != expected:
             yield folder, f"the release manager's keys are {expected}, not {found}"

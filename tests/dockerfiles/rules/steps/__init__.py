@@ -7,10 +7,12 @@ that is missing, changed, moved or added.
 from __future__ import annotations
 
 import difflib
+import re
 from typing import TYPE_CHECKING, Final
 
 from packaging.version import Version
 
+from tests.dockerfiles.parse import text_of
 from tests.dockerfiles.rules.packages import flavor_of
 from tests.dockerfiles.rules.steps import linux, windows
 
@@ -86,10 +88,9 @@ def _expected(file: Dockerfile, table: Sequence[Step]) -> list[Step]:
 
 def _compared(run: Instruction, expected: Sequence[Step]) -> Iterator[tuple[int, str]]:
     found = [
-        (run.line_of(node.start_byte), " ".join(_text(node).split()))
-        for node in _statements(run.tree())
+        (run.line_of(node.start_byte), _known(node, expected)) for node in _statements(run.tree())
     ]
-    texts = [_known(text, expected) for _, text in found]
+    texts = [text for _, text in found]
     wanted = [step.text for step in expected]
     matcher = difflib.SequenceMatcher(None, texts, wanted, autojunk=False)
     for kind, left, right, wanted_left, wanted_right in matcher.get_opcodes():
@@ -102,16 +103,49 @@ def _compared(run: Instruction, expected: Sequence[Step]) -> Iterator[tuple[int,
             yield line, f"`{step.text}` is missing here: {step.why}"
 
 
-def _known(text: str, expected: Sequence[Step]) -> str:
+def _known(node: tree_sitter.Node, expected: Sequence[Step]) -> str:
     """Return the text of the step that a statement is, or the statement."""
+    text = _one_line(node)
+    if node.type != "command":  # a redirection, for example
+        return text
     for step in expected:
         begin, closed, _ = step.text.partition(NAMES)
         if not closed or not text.startswith(begin.removesuffix("-")):
             continue
-        options = [word for word in text.removeprefix(begin).split() if word.startswith("-")]
+        words = text.removeprefix(begin).split()
+        options = [word for word in words if word.lstrip("'\"").startswith("-")]
         if step.text.endswith(OPTIONS) or not options:
             return step.text
     return text
+
+
+def _one_line(node: tree_sitter.Node) -> str:
+    """Return a statement with one blank for blanks and tabs, except in quotes.
+
+    An `&` behind it belongs to it.
+    """
+    pieces, at = list[str](), node.start_byte
+    source = text_of(node).encode()
+    for quotes in _quotes(node):
+        before = source[at - node.start_byte : quotes.start_byte - node.start_byte]
+        pieces += (_squeezed(before), text_of(quotes))
+        at = quotes.end_byte
+    pieces.append(_squeezed(source[at - node.start_byte :]))
+    after = node.next_sibling
+    return "".join(pieces).strip(" ") + (" &" if after and after.type == "&" else "")
+
+
+def _squeezed(text: bytes) -> str:
+    return re.sub(r"[ \t]+", " ", text.decode())
+
+
+def _quotes(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
+    """Yield the texts in quotes, without those inside of them."""
+    for child in node.children:
+        if "string" in child.type:
+            yield child
+        else:
+            yield from _quotes(child)
 
 
 def _statements(tree: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
@@ -125,10 +159,6 @@ def _statements(tree: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
 
 def _kind(one: Instruction) -> str:
     return f"ENV {one.value.partition('=')[0]}" if one.name == "ENV" else one.name
-
-
-def _text(node: tree_sitter.Node) -> str:
-    return node.text.decode() if node.text else ""
 
 
 RULES: Final = (instructions_in_order, directives, statements_in_order)

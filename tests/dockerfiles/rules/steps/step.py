@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 class Step:
     """A statement, the reason for it, and the traits of the images that have it.
 
-    White space in `text` is one blank. A text that ends with … begins a statement whose other words
-    have rules of their own, and are not options unless it ends with -…. `when` has traits: all must
-    hold, and those after `!` must not.
+    Outside of quotes, white space in `text` is one blank. A text that ends with … begins a command
+    whose other words have rules of their own, and are not options unless it ends with -…; it has no
+    redirections. `when` has traits: all must hold, and those after `!` must not.
     """
 
     text: str
