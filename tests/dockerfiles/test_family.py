@@ -9,7 +9,7 @@ import pytest
 
 from tests.dockerfiles.family import read
 from tests.dockerfiles.rules import family
-from tests.e2e.mutants import REFUSED, Mutation, checks
+from tests.e2e.mutants import REFUSED, Mutation, checks, problems_later
 from tests.e2e.place import REPOSITORY
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ BROKEN = [
         "Hugo van Kemenade\n    end_of_life: 2030",
         "Thomas Wouters\n    end_of_life: 2030",
     ),
-    ("ends_of_life", "versions.yaml", "2029-10-31", "2029-10-01"),
+    ("cycles_end", "versions.yaml", "2029-10-31", "2029-10-01"),
     (
         "complete",
         "versions.yaml",
@@ -62,7 +62,40 @@ BROKEN = [
         '  "3.10":\n    version: "3.10.20"',
         '  "3.16-rc":\n    version: "3.16.0a1"',
     ),
-    ("reasons", "versions.yaml", "https://discuss.python.org", "http://discuss.python.org"),
+    ("links", "versions.yaml", "https://discuss.python.org", "http://discuss.python.org"),
+    ("links", "versions.yaml", "https://forums.docker.com/", "https://discuss.python.org/c/help/7"),
+    (
+        "links",
+        "versions.yaml",
+        "https://www.debian.org/legal/licenses/",
+        "https://pkgs.alpinelinux.org/packages",
+    ),
+    ("links", "versions.yaml", "pep-0831", "pep-0784"),
+    ("identity", "versions.yaml", "title: Python", "title: Pyhton"),
+    ("identity", "versions.yaml", "https://github.com/example", "https://github.com/exampel"),
+    ("suites_end", "versions.yaml", "2030-06-30", "2040-06-30"),
+    ("suites_end", "versions.yaml", "2028-06-30", "2026-06-10"),
+    ("suites_end", "versions.yaml", ", end_of_life: 2027-11-01", ""),
+    (
+        "suites_end",
+        "versions.yaml",
+        "riscv64, s390x]}",
+        "riscv64, s390x], end_of_life: 2027-05-01}",
+    ),
+    (
+        "supported",
+        "versions.yaml",
+        "  ltsc2022: {flavors: [windowsservercore], architectures: [windows-amd64]}\n",
+        "",
+    ),
+    ("supported", "versions.yaml", '  "3.23": {', '  "3.22": {'),
+    ("versions", "versions.yaml", '"3.14.6"', '"3.14.5"'),
+    (
+        "signers",
+        "versions.yaml",
+        "  Hugo van Kemenade: {}\n",
+        "  Hugo van Kemenade: {}\n  Łukasz Langa: {}\n",
+    ),
     ("needs", "versions.yaml", "needs: [source]\n    follows", "needs: []\n    follows"),
     ("identity", "versions.yaml", "\nbranch: main\n", "\nbranch: master\n"),
     ("identity", "versions.yaml", "tagmatrix.git", "tagmatrix"),
@@ -85,10 +118,45 @@ def test_kept(rule: family.FamilyRule) -> None:
 
 
 @pytest.mark.slow
+def test_kept_later(tmp_path: Path) -> None:
+    """The templates keep every rule also for the next cycle and on the next suite."""
+    later = tmp_path / "later"
+    assert list(problems_later(REPOSITORY, later)) == []
+    folders = {file.parent.name for file in later.glob("library/3.16-rc/**/Dockerfile")}
+    assert {"forky", "slim-forky", "bookworm", "alpine3.24"} <= folders
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("rule", "file", "old", "new"), BROKEN)
 def test_broken(tmp_path: Path, rule: str, file: str, old: str, new: str) -> None:
     """The rule finds a project that breaks it."""
     assert rule in checks(Mutation(rule, file, old, new), tmp_path / "mutant")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("templates/alpine.Dockerfile.j2", "mpdecimal-dev", "mpdecimal"),
+        ("versions.yaml", '">=3.15,<3.16"', '">=3.15"'),
+        ("versions.yaml", "    unless: {suites: [bookworm]}\n    why: 3.16", "    why: 3.16"),
+        (
+            "versions.yaml",
+            'zstd:\n    when: {cycles: ">=3.14"}',
+            'zstd:\n    when: {cycles: ">=3.14,<3.16"}',
+        ),
+        (
+            "versions.yaml",
+            "unless: {suites: [bookworm]}\n    why: apt-get",
+            "when: {suites: [trixie]}\n    why: apt-get",
+        ),
+    ],
+)
+def test_broken_later(tmp_path: Path, file: str, old: str, new: str) -> None:
+    """The rules find a mistake that only the next cycle or suite has."""
+    folder = tmp_path / "mutant"
+    assert next(checks(Mutation("later", file, old, new), folder), "") not in {"", REFUSED}
+    assert (tmp_path / "mutant-later" / "library").is_dir()
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,26 @@ if TYPE_CHECKING:
 MUTATIONS = Path(__file__).with_name("mutations.yaml")
 REFUSED = "refused"
 """The check that finds a mistake which `tagmatrix generate` refuses."""
+
+LATER = (
+    (
+        r"(?m)^suites:\n(?:  .*\n)+",
+        "  forky: {flavors: [default, slim], architectures: [amd64, arm64v8, i386, riscv64]}\n",
+    ),
+    (
+        r"(?m)^releases:\n",
+        """  "3.16-rc":
+    version: "3.16.0a1"
+    sha256:
+      source: "3160000000000000000000000000000000000000000000000000000000000001"
+      windows: "3160000000000000000000000000000000000000000000000000000000000002"
+    release_manager: Hugo van Kemenade
+    end_of_life: 2032-10-31
+
+""",
+    ),
+)
+"""The next suite and the next cycle, each with the text that it is added to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +87,47 @@ def render(mutation: Mutation, folder: Path) -> list[Path]:
 def _generate(mutation: Mutation, folder: Path) -> int:
     folder.mkdir()
     mutation.write(folder)
+    return _generate_in(folder)
+
+
+def _generate_in(folder: Path) -> int:
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         return main(["-C", str(folder), "generate", "--quiet"])
 
 
 def checks(mutation: Mutation, folder: Path) -> Iterator[str]:
-    """Yield every check that finds the mistake: rules of files and families, or a refusal."""
+    """Yield every check that finds the mistake: rules of files and families, or a refusal.
+
+    The mistake may be one of the next cycle or suite, which versions.yaml has not yet.
+    """
     if _generate(mutation, folder) != 0:
         yield REFUSED
         return
-    yield from (line.split(": ")[1] for line in family.check(read(folder)))
-    yield from breaches(sorted((folder / "library").rglob("Dockerfile")))
+    yield from (line.split(": ")[1] for line in problems(folder))
+    later = folder.with_name(f"{folder.name}-later")
+    yield from (line.split(": ")[1] for line in problems_later(folder, later))
+
+
+def problems_later(project: Path, folder: Path) -> Iterator[str]:
+    """Yield the problems of a project in a copy that also has the next cycle and suite."""
+    shutil.copytree(project / "templates", folder / "templates")
+    text = (project / "versions.yaml").read_text()
+    for pattern, block in LATER:
+        found = re.search(pattern, text)
+        assert found is not None, pattern
+        text = f"{text[: found.end()]}{block}{text[found.end() :]}"
+    (folder / "versions.yaml").write_text(text)
+    if _generate_in(folder) == 0:
+        yield from problems(folder)
+    else:
+        yield f"versions.yaml: {REFUSED}: the next cycle and suite can't be added"
+
+
+def problems(folder: Path) -> Iterator[str]:
+    """Yield the problems of a project's images, as soon as each is found."""
+    yield from family.check(read(folder))
+    for file in sorted((folder / "library").rglob("Dockerfile")):
+        yield from check(parse(file.read_text()))
 
 
 def broken_rules(files: list[Path]) -> set[str]:

@@ -37,7 +37,7 @@ def bases(family: Family) -> Iterator[Finding]:
 
 
 def versions(family: Family) -> Iterator[Finding]:
-    """ENV PYTHON_VERSION is a version of the folder's cycle, and each image has its file."""
+    """ENV PYTHON_VERSION is of the folder's cycle, never goes back, and each image has its file."""
     for image in family.matrix.images:
         if image.folder not in family.files:
             yield image.folder, "there is no Dockerfile"
@@ -46,6 +46,9 @@ def versions(family: Family) -> Iterator[Finding]:
         version = Version(file.environment().get("PYTHON_VERSION", "0"))
         if version.release[:2] != number(cycle) or version.is_prerelease != cycle.endswith("-rc"):
             yield folder, f"{version} is not a version of {cycle}"
+        known = releases().get(cycle, {}).get("version", f"{version}")
+        if version < Version(known):
+            yield folder, f"{version} is older than {known}, which has been published"
 
 
 def known_checksums(family: Family) -> Iterator[Finding]:
@@ -74,6 +77,9 @@ def signers(family: Family) -> Iterator[Finding]:
         fact = known.get(release.cycle, {})
         if fact.get("release_manager", release.release_manager) != release.release_manager:
             yield release.cycle, f"{fact['release_manager']} makes its releases"
+    makers = {release.release_manager for release in family.config.releases}
+    for name in family.config.release_managers.keys() - makers:
+        yield name, "no release here is by this manager"
     for folder, file in family.files.items():
         cycle = folder.partition("/")[0]
         if cycle not in known or "windows" in file.base:

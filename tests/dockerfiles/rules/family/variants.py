@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from packaging.version import Version
@@ -100,14 +99,6 @@ def _windows(image: Image) -> tuple[str, tuple[str, ...]]:
     return "classic", (image.name,)
 
 
-def ends_of_life(family: Family) -> Iterator[Finding]:
-    """A cycle ends in the October five years after its first release (PEP 602)."""
-    for release in family.config.releases:
-        year = 2016 + number(release.cycle)[1]
-        if f"{release.end_of_life}" != f"{year}-10-31":
-            yield release.cycle, f"the end of life is {year}-10-31, not {release.end_of_life}"
-
-
 def in_order(family: Family) -> Iterator[Finding]:
     """The releases are listed newest first."""
     found = [release.cycle for release in family.config.releases]
@@ -115,33 +106,4 @@ def in_order(family: Family) -> Iterator[Finding]:
         yield "releases", f"{', '.join(found)} are not newest first"
 
 
-def identity(family: Family) -> Iterator[Finding]:
-    """The image is python, from python.org, on the branch that the workflows use."""
-    config = family.config
-    found = (config.image, config.branch, config.upstream and config.upstream.name)
-    if found != ("python", "main", "python.org"):
-        yield "versions.yaml", f"image, branch and upstream are {found}"
-    if not re.fullmatch(r"https://[^\s@]+\.git", config.repository):
-        yield "repository", f"{config.repository} is not the https address of a repository"
-
-
-def reasons(family: Family) -> Iterator[Finding]:
-    """Each exclusion leaves something out; all links are https, and each reason has one."""
-    page = family.config.page
-    for title, link in (*page.help.items(), *page.licenses.items()):
-        if not link.startswith("https://"):
-            yield f"page.{title}", f"{link} is not an https link"
-    used = {place for place, _ in family.matrix.effects}
-    for place, exclusion in enumerate(family.config.exclude):
-        if place not in used:
-            yield f"exclude[{place}]", "it leaves nothing out"
-        if not exclusion.link.startswith("https://"):
-            yield f"exclude[{place}]", "the reason has no https link"
-    for name, setting in family.config.settings.items():
-        if not setting.link.startswith("https://"):
-            yield f"settings.{name}", "the reason has no https link"
-
-
-RULES: Final = (
-    *(complete, architectures, tags, builders, ends_of_life, in_order, identity, reasons),
-)
+RULES: Final = (complete, architectures, tags, builders, in_order)
