@@ -103,7 +103,7 @@ def test_errors(project: Project, template: str, message: str) -> None:
         GOOD + "RUN <<EOF\n# escape=`\nFROM no\nEOF\n",
         "# syntax=docker/dockerfile:1\n" + GOOD + "COPY --parents . /a/\n",
         GOOD + "RUN x \\\n# escape=`\n  y\n",
-        GOOD + "RUN\techo \u00a0\u00e9\u200d \U0001f600\r\n",
+        GOOD + "RUN\techo '\u00a0\u00e9\u200d' \U0001f600\r\n",
         "FROM {{ image.base }}\nRUN <<EOF\necho {{ release.sha256.source }}\nEOF\n",
         "FROM {{ image.base }} AS a-amd64\nFROM {{ image.base }} AS a-arm64\n"
         "FROM {{ image.base }} AS a-riscv64\nFROM {{ image.base }} AS a-mips64le\n"
@@ -205,6 +205,10 @@ def test_an_unread_rest(project: Project, refused: str) -> None:
         ("ENV A=${X:?}\n", "j2:3: ENV ${X:?}: nothing above sets X, and the base image may not"),
         ("COPY --parents . /a/\n", "j2:3: COPY --parents needs 1.20 of the Dockerfile syntax"),
         ("CMD x \\\n", "j2:3: the last line ends with \\"),
+        ("RUN mkdir\xa0-p /a\n", "j2:3: U+00A0 looks like a blank, but a shell takes it"),
+        ("RUN a; \\\n# \xa0\n\tb 'c\xa0d' \\\n\te\u3000f\n", "j2:6: U+3000 looks like a blank"),
+        ("ONBUILD RUN a\u202fb\n", "j2:3: U+202F looks like a blank"),
+        ("HEALTHCHECK CMD \\\n\ta\u2003b\n", "j2:4: U+2003 looks like a blank"),
     ],
 )
 def test_warnings(project: Project, lines: str, warning: str) -> None:
@@ -212,6 +216,22 @@ def test_warnings(project: Project, lines: str, warning: str) -> None:
     project.write(LINUX, GOOD + lines)
     done = project.generate().ok()
     assert warning in done.err
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        """RUN echo 'a\xa0b' "c \\"\xa0d" e # it's\xa0f\n""",
+        "RUN a; \\\n\t# b\xa0c\n\td\xa0\n",
+        'LABEL a="b\xa0c"\nCMD ["a", "b\xa0c"]\n',
+        "RUN <<EOT\na\xa0b\nEOT\n",
+        'SHELL ["/usr/bin/pwsh", "-c"]\nRUN a\xa0b\n',
+    ],
+)
+def test_wide_blanks_in_texts(project: Project, lines: str) -> None:
+    """Blanks of Unicode get no warning in quotes, comments, documents and other shells."""
+    project.write(LINUX, GOOD + lines)
+    assert "looks like a blank" not in project.generate().ok().err
 
 
 @pytest.mark.parametrize(

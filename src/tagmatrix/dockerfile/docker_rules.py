@@ -1,4 +1,4 @@
-"""What Docker refuses although the text is well-formed, and what is doubtful."""
+"""What Docker refuses although the text is well-formed."""
 
 from __future__ import annotations
 
@@ -36,8 +36,6 @@ _EXPANDED: Final = frozenset(
 )
 """The instructions in which Docker replaces variables."""
 _EXPANDED_OPTIONS: Final = ("checksum", "chmod", "chown")
-# https://github.com/moby/buildkit/releases/tag/dockerfile%2F1.20.0
-_NEWER: Final = {"device": "1.14-labs", "parents": "1.20", "security": "1.20"}
 _NOT_IN_ONBUILD: Final = frozenset({"FROM", "MAINTAINER", "ONBUILD"})
 
 
@@ -144,30 +142,6 @@ def _dead_directives(dockerfile: Dockerfile, text: str) -> Iterator[DockerfileFi
                 f"Docker does not see `# {directive.name}=`: parser directives must be at the very "
                 "top, before blank lines, comments and unknown directives",
             )
-
-
-def newer(dockerfile: Dockerfile) -> Iterator[DockerfileFinding]:
-    """Yield the options that engines refuse whose own Dockerfile syntax is older.
-
-    With `# syntax=`, the engine takes another one than its own.
-    """
-    if any(directive.name == "syntax" for directive in dockerfile.directives):
-        return
-    for each in dockerfile.instructions:
-        names = {word.removeprefix("--").partition("=")[0] for word in each.options}
-        for name in sorted(names & _NEWER.keys()):
-            what = f"{each.keyword} --{name} needs {_NEWER[name]} of the Dockerfile syntax"
-            text = f"{what}, which older engines do not have: write `# syntax=` at the very top"
-            yield DockerfileFinding(each.line, text)
-
-
-def unfinished(dockerfile: Dockerfile, text: str) -> Iterator[DockerfileFinding]:
-    """Yield the last instruction if its last line says that another one continues it."""
-    last = dockerfile.instructions[-1] if dockerfile.instructions else None
-    if last and not last.heredocs and text.rstrip().endswith(dockerfile.escape):
-        yield DockerfileFinding(
-            last.end, f"the last line ends with {dockerfile.escape}: nothing continues it"
-        )
 
 
 def _sources(instruction: Instruction) -> tuple[str, ...]:

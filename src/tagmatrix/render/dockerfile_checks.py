@@ -14,9 +14,8 @@ from tagmatrix.dockerfile.docker_rules import (
     errors,
     instruction_errors,
     must_have_values,
-    newer,
-    unfinished,
 )
+from tagmatrix.dockerfile.doubts import doubts
 from tagmatrix.dockerfile.errors import DockerfileError
 from tagmatrix.dockerfile.ignore import ignore_files
 from tagmatrix.dockerfile.image_names import SCRATCH, needs_digest, normal_name
@@ -179,7 +178,8 @@ def _review(
             wrong += instruction_errors(instruction)
         return _Review(tuple(sorted(set(wrong))))
     found = outline(dockerfile)
-    copies = copied(dockerfile, windows=is_windows(architectures[0]))
+    windows = is_windows(architectures[0])
+    copies = copied(dockerfile, windows=windows)
     wrong += [*errors(dockerfile, text), *missing(dockerfile, checksums)]
     warnings: list[DockerfileFinding] = []
     try:
@@ -192,7 +192,7 @@ def _review(
             for each in architectures:
                 for unset in unset_variables(found, each):
                     (wrong if unset.certain else warnings).append(unset.finding)
-        warnings += [*unfinished(dockerfile, text), *newer(dockerfile)]
+        warnings += doubts(dockerfile, text, windows=windows)
     except DockerfileError as error:
         wrong.append(DockerfileFinding(error.line, error.reason))
     return _Review(tuple(sorted(set(wrong))), tuple(sorted(set(warnings))), copies)
