@@ -11,6 +11,8 @@ from tagmatrix.site.image_pages import page_of
 from tagmatrix.site.page_data import MissingArchitecture
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tagmatrix.site.page_data import Lifespan, Site, SiteFamily, SiteImage
 
 _NO_VERSION: Final = "no version"
@@ -107,25 +109,24 @@ def architectures(family: SiteFamily) -> tuple[list[str], list[tuple[str, list[S
         cells = []
         for architecture in columns:
             having = [image.cycle for image in images if architecture in image.architectures]
-            absent = {
-                (each.why, each.link): each
-                for image in images
-                for each in image.absent
-                if each.architecture == architecture
-            }
-            if len(having) < len(images) and not absent and images[0].base:
-                base = images[0].base
-                absent["", ""] = MissingArchitecture(
-                    architecture=architecture,
-                    why=f"{base} is not built for it",
-                    link=page_of(base),
-                )
-            cells.append(
-                Supported(
-                    every=len(having) == len(images),
-                    cycles=tuple(having),
-                    absent=tuple(absent.values()),
-                )
-            )
+            every = len(having) == len(images)
+            absent = () if every else _absent(images, architecture)
+            cells.append(Supported(every=every, cycles=tuple(having), absent=absent))
         rows.append((variant, cells))
     return columns, rows
+
+
+def _absent(images: Iterable[SiteImage], architecture: str) -> tuple[MissingArchitecture, ...]:
+    """Return each reason why images are not built for an architecture, once."""
+    found: dict[tuple[str, str], MissingArchitecture] = {}
+    for image in images:
+        if architecture in image.architectures:
+            continue
+        own = [each for each in image.absent if each.architecture == architecture]
+        if not own and image.base:
+            why = f"{image.base} is not built for it"
+            link = page_of(image.base)
+            own = [MissingArchitecture(architecture=architecture, why=why, link=link)]
+        for each in own:
+            found.setdefault((each.why, each.link), each)
+    return tuple(found.values())
