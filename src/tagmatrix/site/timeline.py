@@ -27,6 +27,8 @@ _LABELLED: Final = 'role="img" aria-labelledby="timeline-title"'
 _TITLE: Final = "When release cycles and suites end; the table below has the same dates."
 _DATE: Final = 90
 """The width from which on a bar has its date inside; a date is not wider."""
+_YEAR: Final = 36
+"""The room for a year."""
 _LONGEST: Final = 22
 """The most characters of a name beside its bar."""
 _LEAST: Final = 6
@@ -75,9 +77,10 @@ def _years(scale: _Scale, height: int) -> list[str]:
     parts = []
     for year in years[::step]:
         x = scale.at(dt.date(year, 1, 1))
+        middle = min(x, _WIDTH - _YEAR / 2)
         parts.append(f'<line class="year" x1="{x}" x2="{x}" y1="{_TOP - 8}" y2="{height}"/>')
         parts.append(
-            f'<text class="year" x="{x}" y="{_TOP - 12}" text-anchor="middle">{year}</text>'
+            f'<text class="year" x="{middle}" y="{_TOP - 12}" text-anchor="middle">{year}</text>'
         )
     return parts
 
@@ -96,6 +99,10 @@ def _bar(site: Site, scale: _Scale, span: Lifespan, y: int) -> list[str]:
         day = scale.at(site.as_of) if site.as_of else 0
         x = day + 6 if x - 2 < day < x + _DATE else x  # not across the line of the day
         place, inside = f'x="{round(x, 1)}"', ""
+        if x + _DATE > _WIDTH:  # there is no room on the right
+            x = begin - 6
+            x = day - 6 if x - _DATE < day < x + 2 else x
+            place = f'x="{round(x, 1)}" text-anchor="end"'
     return [
         f'<text class="name" x="{_LEFT - 8}" y="{y + 15}" text-anchor="end">{name}</text>',
         f'<rect class="bar {state(span, site.as_of)}" {box}>{title}</rect>',
