@@ -1,7 +1,8 @@
 """Measure `tagmatrix site` in processor time, compared with one `tagmatrix generate`.
 
 The first line has 42 images and 400 revisions of the manifest; in each, one release cycle gets
-another version. The others have two revisions. Quote the ratios, not the times.
+another version. The others have two revisions. The last lines have the manifest of an image
+with many release cycles. Quote the ratios, not the times.
 
     .venv/bin/python benchmarks/site_pages.py [IMAGES REVISIONS …]
 """
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 ROUNDS = 3
 MANIFEST = "library/python"
+CYCLES = (500, 1000, 2000)
 
 
 def main(cases: list[tuple[int, int]]) -> None:
@@ -38,6 +40,31 @@ def main(cases: list[tuple[int, int]]) -> None:
         more = (site - 3 * generate) / revisions * 1000
         figures = f"{place.images:>6}  {revisions:>9}  {site:>6.2f}  {generate:>10.2f}"
         print(f"{figures}  {site / place.images * 1000:>8.1f}  {more:>28.1f}", flush=True)
+    print("cycles  site s  ms/cycle")
+    for cycles in CYCLES:
+        with tempfile.TemporaryDirectory() as name:
+            place = many_cycles(make(Path(name), 1), cycles)
+            manifest = ("--manifest", str(place.root / MANIFEST))
+            site = cpu(place, "site", "--output", f"{name}/site", *manifest)
+        print(f"{cycles:>6}  {site:>6.2f}  {site / cycles * 1000:>8.1f}", flush=True)
+
+
+def many_cycles(place: Place, count: int) -> Place:
+    """Replace the manifest by one with many release cycles, and move the tags of one."""
+    manifest = place.root / MANIFEST
+    head = "Maintainers: bench (@bench)\nGitRepo: https://example.com/image.git\n"
+    entries = [
+        f"Tags: {n}.1.1, {n}.1, {n}\nGitCommit: {'c0' * 20}\nDirectory: {n}.1\n"
+        for n in range(count)
+    ]
+    manifest.write_text("\n".join([head, *entries]))
+    subprocess.run(
+        ["git", "-C", str(place.root), "commit", "--quiet", "--all", "--message=Many"],
+        check=True,
+        env=place.environment,
+    )
+    revise(place, 2)
+    return place
 
 
 def revise(place: Place, count: int) -> None:

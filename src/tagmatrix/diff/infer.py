@@ -177,24 +177,28 @@ def _united(
     """
     united: dict[_Key, str] = {}
     known: set[_Key] = set()
+    names: defaultdict[_Prefix, set[str]] = defaultdict(set)
+    cycles = [{(key[0], found[key]) for key in part} for part in parts]
     for (product, text), cycle in found.items():
         version = parse(text, "loose")
         if version is None or not version.is_final or (product, cycle) in known:
             united[product, text] = cycle
             continue
-        beside = {(key[0], found[key]) for part in parts if (product, text) in part for key in part}
-        united[product, text] = next(
-            (
-                other
-                for of, other in sorted(known - beside)
-                if of == product
-                and (name := parse(other, "loose"))
-                and version.numbers[: len(name.numbers)] == name.numbers
-                and (product, name.numbers) not in shared
-            ),
-            cycle,
-        )
-        known.add((product, united[product, text]))
+        beside = [of for part, of in zip(parts, cycles, strict=True) if (product, text) in part]
+        prefixes = [
+            (product, version.numbers[:length]) for length in range(len(version.numbers) + 1)
+        ]
+        others = {
+            other
+            for prefix in prefixes
+            if prefix in names and prefix not in shared
+            for other in names[prefix]
+            if not any((product, other) in of for of in beside)
+        }
+        chosen = united[product, text] = min(others, default=cycle)
+        known.add((product, chosen))
+        if name := parse(chosen, "loose"):
+            names[product, name.numbers].add(chosen)
     return united
 
 
