@@ -226,6 +226,33 @@ def test_subfolder(unborn: Project, *, relative: bool, monkeypatch: pytest.Monke
     stays_as_it_is(image, unborn.repo)
 
 
+@pytest.mark.parametrize("place", ["top", "inside", "outside"])
+def test_check_in_a_subfolder(
+    project: Project, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a folder of its repository, `--check` and `--diff` compare an image's own files."""
+    root = project.root / "images"
+    root.mkdir()
+    for name in ("versions.yaml", "templates", "library"):
+        (project.root / name).rename(root / name)
+    project.repo.commit()
+    folder, own = {
+        "top": (project.root, Path("images")),
+        "inside": (root, Path()),
+        "outside": (project.root.parent, Path(project.root.name, "images")),
+    }[place]
+    monkeypatch.chdir(folder)
+    image = project.at(own, project.repo)
+    image.generate("--commit").ok()
+    image.generate("--check").ok()
+    image.edit(TRIXIE, "make", "make all")
+    for options in (("--check",), ("--check", "--only", "dockerfiles"), ("--diff",)):
+        done = image.generate(*options)
+        assert done.code == 3
+        assert TRIXIE in done.out
+        assert "git" not in done.err
+
+
 def test_from_outside(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """A relative -C works from another folder, for commits too."""
     monkeypatch.chdir(project.root.parent)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tagmatrix.git import blob_id, stored_ids, stored_otherwise, with_stored_line_endings
 from tests.git.opened import opened
-from tests.repos import make_repo
+from tests.repos import TestRepo, make_repo
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,3 +92,30 @@ def test_crlf_in_the_index(tmp_path: Path, attributes: str, autocrlf: str) -> No
     assert found == (stored,)
     assert blob_id(text, "sha1") == stored
     assert bool(otherwise) == (text != content)
+
+
+@pytest.mark.parametrize("folder", [".", "below", "below/more"])
+@pytest.mark.parametrize("linked", [False, True])
+def test_stored_ids_of_odd_paths(tmp_path: Path, folder: str, *, linked: bool) -> None:
+    """Paths are those from the folder, with any characters, also in a linked work tree."""
+    repo = make_repo(tmp_path / "repository")
+    repo.write("below/.gitattributes", "* text=auto\n")
+    repo.write("below/more/x", "")
+    repo.commit()
+    if linked:
+        bare = tmp_path / "bare"
+        repo.git("clone", "--quiet", "--bare", ".", str(bare))
+        TestRepo(bare).git("worktree", "add", "--quiet", str(tmp_path / "tree"))
+        repo = TestRepo(tmp_path / "tree")
+    paths = ["a", "a b", "-a", '"a"', "a\nb", "a\r", "\u00fc", "\udcff", "in/a", ":(top)a"]
+    for path in paths:
+        file = repo.path / folder / path
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(b"a\r\n" + os.fsencode(path.replace("\r", "")))
+    found = stored_ids(opened(repo, folder), paths)
+    repo.git("add", "--all")
+    where = "" if folder == "." else f"{folder}/"
+    stored = [
+        repo.git("rev-parse", os.fsdecode(os.fsencode(f":0:{where}{path}"))) for path in paths
+    ]
+    assert found == tuple(stored)

@@ -68,28 +68,29 @@ def stored_otherwise(repo: Repository, files: Mapping[str, bytes]) -> dict[str, 
 
 
 def stored_ids(repo: Repository, paths: Sequence[str]) -> tuple[str, ...]:
-    """Return the ids of the blobs that git would store of files on disk; "" for odd paths.
+    """Return the ids of the blobs that git would store of files on disk.
 
     Raises:
         GitError: git or a filter failed.
     """
-    # git reads a path in each line, and takes a quote at its beginning for one of its own
-    plain = [path for path in paths if "\n" not in path and not path.startswith('"')]
-    if not plain:
-        return ("",) * len(paths)
-    kept = _with_crlf(repo.folder, plain)
-    found = _ids(repo, [path for path in plain if path not in kept])
+    kept = _with_crlf(repo.folder, paths)
+    found = _ids(repo, [path for path in paths if path not in kept])
     found |= _ids(repo, sorted(kept), "--no-filters")
-    return tuple(found.get(path, "") for path in paths)
+    return tuple(found[path] for path in paths)
 
 
 def _ids(repo: Repository, paths: Sequence[str], *options: str) -> dict[str, str]:
-    """Return by path the ids that `git hash-object` prints of files on disk. Raises GitError."""
-    if not paths:
-        return {}
-    lines = encode("".join(f"{path}\n" for path in paths))
-    ids = decode(run(repo, "hash-object", *options, "--stdin-paths", stdin=lines)).split()
-    return dict(zip(paths, ids, strict=True))
+    """Return by path the ids that `git hash-object` prints of files on disk. Raises GitError.
+
+    The paths are arguments. With `--stdin-paths`, git takes them from the top of the repository,
+    and can't read each name.
+    """
+    found: dict[str, str] = {}
+    for start in range(0, len(paths), _AT_ONCE):
+        some = paths[start : start + _AT_ONCE]
+        ids = decode(run(repo, "hash-object", *options, "--", *some)).split()
+        found |= zip(some, ids, strict=True)
+    return found
 
 
 def _with_crlf(folder: Path, paths: Sequence[str]) -> frozenset[str]:
