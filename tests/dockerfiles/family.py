@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tagmatrix.matrix.load import load
+from tagmatrix.render.page import page
+from tagmatrix.render.templates import Templates
 from tests.dockerfiles.parse import parse
 
 if TYPE_CHECKING:
@@ -19,11 +21,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """What versions.yaml says, and the Dockerfiles by their folders below library/."""
+    """What versions.yaml says, the Dockerfiles by their folders below library/, and the page."""
 
     config: Config
     matrix: Matrix
     files: Mapping[str, Dockerfile]
+    page: str
 
     @property
     def pairs(self) -> Iterator[tuple[Image, Dockerfile]]:
@@ -34,8 +37,11 @@ class Family:
 
 
 def read(root: Path) -> Family:
-    """Read a project's versions.yaml and library/."""
+    """Read a project's versions.yaml and library/, and render its page."""
     library = root / "library"
     found = sorted(library.rglob("Dockerfile"))
     files = {one.parent.relative_to(library).as_posix(): parse(one.read_text()) for one in found}
-    return Family(*load(root), files)
+    config, matrix = load(root)
+    commits = dict.fromkeys((image.source for image in matrix.images), "0" * 40)
+    made = page.page(Templates(root / "templates"), config, matrix, commits, prefix="")
+    return Family(config, matrix, files, made.content.decode())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tests.dockerfiles.rules.family import ends, page, sources, variants
+from tests.dockerfiles.rules.family import ends, examples, page, sources, variants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     FamilyRule = Callable[[Family], Iterator[tuple[str, str]]]
     """It yields the place, and the problem there."""
 
-RULES: Final[tuple[FamilyRule, ...]] = (*sources.RULES, *variants.RULES, *ends.RULES, *page.RULES)
+RULES: Final[tuple[FamilyRule, ...]] = (
+    *sources.RULES,
+    *variants.RULES,
+    *ends.RULES,
+    *page.RULES,
+    *examples.RULES,
+)
 
 
 def check(family: Family) -> list[str]:

@@ -50,7 +50,7 @@ def architectures(family: Family) -> Iterator[Finding]:
 
 def tags(family: Family) -> Iterator[Finding]:
     """An image has its long tags; the newest suite of a flavor has the short ones, too."""
-    newest = _newest(family)
+    newest = newest_of(family)
     for image in family.matrix.images:
         aliases = [image.version, image.cycle]
         if newest.get("latest") == image.cycle:
@@ -77,7 +77,7 @@ def _joined(alias: str, name: str) -> str:
     return "-".join(filter(None, (alias, name))) or "latest"
 
 
-def _newest(family: Family) -> dict[str, str]:
+def newest_of(family: Family) -> dict[str, str]:
     """Return the first suite of each flavor, and the newest cycle with a final version."""
     found: dict[str, str] = {}
     for image in family.matrix.images:
