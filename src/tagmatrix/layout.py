@@ -18,13 +18,22 @@ DEFAULT: Final = f"{TOP}/{{cycle}}/{{folder}}"
 """The pattern of images' folders."""
 DOCKERFILE: Final = "Dockerfile"
 TEMPLATES: Final = "templates"
+"""The folder of all templates, beside versions.yaml."""
 DOCKERFILE_TEMPLATE: Final = ".Dockerfile.j2"
 """The end of the name of a Dockerfile's template."""
-"""The folder of all templates, beside versions.yaml."""
 ROOT: Final = "."
 """The folder of an image that is in the folder of versions.yaml."""
-PAGE: Final = f"{TOP}/README.md"
-OTHERS: Final = ("README.md", "versions.yaml")
+README: Final = "README.md"
+PAGE: Final = f"{TOP}/{README}"
+OUTPUTS: Final = {
+    "readme_block": README,
+    "catalog": "{manifest}.json",
+    "page_file": PAGE,
+    "manifest_file": "{manifest}",
+}
+"""The outputs: the modules of `publish.outputs` with the paths of their files, in the order of
+writing. The manifest is last; `{manifest}` is its path."""
+OTHERS: Final = (README, "versions.yaml")
 """Files in the folder of versions.yaml that belong to no image."""
 
 _HOLE: Final = re.compile(r"\{(\w+)\}")
@@ -122,15 +131,21 @@ class Layout(Struct, frozen=True, dict=True):
 
     @cached_property
     def outputs(self) -> tuple[str, ...]:
-        """Return the paths of the manifest, its JSON and the page."""
-        return (self.manifest, f"{self.manifest}.json", PAGE) if self.manifest else (PAGE,)
+        """Return the paths of the outputs: the manifest, its JSON and the page.
+
+        The README is not one of them: users make it, and only a block of it is generated.
+        """
+        known = (path for path in reversed(OUTPUTS.values()) if self.manifest or "{manifest}" not in path)
+        paths = (path.format(manifest=self.manifest) for path in known)
+        return tuple(path for path in paths if path not in OTHERS)
 
     @cached_property
     def roots(self) -> tuple[str, ...]:
         """Return the folders that may have generated files; "." for any."""
         if not self.top:
             return (ROOT,)
-        return tuple(dict.fromkeys((self.top, *map(folder_of, self.outputs))))
+        folders = dict.fromkeys((self.top, *map(folder_of, self.outputs)))
+        return (ROOT,) if ROOT in folders else tuple(folders)
 
     @cached_property
     def _shapes(self) -> tuple[tuple[re.Pattern[str], ...], ...]:

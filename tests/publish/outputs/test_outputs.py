@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
+from tagmatrix import layout
 from tagmatrix.header import COMMAND
 from tagmatrix.publish import outputs
 from tagmatrix.publish.outputs.interface import Output, Rendered
@@ -28,7 +29,7 @@ def render(inputs: Inputs, _present: bytes | None) -> Rendered:
 
 
 FIFTH = Output(
-    pattern="library/{image}.list.json",
+    pattern="{manifest}.list.json",
     render=render,
     renewed="the list beside {manifest}",
     facts="list",
@@ -39,8 +40,15 @@ PATH = "library/sample.list.json"
 @pytest.fixture
 def fifth(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Output:
     """Return another output that is in the list; the parameter is whether it names commits."""
-    output = replace(FIFTH, names_commits=request.param)
-    monkeypatch.setattr(outputs, "OUTPUTS", (output, *outputs.OUTPUTS))
+    return add(replace(FIFTH, names_commits=request.param), monkeypatch)
+
+
+def add(output: Output, patch: pytest.MonkeyPatch) -> Output:
+    """Add an output to the list: the line in the layout, and the module."""
+    paths = {"fifth": ""} | layout.OUTPUTS | {"fifth": output.pattern}
+    patch.setattr(layout, "OUTPUTS", paths)
+    others = [each for each in outputs.OUTPUTS if each.renewed != output.renewed]
+    patch.setattr(outputs, "OUTPUTS", (output, *others))
     return output
 
 
@@ -97,8 +105,7 @@ def test_warning_of_an_independent_output(
 ) -> None:
     """Its warning is reported like those of the others."""
     odd = Rendered(content=b"odd", warning="too long")
-    output = replace(FIFTH, names_commits=False, render=lambda *_: odd)
-    monkeypatch.setattr(outputs, "OUTPUTS", (output, *outputs.OUTPUTS))
+    add(replace(FIFTH, names_commits=False, render=lambda *_: odd), monkeypatch)
     assert f"warning: {PATH}: too long\n" in project.generate().ok().err
 
 
@@ -129,17 +136,23 @@ def test_a_readme_elsewhere_stays(project: Project, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("fifth", "pattern"),
-    [(True, FIFTH.pattern), (False, FIFTH.pattern), (False, "ci/deep/{image}.json")],
-    ids=["unit", "independent", "outside"],
+    [
+        (True, FIFTH.pattern),
+        (False, FIFTH.pattern),
+        (True, "TAGS.json"),
+        (True, "docs/tags.json"),
+        (True, "{manifest}-tags"),
+        (False, "ci/deep/list.json"),
+    ],
+    ids=["unit", "independent", "top", "docs", "beside", "outside"],
     indirect=["fifth"],
 )
 def test_check_and_diff(
     project: Project, fifth: Output, pattern: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """--check and --diff report a missing, a changed and an untracked fifth output."""
-    output = replace(fifth, pattern=pattern)
-    monkeypatch.setattr(outputs, "OUTPUTS", (output, *outputs.OUTPUTS[1:]))
-    path = pattern.format(image="sample")
+    add(replace(fifth, pattern=pattern), monkeypatch)
+    path = pattern.format(manifest="library/sample")
     assert f"{path}: missing\n" in project.generate("--check").out
     project.generate().ok()
     untracked = f"{path}: not tracked by git: add and commit it\n"

@@ -1,13 +1,16 @@
 """The list of outputs: the files that `generate` makes of all images together.
 
-To add an output, add a module with an `OUTPUT` here, and a line in `OUTPUTS`.
+To add an output, add a module with an `OUTPUT` here, and a line in `layout.OUTPUTS`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
-from tagmatrix.publish.outputs import catalog, manifest_file, page_file, readme_block
+from msgspec.structs import replace
+
+from tagmatrix import layout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,12 +19,13 @@ if TYPE_CHECKING:
     from tagmatrix.publish.outputs.inputs import Inputs
     from tagmatrix.publish.outputs.interface import Output, Rendered
 
-OUTPUTS: tuple[Output, ...] = (
-    readme_block.OUTPUT,
-    catalog.OUTPUT,
-    page_file.OUTPUT,
-    manifest_file.OUTPUT,
-)
+
+def _output(module: str, pattern: str) -> Output:
+    found = import_module(f"{__name__}.{module}").OUTPUT
+    return replace(cast("Output", found), pattern=pattern)
+
+
+OUTPUTS: tuple[Output, ...] = tuple(_output(*each) for each in layout.OUTPUTS.items())
 """All outputs, in the order of writing: the manifest is last."""
 
 

@@ -161,4 +161,4 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-OUTPUT: Final = Output(pattern="{manifest}.json", render=render, renewed="the JSON of {manifest}")
+OUTPUT: Final = Output(render=render, renewed="the JSON of {manifest}")

@@ -33,9 +33,6 @@ class Output(Struct, frozen=True, kw_only=True):
     """A file that `generate` makes of all images together.
 
     Attributes:
-        pattern: its path from the image's folder; `{manifest}` is that of the
-            manifest, `{image}` the image's name. It is in no
-            folder of an image.
         render: returns its content. The argument is the file's present content, or None
             if the file does not exist; the result is None if the file is not wanted.
         names_commits: whether its content depends on commits. Such outputs are one
@@ -47,15 +44,17 @@ class Output(Struct, frozen=True, kw_only=True):
         renewed: its name in a commit message if no tag moves; `{manifest}` is the
             manifest's path.
         facts: the key of its facts in the JSON of a run; empty if it has none.
+        pattern: its path in `layout.OUTPUTS`, from the image's folder. It is in no folder of an
+            image.
     """
 
-    pattern: str
     render: Callable[[Inputs, bytes | None], Rendered | None]
     renewed: str
     names_commits: bool = True
     whole: bool = True
     facts: str = ""
+    pattern: str = ""
 
     def path(self, config: Config) -> str:
         """Return its path from the image's folder."""
-        return self.pattern.format(image=config.image, manifest=config.layout.manifest)
+        return self.pattern.format(manifest=config.layout.manifest)

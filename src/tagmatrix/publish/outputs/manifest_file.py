@@ -77,4 +77,4 @@ def render(inputs: Inputs, present: bytes | None) -> Rendered:
     return Rendered(content=text(inputs.manifest, present))
 
 
-OUTPUT: Final = Output(pattern="{manifest}", render=render, renewed="{manifest}")
+OUTPUT: Final = Output(render=render, renewed="{manifest}")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.layout import PAGE
 from tagmatrix.publish.outputs.interface import Output, Rendered
 from tagmatrix.render.page.page import page
 
@@ -29,9 +28,4 @@ def render(inputs: Inputs, _present: bytes | None) -> Rendered:
     )
 
 
-OUTPUT: Final = Output(
-    pattern=PAGE,
-    render=render,
-    renewed="the page of {manifest}",
-    facts="page",
-)
+OUTPUT: Final = Output(render=render, renewed="the page of {manifest}", facts="page")

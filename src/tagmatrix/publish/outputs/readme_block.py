@@ -16,6 +16,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.errors import InputError
+from tagmatrix.layout import README
 from tagmatrix.publish.outputs.interface import Output, Rendered
 from tagmatrix.util.markdown_text import codes
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from tagmatrix.matrix.expand import Image, Matrix
     from tagmatrix.publish.outputs.inputs import Inputs
 
-FILE: Final = "README.md"
 BEGIN: Final = b"<!-- begin tagmatrix: the matrix -->"
 END: Final = b"<!-- end tagmatrix: the matrix -->"
 BUDGET: Final = 10_000
@@ -59,7 +59,7 @@ def with_block(text: bytes, config: Config, matrix: Matrix) -> bytes:
     if [mark["begin"] is not None for mark in marks] != [True, False]:
         lines = ", ".join(str(text.count(b"\n", 0, mark.start()) + 1) for mark in marks)
         raise InputError(
-            f"{FILE}: expected one line `{BEGIN.decode()}` and, below it, one line "
+            f"{README}: expected one line `{BEGIN.decode()}` and, below it, one line "
             f"`{END.decode()}`; found such lines at {lines}"
         )
     begin, end = marks
@@ -112,9 +112,8 @@ def _row(cells: Sequence[str]) -> str:
 
 
 OUTPUT: Final = Output(
-    pattern=FILE,
     render=render,
-    renewed=f"the table in {FILE}",
+    renewed=f"the table in {README}",
     names_commits=False,
     whole=False,
 )
