@@ -103,8 +103,11 @@ def strings(source: str) -> Iterator[Text]:
             inside.update(node.values)
             parts = [part.value if isinstance(part, ast.Constant) else "…" for part in node.values]
             yield Text(node.lineno, "".join(map(str, parts)))
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in inside:
-            yield Text(node.lineno, node.value)
+        elif isinstance(node, ast.Constant) and node not in inside:
+            if isinstance(node.value, str):
+                yield Text(node.lineno, node.value)
+            elif isinstance(node.value, bytes):
+                yield Text(node.lineno, node.value.decode(errors="replace"))
 
 
 def texts(path: str, content: str) -> list[Text]:

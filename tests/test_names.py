@@ -50,7 +50,7 @@ def test_classes() -> None:
 
 
 def test_equal_names_of_classes_are_found() -> None:
-    """In two modules, in one module, and in a class."""
+    """A class that is in two modules, or twice in one, or in a class, is found."""
     one, two = "class A:\n    class _B: ...\n", "class A: ...\nclass C: ...\nclass C: ...\n"
     found = {"A": ["one", "two"], "_B": ["one", "three"], "C": ["two", "two"]}
     assert classes({"one": one, "two": two, "three": "class _B: ...\n"}) == found
@@ -116,7 +116,7 @@ def test_vague_names() -> None:
 
 
 def test_vague_names_are_found() -> None:
-    """As a module, as a package, as a class; not as a part of a name."""
+    """A vague name is found as a module, a package or a class, not as a part of a name."""
     texts = {
         "git/words.py": "",
         "parts/a.py": "",

@@ -116,5 +116,5 @@ def test_keys(document: str) -> None:
     ],
 )
 def test_wrong_keys_are_found(text: str, found: list[str]) -> None:
-    """At any depth."""
+    """Unknown keys are found at any depth."""
     assert unknown(yaml.safe_load(text), _SCHEMA) == found

@@ -135,7 +135,9 @@ class Layout(Struct, frozen=True, dict=True):
 
         The README is not one of them: users make it, and only a block of it is generated.
         """
-        known = (path for path in reversed(OUTPUTS.values()) if self.manifest or "{manifest}" not in path)
+        known = (
+            path for path in reversed(OUTPUTS.values()) if self.manifest or "{manifest}" not in path
+        )
         paths = (path.format(manifest=self.manifest) for path in known)
         return tuple(path for path in paths if path not in OTHERS)
 

@@ -236,7 +236,7 @@ def test_old_catalogue(app: App) -> None:
     )
     for day, old in (("2026-04-01", False), ("2026-04-02", True)):
         code, out, err = app.run("write", "--manifest", "python", "--as-of", day)
-        assert (code, "2026-01-01" in out, "90 days old" in err) == (0, True, old)
+        assert (code, "2026-01-01" in out, "90 days ago" in err) == (0, True, old)
 
 
 def test_day_changes_no_file(app: App) -> None:

@@ -310,7 +310,7 @@ def test_another_checksum_at_the_same_version(sample: Project, site: Site) -> No
     assert f"2.1: source of 2.1.3 has another SHA-256, which `accept` allows: {A}" in accepted.out
     assert ONES not in sample.read(FILE_NAME)
     warned = sample.generate("--check")
-    assert "accept[0]: this SHA-256 has been taken over; remove this" in warned.err
+    assert "accept[0]: versions.yaml already had this SHA-256 before; remove this" in warned.err
 
 
 @pytest.mark.slow

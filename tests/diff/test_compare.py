@@ -9,7 +9,7 @@ import pytest
 from tagmatrix.diff import Effect, Severity, diff
 from tagmatrix.diff.text import headline, text
 
-from .samples import entry, family, kinds_of, manifest, tags_of
+from .samples import changes_of, entry, family, kinds_of, manifest, tags_of
 
 if TYPE_CHECKING:
     from tagmatrix.diff import Changes
@@ -71,6 +71,14 @@ def test_alias_moves_to_where_less_is_built() -> None:
     (group,) = diff(old, new).of(Severity.BREAKING)
     assert group.tags == ("alpine", "alpine3.22", "3-alpine", "3-alpine3.22")
     assert (group.reason.by, group.reason.architectures) == ("cycle", ("s390x",))
+
+
+def test_a_line_of_pre_releases_ends() -> None:
+    """`3-rc` ends with its pre-release cycle: no final cycle could have it."""
+    kept = "3.14.6 3.14 3"
+    changes = changes_of(["3.15.0rc1 3.15-rc 3-rc rc", kept], [kept])
+    assert changes.severity is Severity.NOTABLE
+    assert tags_of(changes, Effect.CYCLE_ENDS) == {"3.15.0rc1", "3.15-rc", "3-rc", "rc"}
 
 
 def test_default_suite_moves() -> None:

@@ -155,14 +155,38 @@ def test_what_is_refused(text: str, change: Edit, message: str) -> None:
 @pytest.mark.parametrize(
     ("text", "change", "message"),
     [
-        ("a: b\nc: &x d\n", Put(("c",), "e"), "2: c: the anchor &x is not edited; edit line 2"),
-        ("a: &x b\nc: *x\n", Put(("c",), "d"), "2: c: the alias *x is not edited; edit line 2"),
-        ("a: &x {b: c}\nd: *x\n", Put(("a", "b"), "e"), "1: a.b: the anchor &x"),
-        ("a: &x {b: c}\nd: *x\n", Put(("d", "b"), "e"), "2: d.b: the alias *x"),
-        ("a: &x {b: c}\nd: *x\n", Put(("d", "e"), "f"), "2: d.e: the alias *x"),
-        ("a: &x\n  b: c\nd: *x\n", Remove(("a",)), "1: a: the anchor &x"),
-        ("a: b\nc:\n  d: &x e\nf: *x\n", Remove(("c",)), "3: c: the anchor &x"),
-        ("a: &x b\n*x : c\n", Rename(("b",), "d"), "2: b: the alias *x"),
+        (
+            "a: b\nc: &x d\n",
+            Put(("c",), "e"),
+            "2: c: tagmatrix does not edit the anchor &x; edit line 2",
+        ),
+        (
+            "a: &x b\nc: *x\n",
+            Put(("c",), "d"),
+            "2: c: tagmatrix does not edit the alias *x; edit line 2",
+        ),
+        (
+            "a: &x {b: c}\nd: *x\n",
+            Put(("a", "b"), "e"),
+            "1: a.b: tagmatrix does not edit the anchor &x",
+        ),
+        (
+            "a: &x {b: c}\nd: *x\n",
+            Put(("d", "b"), "e"),
+            "2: d.b: tagmatrix does not edit the alias *x",
+        ),
+        (
+            "a: &x {b: c}\nd: *x\n",
+            Put(("d", "e"), "f"),
+            "2: d.e: tagmatrix does not edit the alias *x",
+        ),
+        ("a: &x\n  b: c\nd: *x\n", Remove(("a",)), "1: a: tagmatrix does not edit the anchor &x"),
+        (
+            "a: b\nc:\n  d: &x e\nf: *x\n",
+            Remove(("c",)),
+            "3: c: tagmatrix does not edit the anchor &x",
+        ),
+        ("a: &x b\n*x : c\n", Rename(("b",), "d"), "2: b: tagmatrix does not edit the alias *x"),
         ("a: b\n&x c: d\n", Rename(("c",), "e"), "by hand: rename it to e"),
     ],
 )

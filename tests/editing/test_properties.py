@@ -170,7 +170,8 @@ def unless_refused(text: str, change: Edit) -> str | None:
         return edit(text, [change])
     except EditError as error:
         found = re.search(
-            r":(\d+): .+: the (?:anchor|alias) ([&*]a\d+a) is not edited; edit line \1 by hand: ",
+            r":(\d+): .+: tagmatrix does not edit the (?:anchor|alias) ([&*]a\d+a); "
+            r"edit line \1 by hand: ",
             str(error),
         )
         if found is None or found[2] not in text.splitlines()[int(found[1]) - 1]:

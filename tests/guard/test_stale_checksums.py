@@ -51,7 +51,9 @@ def test_accepted(project: Project) -> None:
     project.edit("versions.yaml", "releases:\n", accept)
     done = project.generate("--commit").ok()
     assert "remove this" not in done.err
-    assert "this SHA-256 has been taken over; remove this" in project.generate().ok().err
+    assert (
+        "versions.yaml already had this SHA-256 before; remove this" in project.generate().ok().err
+    )
 
 
 def test_two_files(project: Project) -> None:

@@ -160,7 +160,7 @@ def _no_images(plan: Plan, join: dict[str, Any]) -> None:
 REFUSED: dict[str, tuple[Callable[[Plan, dict[str, Any]], object], list[str]]] = {
     "of another plan": (
         lambda plan, _: _change(plan, AMD, plan="other"),
-        [f"{AMD}: its digest is of another plan (other)"],
+        [f"{AMD}: its digest belongs to another plan (other)"],
     ),
     "of another key": (
         lambda plan, _: _change(plan, AMD, key="b" * 64),

@@ -115,6 +115,8 @@ def test_text(templates: Path, source: str | bytes, text: str) -> None:
         ("{{ range(10 ** 9) | list }}", "templates/x.j2:1: "),
         ("{{ 2 ** 2 }}", r"templates/x.j2:1: not allowed in a template: `\*\*` is not available"),
         ("{{ 'a' * 3 }}", r"templates/x.j2:1: .* `\*` is only for integers"),
+        ("{{ 9999999999 * 9999999999 }}", "templates/x.j2:1: .*a number has more than 64 bits"),
+        ("{% set n = 4294967296 %}{{ n * n * -n }}", "templates/x.j2:1: .* more than 64 bits"),
         ("{{ 3 * 'a' }}", r"templates/x.j2:1: .* `\*` is only for integers"),
         ("{{ ([1] * 3) | length }}", "templates/x.j2:1: not allowed in a template: "),
         (b"\xff", "templates/x.j2 is not UTF-8"),

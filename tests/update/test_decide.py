@@ -110,7 +110,7 @@ def test_two_files_of_one_checksum() -> None:
         assert (outcome.verdict, outcome.edits) == (CycleVerdict.ALARM, ())
         said = f"{version}: source and windows have the same SHA-256, {digest}"
         assert outcome.alarms == (
-            f"{said}: at least one checksum is of another file; versions.yaml keeps 2.1.3",
+            f"{said}: at least one checksum belongs to another file; versions.yaml keeps 2.1.3",
         )
 
 

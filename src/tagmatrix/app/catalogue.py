@@ -51,18 +51,18 @@ class CatalogueImage:
 
     @property
     def final(self) -> bool:
-        """Whether its version is final."""
+        """Return whether its version is final."""
         return is_final(self.version)
 
     @property
     def tag(self) -> str:
-        """The tag that follows the cycle's fixes and pins the suite: `3.14-slim-trixie`."""
+        """Return the tag that follows the cycle's fixes and pins the suite: `3.14-slim-trixie`."""
         tag = f"{self.cycle}-{self.variant}"
         return tag if tag in self.tags else f"{self.version}-{self.variant}"
 
     @property
     def owns_short(self) -> bool:
-        """Whether it is the one that its flavor's tag without a suite names."""
+        """Return whether it is the one that its flavor's tag without a suite names."""
         short = self.cycle if self.flavor == "default" else f"{self.cycle}-{self.flavor}"
         return short in self.tags
 
@@ -90,7 +90,7 @@ class Catalogue:
 
     @property
     def undated(self) -> bool:
-        """Whether it is tagmatrix's own, and has no date: that of a checkout."""
+        """Return whether it is tagmatrix's own, and has no date: that of a checkout."""
         return self.origin == OWN and self.date is None
 
     def owner(self, tag: str) -> CatalogueImage | None:

@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
-    """Bump; returns the exit code."""
+    """Bump the release, and return the exit code."""
 
     def plan(state: VersionsFile) -> StepPlan:
         release = find_release(state.config, args.cycle)

@@ -19,7 +19,7 @@ class Parser(argparse.ArgumentParser):
             formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **settings
         )
 
-    def parse_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]  # noqa: ANN401 (as argparse)
+    def parse_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]  # noqa: ANN401 (argparse has overloads)
         """Return the parsed arguments. Exits with 2 if one is unknown."""
         found, unknown = self.parse_known_args(args, namespace)
         if unknown:

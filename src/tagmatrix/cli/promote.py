@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
-    """Promote; returns the exit code."""
+    """Promote the release, and return the exit code."""
 
     def plan(state: VersionsFile) -> StepPlan:
         release = find_release(state.config, args.cycle)

@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
-    """Retire; returns the exit code."""
+    """Retire the release, and return the exit code."""
     return step_command.run(
         root, args, lambda state: retire(state.config, args.cycle, drop_hold=args.drop_hold)
     )

@@ -93,9 +93,9 @@ def _lacking_errors(kind: str, values: Mapping[str, str]) -> Iterator[str]:
         return
     source = values.get("source") or values.get("src")
     if values.get("from"):
-        yield "a mount of type secret comes from no stage: remove from"
+        yield "a mount of type secret does not come from a stage: remove its `from`"
     if source and values.get("id"):
-        yield "a mount of type secret has source and id: remove source"
+        yield "a mount of type secret has both `source` and `id`: remove `source`"
     if not source and not values.get("id") and not any(values.get(name) for name in _TARGETS):
         yield "a mount of type secret needs the name of the secret: add id=NAME"
 

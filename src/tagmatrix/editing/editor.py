@@ -155,7 +155,9 @@ class Editor:
         if span := anchors.touched(root, path, key=key, value=value):
             named = f"the anchor &{span.anchor}" if span.anchor else f"the alias {span.text}"
             line = _line(self._original, anchors.place(read(self._original), root, span))
-            self._fail(path, f"{named} is not edited; edit line {line} by hand: {what}", line)
+            self._fail(
+                path, f"tagmatrix does not edit {named}; edit line {line} by hand: {what}", line
+            )
         with suppress(ConfigError, blocks.LayoutError):
             text = splice(self.text, root)
             if _parse(text, self.file) == intended:

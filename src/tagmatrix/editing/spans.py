@@ -30,7 +30,7 @@ _PROPERTY: Final = re.compile(r"[&!]\S*")
 
 
 class SpanKind(enum.Enum):
-    """What a span holds."""
+    """The kind of value that a span holds."""
 
     SCALAR = "scalar"
     MAPPING = "mapping"

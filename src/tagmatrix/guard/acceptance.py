@@ -96,7 +96,9 @@ def unused_acceptances(
         parts: Iterable[tuple[ValuePath, str]] = ()
         if acceptance.checksum is not None:
             algorithm = next(NAMES[each] for each in ALGORITHMS if getattr(acceptance, each))
-            parts = [((), f"this {algorithm} has been taken over")] * (acceptance.checksum in taken)
+            parts = [((), f"versions.yaml already had this {algorithm} before")] * (
+                acceptance.checksum in taken
+            )
         elif name := acceptance.setting or acceptance.component:
             kind, version = SETTING if acceptance.setting else COMPONENT, acceptance.goes_back_to
             unused = f"the {kind} {name} does not go back to {version}"

@@ -74,7 +74,7 @@ def same_file(sums: Mapping[str, str], algorithm: str = "sha256") -> str:
         if len(names) > 1:
             return (
                 f"{join_names(names)} have the same {NAMES[algorithm]}, {digest}: at least one "
-                "checksum is of another file"
+                "checksum belongs to another file"
             )
     return ""
 

@@ -37,7 +37,9 @@ def next_stage(plan: Plan, built: Mapping[str, BuiltImage]) -> Plan:
     Raises InputError for a plan that pushes nothing: its builds have no digests.
     """
     if not plan.push:
-        raise InputError("--digests: the plan pushes nothing, so it has one stage; leave it out")
+        raise InputError(
+            "--digests: the plan pushes nothing, so it has one stage; remove --digests"
+        )
     ready: list[Build] = []
     waiting: list[LeftOut] = []
     for build in plan.builds:

@@ -60,7 +60,7 @@ def compare(
     members = {member.build: member for join in plan.joins for member in join.members}
     for name, image in built.items():
         if image.plan != plan.id:
-            findings.refused.append(f"{name}: its digest is of another plan ({image.plan})")
+            findings.refused.append(f"{name}: its digest belongs to another plan ({image.plan})")
             continue
         if (member := members.get(name)) is not None:
             findings.refused += _differences(member, image)

@@ -121,6 +121,6 @@ def _unknown(base: str, names: Sequence[str], *, alone: bool) -> str:
 def _news(base: str, old: tuple[str, ...], new: tuple[str, ...]) -> str:
     gained = [name for name in new if name not in old]
     lost = [name for name in old if name not in new]
-    news = [f"is now published for {', '.join(gained)}"] if gained else []
-    news += [f"is no longer published for {', '.join(lost)}"] if lost else []
+    news = [f"is now published for {join_names(gained)}"] if gained else []
+    news += [f"is no longer published for {join_names(lost)}"] if lost else []
     return f"{base} {' and '.join(news)}"

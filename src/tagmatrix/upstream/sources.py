@@ -1,8 +1,8 @@
 """The sources of releases: what a source answers, and how its name becomes one.
 
 A new source is a file in `presets/` with the keys of `upstream`, and its name in SOURCES of
-`config/format/upstream.py`. python.org, whose documents contradict each other in their own ways,
-is a package.
+`config/format/upstream.py`. A source that needs code is a package here with a module `source`, and
+has addresses in SOURCES: python.org, whose documents contradict each other in their own ways.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Source(Protocol):
         """Return the documents that claim a checksum, by the checksum."""
 
     def published(self, cycle: str) -> Answer[tuple[UpstreamRelease, ...]]:
-        """Return the published releases of a cycle, newest first."""
+        """Return the published releases of a cycle, newest first: at least one."""
 
     def listed_versions(self) -> Answer[tuple[str, ...]]:
         """Return the versions of all cycles; NotPublished if each cycle has its own list."""

@@ -82,7 +82,7 @@ def test_missing_hashes(text: str, tmp_path: Path) -> None:
         ("--evil", "unknown option --evil"),
         ("-r missing.txt", "includes missing.txt, which does not exist"),
         ("-r ../other.txt", "outside of the application's folder"),
-        ("-r https://example.com/r.txt", "can't hold to a file at an address"),
+        ("-r https://example.com/r.txt", "pip would fetch this file"),
         ("./missing", "missing does not exist"),
         ("-e ../lib", "outside of the application's folder"),
         ("a @ https://user:pass@example.com/a.zip", "has credentials"),

@@ -47,7 +47,7 @@ class ApplicationBase:
 
     @property
     def alpine(self) -> bool:
-        """Whether its packages are Alpine's."""
+        """Return whether its packages are Alpine's."""
         return self.image.flavor == "alpine"
 
 

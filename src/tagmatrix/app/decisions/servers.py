@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tagmatrix.app.reading.python_sources import AppObject
 
 PORT: Final = "{port}"
-EVERYWHERE: Final = "0.0.0.0"  # noqa: S104 (a container's port is reached from outside only so)
+EVERYWHERE: Final = "0.0.0.0"  # noqa: S104 (a container's port can be reached from outside only with it)
 """The place of the port in the words and variables of a server."""
 
 

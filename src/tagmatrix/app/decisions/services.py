@@ -109,5 +109,5 @@ def choose(dependencies: Sequence[Dependency], report: Report) -> tuple[Service,
             service = _REDIS
         if service and service.name not in found:
             found[service.name] = service
-            report.decide("service", service.image, f"{one.name} speaks to it", one.source)
+            report.decide("service", service.image, f"{one.name} connects to it", one.source)
     return tuple(found[name] for name in sorted(found))

@@ -32,8 +32,8 @@ def report_age(catalogue: Catalogue, as_of: dt.date, report: Report) -> None:
         report.decide("catalogue", str(catalogue.date), f"the date of {catalogue.origin}")
         if as_of - catalogue.date > OLD:
             report.warn(
-                f"{catalogue.origin} is of {catalogue.date}, more than {OLD.days} days old: update "
-                "tagmatrix, or give --manifest"
+                f"{catalogue.origin} was made on {catalogue.date}, more than {OLD.days} days ago: "
+                "update tagmatrix, or give --manifest"
             )
     elif catalogue.undated:
         report.decide(

@@ -225,7 +225,10 @@ class _RequirementsReader:
         report = self.folder.report
         inner = posixpath.normpath(posixpath.join(posixpath.dirname(path), value))
         if "://" in value:
-            report.refuse("the build can't hold to a file at an address: add the file", source)
+            report.refuse(
+                "pip would fetch this file from the network at each build: copy it into the folder",
+                source,
+            )
         elif inner.startswith(("/", "..")):
             report.refuse(f"{clean(value)} is outside of the application's folder", source)
         elif problem := path_problem(inner):

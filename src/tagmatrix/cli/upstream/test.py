@@ -1,6 +1,6 @@
 """Ask upstream about cycles and components; show requests, answers, and what tagmatrix ignores.
 
-It writes nothing. The exit code is 4 if something could not be fetched.
+It changes no file of the image. The exit code is 4 if something could not be fetched.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from tagmatrix.config.yaml.nodes import Mapping as MappingNode
 from tagmatrix.problems import shown
 from tagmatrix.util.nearest import nearest
 from tagmatrix.util.printable import NOT_IN_LINE
+from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +72,7 @@ class _LookupRecord(Record, frozen=True, kw_only=True):
         keys = [name.text for name, _ in node.items]
         kinds = [key for key in keys if key in KINDS]
         if len(kinds) != 1:
-            what = f"has {' and '.join(kinds)}" if kinds else "names no document"
+            what = f"has {join_names(kinds)}" if kinds else "names no document"
             message = f"this {what}; write one of {', '.join(KINDS)} with its address"
             return reading.report(path, message, node.place)
         if kinds == ["text"] and "match" not in keys:
