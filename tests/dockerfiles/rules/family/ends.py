@@ -7,6 +7,7 @@ import itertools
 from typing import TYPE_CHECKING, Final
 
 from tests.dockerfiles.rules.family.releases import number, releases
+from tests.dockerfiles.rules.family.variants import newest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,4 +57,15 @@ def supported(family: Family) -> Iterator[Finding]:
                 yield flavor, f"Alpine has releases between {newer} and {older}"
 
 
-RULES: Final = (cycles_end, suites_end, supported)
+def deprecated(family: Family) -> Iterator[Finding]:
+    """What users get by default is not deprecated: the newest final cycle on the first suites."""
+    config, newest = family.config, newest_of(family)
+    for release in config.releases:
+        if release.deprecated and release.cycle == newest["latest"]:
+            yield release.cycle, "it owns `latest`, and is deprecated"
+    for name, suite in config.suites.items():
+        if suite.deprecated and name in {newest[flavor] for flavor in suite.flavors}:
+            yield name, "it is the default suite, and is deprecated"
+
+
+RULES: Final = (cycles_end, suites_end, supported, deprecated)

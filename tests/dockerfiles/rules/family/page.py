@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import yaml
@@ -42,6 +43,7 @@ SETTINGS: Final = {
 }
 """The page that gives the reason for each setting."""
 
+BASES: Final = ("Debian", "Alpine Linux", "Windows Server Core")
 HELP: Final = {
     "Python's forum": "https://discuss.python.org/c/help/7",
     "Stack Overflow": "https://stackoverflow.com/questions/tagged/python+docker",
@@ -58,7 +60,7 @@ LICENSES: Final = {
 
 
 def identity(family: Family) -> Iterator[Finding]:
-    """The image is python, from python.org, in the repository of the project's own image."""
+    """The image is Python, from python.org, in the repository of the project's own image."""
     config = family.config
     found = (config.image, config.branch, config.upstream and config.upstream.name)
     if found != ("python", "main", "python.org"):
@@ -68,6 +70,9 @@ def identity(family: Family) -> Iterator[Finding]:
         yield "repository", f"{config.repository} differs from {own} in image/versions.yaml"
     if config.page.title != "Python":
         yield "page.title", f"{config.page.title} is not the name of the image"
+    for name in (*BASES, "Python"):
+        if not re.search(rf"\b{name}\b", config.page.description):
+            yield "page.description", f"it does not name {name}"
 
 
 def links(family: Family) -> Iterator[Finding]:
