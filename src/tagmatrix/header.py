@@ -102,6 +102,11 @@ def named_files(dockerfile: bytes) -> dict[str, str]:
     return found
 
 
+def directive_lines(text: str) -> int:
+    """Return how many lines of a Dockerfile are above the place of its header."""
+    return text.count("\n", 0, _end_of_directives(text))
+
+
 def _text(content: bytes) -> str:
     """Return a text; a checkout may have CRLF at the ends of its lines."""
     return content.replace(b"\r\n", b"\n").decode(errors="replace")

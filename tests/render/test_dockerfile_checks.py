@@ -7,13 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tagmatrix.render.template_lines import TemplateLines
-from tagmatrix.render.templates import Templates
 from tests.projects import LINUX
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.projects import Project
 
 SUM = "ENV SUM={{ release.sha256.source }}\n"
@@ -131,7 +127,9 @@ def test_all_errors_at_once(project: Project) -> None:
     project.write(LINUX, "FROM busybox\nINSTALL x\nINSTALL y\n" + SUM)
     project.write("templates/windows.Dockerfile.j2", "FROM {{ image.base }}\nOOPS\n")
     lines = project.generate().err.splitlines()
-    assert sum("unknown instruction: INSTALL" in line for line in lines) == 1
+    for number in (2, 3):
+        place = f"linux.Dockerfile.j2:{number}: unknown instruction: INSTALL"
+        assert sum(place in line for line in lines) == 1
     assert sum("unknown instruction: OOPS" in line for line in lines) == 1
     assert sum("no instruction has the sha256 of `windows`" in line for line in lines) == 1
     assert any("built from busybox:latest" in line for line in lines)
@@ -267,20 +265,6 @@ def test_printable(project: Project, line: str) -> None:
     """Tabs, ends of lines and text of any script are text."""
     project.write(LINUX, GOOD + line + "\n")
     assert "printable" not in project.generate().ok().err
-
-
-def test_lines_of_templates(tmp_path: Path) -> None:
-    """A line is found in the template or in one that it includes, if only one line fits."""
-    (tmp_path / "templates").mkdir()
-    (tmp_path / "templates/a.j2").write_text('FROM {{ x }}\n{% include "b.j2" %}\nRUN same\n')
-    (tmp_path / "templates/b.j2").write_text("COPY {{ y }} /\nRUN same\n")
-    lines = TemplateLines(Templates(tmp_path / "templates"), "a.j2")
-    rendered = ["FROM debian", "COPY x /", "RUN same", ""]
-    places = [lines.place(rendered, number) for number in (1, 2, 3, 4, 9)]
-    assert places == [
-        *("templates/a.j2:1", "templates/b.j2:1", "templates/a.j2"),
-        *("templates/a.j2", "templates/a.j2"),
-    ]
 
 
 INSIDE = """\

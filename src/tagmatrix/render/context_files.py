@@ -71,22 +71,20 @@ class ContextFiles:
         text = self._templates.render(source, **values)
         key = (text, source)
         if key not in self._rendered:  # many images have the same text: it is hashed once
-            self._refuse_unprintable(text, source)
+            self._refuse_unprintable(text, source, values)
             content = FileContent(content=text.encode(), executable=copied.executable)
             self._rendered[key] = content
         return self._rendered[key]
 
-    def _refuse_unprintable(self, text: str, source: str) -> None:
+    def _refuse_unprintable(self, text: str, source: str, values: dict[str, Names]) -> None:
         """Raise TemplateError if a rendered file has what no reader sees; a copy may have it."""
         problems = list(unprintable_lines(text))
         if not problems:
             return
         from tagmatrix.render.template_lines import TemplateLines  # noqa: PLC0415 (rarely needed)
 
-        lines, places = text.split("\n"), TemplateLines(self._templates, source)
-        raise TemplateError(
-            "\n".join(f"{places.place(lines, line)}: {what}" for line, what in problems)
-        )
+        places = TemplateLines(self._templates).of(source, values)
+        raise TemplateError("\n".join(f"{places(line)}: {what}" for line, what in problems))
 
     def scripts_without_run_bit(self, run_bits: Mapping[str, bool]) -> list[str]:
         """Return the paths in templates/ of the scripts that users may not run.

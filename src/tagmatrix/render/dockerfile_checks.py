@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from tagmatrix.dockerfile.copies import Copied
     from tagmatrix.dockerfile.outline import Outline
     from tagmatrix.dockerfile.stages import Stage
-    from tagmatrix.matrix.expand import Image
     from tagmatrix.render.dockerfiles import BuildContext
     from tagmatrix.render.downloads import Checksums
+    from tagmatrix.render.template_lines import Places, TemplateLines
     from tagmatrix.render.templates import Templates
 
 _KEPT: Final = 10_000
@@ -62,6 +62,7 @@ def read_rendered(
     Raises TemplateError with all errors, each with the template and its line.
     """
     wrong, doubtful = _Report(), _Report()
+    traced = functools.cache(functools.partial(_traced, templates))
     made = tuple(made)
     inner = _files_inside(made)
     for each in made:
@@ -77,42 +78,45 @@ def read_rendered(
             (found.warnings, doubtful),
         ):
             for finding in findings:
-                report.add(image, content, finding)
+                report.findings.append((each, finding))
     if failed or wrong.findings:
-        lines = [*failed, *wrong.lines(templates)]
+        lines = [*failed, *wrong.lines(traced)]
         if len(lines) > MAX_PROBLEMS:
             lines = [*lines[:MAX_PROBLEMS], f"there may be more; fix these {MAX_PROBLEMS} first"]
         raise TemplateError("\n".join(lines))
-    return tuple(doubtful.lines(templates))
+    return tuple(doubtful.lines(traced))
 
 
 class _Report(Struct):
-    """Findings, each once for all images of a template."""
+    """Findings about the Dockerfiles of images."""
 
-    findings: dict[tuple[str, str], list[tuple[Image, bytes, int]]] = field(default_factory=dict)
+    findings: list[tuple[BuildContext, DockerfileFinding]] = field(default_factory=list)
 
-    def add(self, image: Image, content: bytes, finding: DockerfileFinding) -> None:
-        """Add a finding about the Dockerfile of an image."""
-        places = self.findings.setdefault((image.template, finding.text), [])
-        places.append((image, content, finding.line))
+    def lines(self, lines: Callable[[], TemplateLines]) -> list[str]:
+        """Return a line for each finding, with its place in the template if it is known.
 
-    def lines(self, templates: Templates) -> list[str]:
-        """Return a line for each finding, with the place in the template if it is known."""
-        if not self.findings:
-            return []
-        from tagmatrix.render.template_lines import TemplateLines  # noqa: PLC0415 (rarely needed)
+        A finding of several images is reported once, if it has one place.
+        """
+        found: dict[tuple[str, str], list[str]] = {}
+        places: dict[str, Places] = {}
+        for made, finding in self.findings:
+            path = made.image.dockerfile_path
+            if path not in places:
+                name = f"{made.image.template}{DOCKERFILE_TEMPLATE}"
+                text = made.dockerfile.decode()
+                places[path] = lines().of_dockerfile(name, made.values, text)
+            key = (places[path](finding.line), finding.text)
+            found.setdefault(key, []).append(f"line {finding.line} of {short(path)}")
+        return [
+            f"{place}: {text} ({where}{f' and {len(more)} more' if more else ''})"
+            for (place, text), (where, *more) in found.items()
+        ]
 
-        sources: dict[str, TemplateLines] = {}
-        found = []
-        for (template, text), places in self.findings.items():
-            image, content, line = places[0]
-            name = f"{template}{DOCKERFILE_TEMPLATE}"
-            if name not in sources:
-                sources[name] = TemplateLines(templates, name)
-            where = sources[name].place(content.decode().split("\n"), line)
-            more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-            found.append(f"{where}: {text} (line {line} of {short(image.dockerfile_path)}{more})")
-        return found
+
+def _traced(templates: Templates) -> TemplateLines:
+    from tagmatrix.render.template_lines import TemplateLines  # noqa: PLC0415 (rarely needed)
+
+    return TemplateLines(templates)
 
 
 class _Review(NamedTuple):

@@ -36,12 +36,13 @@ IMAGE_NAMES: Final = ("name", "flavor", "suite", "cycle", "base", "folder", "arc
 class BuildContext(NamedTuple):
     """The folder of an image: its Dockerfile, and the files beside it by their paths in it.
 
-    What can't be rendered is empty.
+    What can't be rendered is empty. `values` are those that the templates see.
     """
 
     image: Image
     dockerfile: bytes
     files: Mapping[str, FileContent]
+    values: dict[str, Names]
 
 
 def build_contexts(
@@ -86,7 +87,7 @@ def try_contexts(
                 text += "\n"
             named = {name: file.sha256 for name, file in files.items()}
             dockerfile = with_header(text, named).encode()
-        made.append(BuildContext(image=image, dockerfile=dockerfile, files=files))
+        made.append(BuildContext(image=image, dockerfile=dockerfile, files=files, values=values))
     return made, [*errors.values()]
 
 

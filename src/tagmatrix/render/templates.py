@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import jinja2
 from jinja2.exceptions import SecurityError
@@ -26,11 +26,13 @@ from tagmatrix.util.printable import code_point, escaped
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
+S = TypeVar("S", bound=Sandbox)
 PAGE_PARTS: Final = "readme/"
 FALLBACK: Final = Path(__file__).with_name("fallback")
 """The folder of the page templates that are used if templates/ does not have them."""
 MAX_TEMPLATE_BYTES: Final = 1024 * 1024
 _BITS: Final = 64
+_LONE_CR: Final = re.compile(r"\r(?!\n)")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NAME = re.compile(r"(?!\.)[A-Za-z0-9_.-]+(?:/(?!\.)[A-Za-z0-9_.-]+)*", re.ASCII)
 
@@ -65,8 +67,12 @@ class Templates:
 
     def __init__(self, folder: Path) -> None:
         self._folder = self.folder = folder
+        self._environment = self.environment(Sandbox, _COMPILED)
+
+    def environment(self, kind: type[S], compiled: Compiled | None = None) -> S:
+        """Return an environment with these templates."""
         # autoescape is for HTML; these templates write Dockerfiles and Markdown
-        self._environment = Sandbox(
+        made = kind(
             loader=jinja2.FunctionLoader(self._load),
             undefined=_Missing,
             trim_blocks=True,
@@ -75,10 +81,11 @@ class Templates:
             autoescape=False,
             auto_reload=False,
             optimized=False,  # to look for constants takes longer than it saves
-            bytecode_cache=_COMPILED,
+            bytecode_cache=compiled,
             finalize=_printable,
         )
-        self._environment.filters["code"] = lambda text: f"`{text}`"
+        made.filters["code"] = lambda text: f"`{text}`"
+        return made
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
         """Return a template's text; None if there is no such file: jinja reports it."""
@@ -106,6 +113,12 @@ class Templates:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise TemplateError(f"templates/{name} is not UTF-8: {error.reason}") from None
+        if alone := _LONE_CR.search(text):
+            line = text.count("\n", 0, alone.start()) + 1
+            raise TemplateError(
+                f"templates/{name}:{line}: this line has a carriage return inside; remove it, "
+                'or write {{ "\\r" }}'
+            )
         return text, f"templates/{name}", None
 
     def has(self, name: str) -> bool:
@@ -126,21 +139,6 @@ class Templates:
             [each.removesuffix(DOCKERFILE_TEMPLATE) for each in known],
         )
         return f"; did you mean {meant}?" if meant else ""
-
-    def sources(self, name: str) -> dict[str, str]:
-        """Return the text of a template and of those that it includes by their names."""
-        from jinja2.meta import find_referenced_templates  # noqa: PLC0415 (rarely needed)
-
-        found: dict[str, str] = {}
-        waiting = [name]
-        for each in waiting:  # grows
-            loaded = self._load(each)
-            if each in found or loaded is None:
-                continue
-            found[each] = loaded[0]
-            tree = self._environment.parse(loaded[0])
-            waiting += [other for other in find_referenced_templates(tree) if other]
-        return found
 
     def render(self, name: str, **context: Any) -> str:  # noqa: ANN401 (what the template asks for)
         """Return the rendered text of a template."""
