@@ -199,7 +199,7 @@ def _keeps_modes(in_head: LibraryInHead) -> bool:
 
 
 def overwritten(state: State, changes: Sequence[FileChange]) -> tuple[str, ...]:
-    """Return a warning for each file that has lost tagmatrix's content and gets it back.
+    """Return a warning for each file whose content is a user's and that gets tagmatrix's.
 
     Raises InputError if files would be lost that neither tagmatrix wrote nor git has.
     """
@@ -221,7 +221,12 @@ def overwritten(state: State, changes: Sequence[FileChange]) -> tuple[str, ...]:
                 f"{each.path}: changed since tagmatrix wrote it, so `generate` overwrites the "
                 "change: make it in templates/files/"
             )
-        elif not committed:
+        elif committed:
+            warnings.append(
+                f"{each.path}: tagmatrix did not write this file, and `generate` overwrites it: "
+                "HEAD has its content"
+            )
+        else:
             problems.append(
                 f"{each.path}: tagmatrix did not write this file and git does not have it, so it "
                 "is not overwritten; move it into templates/files/, or remove it"
