@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.projects import Project
 
 ENTRYPOINT = "templates/files/docker-entrypoint.sh"
+HOW = "change .gitignore, and commit it"
 COMPANIONS = """\
     files:
       - docker-entrypoint.sh
@@ -279,6 +280,8 @@ def test_a_users_file_is_not_overwritten(database: Project) -> None:
     database.repo.commit("Keep it")
     done = database.generate().ok()
     assert "templates/files/run.sh begins with #!, but it is not executable" in done.err
+    assert "library/17/trixie/run.sh: tagmatrix did not write this file, and `generate`" in done.err
+    assert "tagmatrix did not write" not in database.generate().ok().err
     assert database.read("library/17/trixie/run.sh") == "#!/bin/sh\n"
 
 
@@ -308,6 +311,52 @@ def test_files_that_git_does_not_have(database: Project, ignored: bool) -> None:
     assert commits(database, "database")["17/trixie"] == database.repo.git(
         "log", "-1", "--format=%H", "--", "library/17/trixie"
     )
+
+
+def test_a_source_that_git_ignores(database: Project) -> None:
+    """A source that git ignores is reported, and not committed."""
+    path = "templates/files/new.bin"
+    database.write(path, "new")
+    database.edit("versions.yaml", "    files:\n", "    files:\n      - new.bin\n")
+    database.write(".gitignore", "*.bin\n!library/**\n")
+    refused = database.generate("--commit")
+    assert refused.code == 2
+    assert f"{path} can't be committed: git ignores it (.gitignore)" in refused.err
+    assert (
+        f"{path}: git ignores it, so a clone lacks it: {HOW}\n" in database.generate("--check").out
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["files/collation.bin", "files/database.conf.j2", "part.j2"])
+def test_sources_that_git_does_not_have(database: Project, name: str, tmp_path: Path) -> None:
+    """A source that git ignores is an error of a commit, because a clone would lack it."""
+    database.write("templates/part.j2", "# a comment\n")
+    template = "templates/database.Dockerfile.j2"
+    database.edit(template, "\nRUN", "\n{% include 'part.j2' %}\nRUN")
+    database.generate("--commit").ok()
+    path = f"templates/{name}"
+    database.repo.git("rm", "--cached", "--quiet", path)
+    database.repo.git("commit", "--quiet", "--message=Forget it")
+    for options in ((), ("--only", "dockerfiles")):
+        check = database.generate("--check", *options)
+        assert check.code == 3
+        assert check.out == (
+            f"{path}: not tracked by git: add and commit it\nrun: tagmatrix generate --commit\n"
+        )
+    assert database.generate("--check", "--only", "manifest").code == 0
+    database.write(".gitignore", f"{path}\n")
+    database.repo.commit("Ignore it")
+    check = database.generate("--check")
+    assert check.code == 3
+    assert check.out == f"{path}: git ignores it, so a clone lacks it: {HOW}\n"
+    refused = database.generate("--commit")
+    assert refused.code == 2
+    assert f"{path} can't be committed: git ignores it (.gitignore)" in refused.err
+    database.write(".gitignore", "")
+    database.generate("--commit").ok()
+    database.repo.git("clone", "--quiet", ".", str(tmp_path / "clone"))
+    database.at(tmp_path / "clone").generate("--check").ok()
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from tagmatrix.layout import TEMPLATES
 from tagmatrix.manifest.raw import RawManifest
 from tagmatrix.publish.file_changes import FileAction
 
@@ -26,11 +27,11 @@ class Difference(NamedTuple):
 
 
 def is_selected(layout: Layout, path: str, only: str) -> bool:
-    """Return whether `--only` (dockerfiles, manifest or all) selects a generated file.
+    """Return whether `--only` (dockerfiles, manifest or all) selects a generated file, or a source.
 
     The table in README.md belongs to the manifest: two pull requests would conflict in it.
     """
-    own = layout.is_of_an_image(path)
+    own = layout.is_of_an_image(path) or path.startswith(f"{TEMPLATES}/")
     return only in {"all", "dockerfiles" if own else "manifest"}
 
 
@@ -67,6 +68,8 @@ def differences(generation: Generation, only: str) -> list[Difference]:
     if only != "manifest":
         other = "differs from the result of templates/; generate it on its branch"
         found += [Difference(place, other) for place in generation.elsewhere]
+        ignored = "git ignores it, so a clone lacks it: change .gitignore, and commit it"
+        found += [Difference(path, ignored) for path in generation.ignored]
     found += [
         Difference(each.path, each.trouble)
         for each in generation.strangers

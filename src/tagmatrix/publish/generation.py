@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from tagmatrix.layout import TEMPLATES
 from tagmatrix.publish import file_changes
 from tagmatrix.util import files
 
@@ -37,7 +38,9 @@ class Generation(NamedTuple):
             run does not cover them.
         pinned_changes: changes of these outputs.
         rendered: all outputs that the run made, by path, the manifest last.
-        untracked: generated files that have the wanted content, but that git does not track.
+        untracked: generated files that have the wanted content, and templates and sources of
+            files, that git does not track.
+        ignored: templates and sources of files that git ignores, so that a clone lacks them.
         strangers: files below the folders of images that tagmatrix did not write, and that
             need the attention of a maintainer.
         elsewhere: the Dockerfiles on other branches and tags that differ from their templates.
@@ -59,6 +62,7 @@ class Generation(NamedTuple):
     pinned_changes: tuple[FileChange, ...]
     rendered: Mapping[str, Rendered]
     untracked: tuple[str, ...]
+    ignored: tuple[str, ...]
     strangers: tuple[Stranger, ...]
     elsewhere: tuple[str, ...]
     leftovers: tuple[str, ...]
@@ -81,6 +85,11 @@ class Generation(NamedTuple):
     def changes(self) -> tuple[FileChange, ...]:
         """Return all changes, in the order of writing."""
         return (*self.dockerfiles, *self.independent, *self.pinned_changes)
+
+    @property
+    def sources(self) -> list[str]:
+        """Return the paths of the templates and of the sources of files that were read."""
+        return sorted(f"{TEMPLATES}/{name}" for name in self.inputs.templates.used)
 
     def check(self) -> None:
         """Raise GuardError if the guard refuses the changes."""

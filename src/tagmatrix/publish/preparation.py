@@ -13,7 +13,7 @@ from tagmatrix.config import FILE
 from tagmatrix.config.known_cycles import find_releases
 from tagmatrix.errors import InputError
 from tagmatrix.git import baseline
-from tagmatrix.layout import ROOT, TOP, folder_of, inside
+from tagmatrix.layout import TOP, folder_of, inside
 from tagmatrix.matrix import load
 from tagmatrix.problems import Problem
 from tagmatrix.publish import independent_outputs, other_refs, outputs
@@ -29,6 +29,7 @@ from tagmatrix.publish.pinned_outputs import PinnedOutputs, pin
 from tagmatrix.publish.root_context import copied_in_root
 from tagmatrix.publish.strangers import Strangers
 from tagmatrix.publish.survey import present
+from tagmatrix.publish.untracked import find_untracked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -87,6 +88,7 @@ def prepare(
     changes = (*changed, *independent, *pinned_changes)
     base = _commit_of(base, state.in_head) if base else ""
     verdict, unguarded = _guard(root, state, pinned, base)
+    untracked, ignored = find_untracked(state, rendered, changes) if checking else ((), ())
     return Generation(
         repository=state.in_head.repository,
         inputs=state.inputs,
@@ -97,7 +99,8 @@ def prepare(
         pinned=pinned,
         pinned_changes=tuple(pinned_changes),
         rendered=rendered,
-        untracked=_untracked(state, rendered, changes) if checking else (),
+        untracked=untracked,
+        ignored=ignored,
         strangers=_strangers(state, changed, releases) if target == root else (),
         elsewhere=elsewhere,
         leftovers=state.survey.leftovers,
@@ -174,24 +177,6 @@ def _changes(state: State, pinned: PinnedOutputs) -> list[FileChange]:
         return folder_of(path) in beside and path not in own and not layout.is_of_an_image(path)
 
     return state.compare(pinned.files, is_old)
-
-
-def _untracked(
-    state: State, rendered: Mapping[str, Rendered], changes: Sequence[FileChange]
-) -> tuple[str, ...]:
-    """Return the generated files that have the wanted content, but that git does not track."""
-    repository = state.in_head.repository
-    if isinstance(repository, git.NoRepository):
-        return ()
-    changing = {change.path for change in changes}
-    whole = {each.path(state.inputs.config) for each in outputs.OUTPUTS if each.whole}
-    every = [*state.wanted, *(path for path in rendered if path in whole)]
-    roots = state.inputs.config.layout.roots
-    within = tuple(f"{top}/" for top in roots)
-    more = [path for path in every if ROOT not in roots and not path.startswith(within)]
-    folders = (*roots, *more)
-    tracked = frozenset[str]().union(*(git.tracked_files(repository, path) for path in folders))
-    return tuple(path for path in every if path not in changing and path not in tracked)
 
 
 def _commit_of(rev: str, in_head: LibraryInHead) -> str:

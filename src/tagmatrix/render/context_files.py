@@ -102,6 +102,7 @@ class ContextFiles:
         found = self._copies.get(source)
         if found is None:
             found = self._copies[source] = self._read(source)
+            self._templates.used.add(source)
         return found
 
     def _read(self, source: str) -> FileContent:

@@ -62,11 +62,13 @@ _COMPILED: Final = Compiled()
 class Templates:
     """The templates of a folder; the toolkit has its own for missing parts of the page.
 
+    `used` has the files of the folder that were read, also those of `files`.
     Raises TemplateError for every error in a template.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = self.folder = folder
+        self.used: set[str] = set()
         self._environment = self.environment(Sandbox, _COMPILED)
 
     def environment(self, kind: type[S], compiled: Compiled | None = None) -> S:
@@ -119,6 +121,7 @@ class Templates:
                 f"templates/{name}:{line}: this line has a carriage return inside; remove it, "
                 'or write {{ "\\r" }}'
             )
+        self.used.add(name)
         return text, f"templates/{name}", None
 
     def has(self, name: str) -> bool:

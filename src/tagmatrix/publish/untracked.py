@@ -1,0 +1,55 @@
+"""The files that a commit should have and that git does not track: a clone would lack them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagmatrix import git
+from tagmatrix.git.file_status import IGNORED, UNTRACKED, statuses
+from tagmatrix.layout import ROOT, TEMPLATES
+from tagmatrix.publish import outputs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tagmatrix.publish.disk_state import State
+    from tagmatrix.publish.file_changes import FileChange
+    from tagmatrix.publish.outputs.interface import Rendered
+
+
+def find_untracked(
+    state: State, rendered: Mapping[str, Rendered], changes: Sequence[FileChange]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the paths that git does not track, and those of the sources that it ignores.
+
+    Among the first are generated files that have the wanted content, and sources. Sources are
+    templates, and what `files` of versions.yaml names.
+    """
+    repository = state.in_head.repository
+    if isinstance(repository, git.NoRepository):
+        return (), ()
+    sources = [f"{TEMPLATES}/{name}" for name in sorted(state.inputs.templates.used)]
+    found = statuses(repository, [TEMPLATES])
+    new, ignored = (
+        tuple(path for path in sources if found.of(path) == letters)
+        for letters in (UNTRACKED, IGNORED)
+    )
+    return (*_generated(repository, state, rendered, changes), *new), ignored
+
+
+def _generated(
+    repository: git.Repository,
+    state: State,
+    rendered: Mapping[str, Rendered],
+    changes: Sequence[FileChange],
+) -> list[str]:
+    """Return the generated files that have the wanted content, but that git does not track."""
+    changing = {change.path for change in changes}
+    whole = {each.path(state.inputs.config) for each in outputs.OUTPUTS if each.whole}
+    every = [*state.wanted, *(path for path in rendered if path in whole)]
+    roots = state.inputs.config.layout.roots
+    within = tuple(f"{top}/" for top in roots)
+    more = [path for path in every if ROOT not in roots and not path.startswith(within)]
+    folders = (*roots, *more)
+    tracked = frozenset[str]().union(*(git.tracked_files(repository, path) for path in folders))
+    return [path for path in every if path not in changing and path not in tracked]
