@@ -292,6 +292,48 @@ def test_max_jobs(project: Project) -> None:
     assert "--by image makes 23 jobs in a stage, more than --max-jobs 3; plan fewer" in done.err
     done = project.run("plan", "--format", "github", "--max-jobs", "8")
     assert "use --by cycle (7 jobs)" in done.err
+    done = project.run("plan", "--max-jobs", "0")
+    assert (done.code, done.err) == (2, "error: --max-jobs 0: expected a number of 1 or more\n")
+
+
+def test_max_jobs_of_later_stages(project: Project, tmp_path: Path) -> None:
+    """The number of jobs is that of all stages, also if only the first is planned."""
+    child = (
+        '  child{}: {{name: child{}, base: "{{image}}:{{cycle}}-slim", template: linux, '
+        "needs: [source]}}\n"
+    )
+    flavors = "".join(child.format(number, number) for number in range(3))
+    project.edit("versions.yaml", "\nsuites:", f"{flavors}\nsuites:")
+    add_suite(project, "any: {flavors: [child0, child1, child2], architectures: [amd64]}")
+    plan = tmp_path / "p.json"
+    words = ("2.1", "--arch", "amd64", "--variant", "child0", "--variant", "child1")
+    plan.write_text(project.run("plan", *words, "--format", "json", *REGISTRY).ok().out)
+    later = ("plan", "--from", str(plan), "--digests", str(tmp_path), "--max-jobs", "1")
+    done = project.run(*later)
+    assert done.code == 2
+    assert "--by image makes 2 jobs in a stage, more than --max-jobs 1; use --by cycle" in done.err
+
+
+def test_simple_with_the_digests_of_a_stage(project: Project, tmp_path: Path) -> None:
+    """A plan whose parents are pinned for each platform is not for a target of all platforms."""
+    child = (
+        '  child: {name: child, base: "{image}:{cycle}-slim", template: linux, needs: [source]}\n'
+    )
+    project.edit("versions.yaml", "\nsuites:", f"{child}\nsuites:")
+    add_suite(project, "any: {flavors: [child], architectures: [amd64]}")
+    plan, stage, digests = (tmp_path / name for name in ("p.json", "s.json", "digests"))
+    words = ("2.1", "--variant", "child", "--format", "json", *REGISTRY)
+    plan.write_text(project.run("plan", *words).ok().out)
+    left(tmp_path / "metadata", "2-1-slim-trixie-amd64")
+    next_stage = ("plan", "--from", str(plan), "--digests", str(digests))
+    project.run(*next_stage, "--record", str(tmp_path / "metadata")).ok()
+    stage.write_text(project.run(*next_stage, "--format", "json").ok().out)
+    simple = ("--simple", "--format", "bake")
+    project.run("plan", "--from", str(plan), *simple).ok()
+    done = project.run("plan", "--from", str(stage), *simple)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"error: {stage}: it has digests of parents, but --simple builds")
+    assert project.run(*next_stage, *simple).code == 2
 
 
 @pytest.mark.parametrize("form", ["bake", "github", "gitlab"])
@@ -319,7 +361,7 @@ def test_bake_names_what_it_does_not_build(project: Project) -> None:
     )
     add_suite(project, "any: {flavors: [child], architectures: [amd64]}")
     done = project.run("plan", "2.0", "--variant", "child", "--format", "bake", *REGISTRY).ok()
-    assert json.loads(done.out)["target"] == {}
+    assert "target" not in json.loads(done.out)
     assert (
         "warning: 2-0-child-amd64: not built: its parent 2-0-alpine3-24-amd64 is not in the file, "
         "and its digest is not known\n" in done.err
@@ -332,6 +374,31 @@ def test_commands(project: Project) -> None:
     assert done.out.startswith("#!/bin/sh\nset -eu\n")
     done = project.run("plan", "--format", "commands", "--simple", *REGISTRY).ok()
     assert "2.1.3, 2.1, 2, latest: not pushed: bake does not build all its images" in done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--simple", "--format", "bake", *REGISTRY), "--simple"),
+        (("--simple", "--format", "commands", *REGISTRY), "--simple"),
+        (("--no-push", "--format", "github"), "a plan that pushes nothing"),
+        (("--format", "github", *REGISTRY), ""),
+        (("--no-push", "--format", "json"), ""),
+    ],
+)
+def test_tests_that_do_not_run(project: Project, words: tuple[str, ...], why: str) -> None:
+    """A warning names the images whose test does not run."""
+    project.edit(
+        "versions.yaml",
+        "    follows: default\n",
+        "    follows: default\n    test: {command: [x]}\n",
+    )
+    said = project.run("plan", "2.1", *words).ok().err
+    warning = (
+        "warning: 2.1/slim-trixie and 2.1/slim-bookworm: not tested: tests run on what was pushed, "
+        f"and not with {why}\n"
+    )
+    assert (warning in said) if why else ("not tested" not in said)
 
 
 def left(folder: Path, name: str, *, test: str = "") -> None:
@@ -395,8 +462,8 @@ def test_failed_test(project: Project) -> None:
     ("args", "message"),
     [
         (
-            ("--from", "PLAN", "2.0", "--arch", "amd64", "--no-push"),
-            "--from reads a plan that is made: leave CYCLE, --arch and --no-push out",
+            ("--from", "PLAN", "2.0", "--arch", "amd64", "--by", "image", "--no-push"),
+            "--from reads a plan that is made: leave CYCLE, --arch, --by and --no-push out",
         ),
         (
             ("--manifest", "x", "--changed-since", "HEAD"),

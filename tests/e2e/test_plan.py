@@ -12,11 +12,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tagmatrix.cli import main
+from tagmatrix.config.publishing import ImageTest
+from tagmatrix.plan.bake import bake
+from tagmatrix.plan.selection import Choice
+from tagmatrix.plan.shell import commands
 from tagmatrix.registry.image_manifests import read_document
 from tagmatrix.registry.repositories import RegistryRepository
 from tagmatrix.web.answers import Found
+from tests.e2e import debian
 from tests.e2e.commands import run, with_tagmatrix
 from tests.e2e.test_publishing import blocks
+from tests.plan.samples import family, image, plan
 from tests.registry import images
 from tests.repos import environment, make_repo
 
@@ -96,6 +102,15 @@ def test_bake_accepts(
     groups = {name: {*group["targets"]} for name, group in made["group"].items()}
     del groups["default"]  # bake prints there what was requested
     assert {name: {*every["group"][name]["targets"]} for name in groups} == groups
+
+
+def test_bake_accepts_a_plan_of_nothing(engine: Engine, tmp_path: Path) -> None:
+    """Bake accepts the file of a plan without builds, and has nothing to do."""
+    path = tmp_path / "bake.json"
+    path.write_text(json.dumps(bake(plan(family(image("2.1/slim")), choice=Choice(changed={})))))
+    assert printed(engine, path)["target"] == {}
+    words = ("buildx", "bake", "--progress=plain", "--file", path)
+    run(engine.client, *words, cwd=ROOT, env=engine.environment).ok()
 
 
 def test_bake_checks(engine: Engine, tmp_path: Path) -> None:
@@ -312,6 +327,29 @@ def test_classic(sample: Family, engine: Engine, push: str, parent: str) -> None
         found = sample.read(f"{sample.real.host}/me/sample:1.1-{name}")["manifests"][0]["digest"]
         below, layers = layers, sample.config(found)["rootfs"]["diff_ids"]
         assert layers[: len(below)] == below
+
+
+def test_the_time_limit_of_a_test(real: Real, engine: Engine) -> None:
+    """A container whose first process ignores signals is gone after the time limit."""
+    debian.install("busybox-static")
+    endless = ("/busybox", "sh", "-c", "trap '' TERM; while :; do /busybox sleep 1; done")
+    test = ImageTest(command=endless, wait=2, options=("--network=none",))
+    name = f"{real.host}/me/endless"
+    own = image("2.1/slim", architectures=("amd64",), test=test, repositories=(name,))
+    made = plan(family(own))
+    folder = real.folder / "endless"
+    (folder / "metadata").mkdir(parents=True)
+    shutil.copy("/bin/busybox", folder)
+    (folder / "Dockerfile").write_text("FROM scratch\nCOPY busybox /busybox\n")
+    words = ("--output", f"type=image,name={name}:1,push=true", "--provenance=false")
+    metadata = ("--metadata-file", folder / "metadata/2-1-slim-amd64.json")
+    run(engine.client, "buildx", "build", *words, *metadata, folder, env=engine.environment).ok()
+    path = f"{Path(engine.client).parent}:{os.environ['PATH']}"
+    variables = {**engine.environment, "PATH": path}
+    script = commands(made, made.jobs[0]).test
+    run("sh", "-euc", script, cwd=folder, env=variables).ok()
+    assert (folder / "metadata/2-1-slim-amd64.test").read_text().startswith("failed ")
+    assert run(engine.client, "ps", "--all", "--quiet", env=variables).ok().text == ""
 
 
 def test_gitlab_job(sample: Family, engine: Engine) -> None:

@@ -11,12 +11,14 @@ from check_jsonschema.builtin_schemas import (  # type: ignore[import-untyped]  
     get_builtin_schema,
 )
 from jsonschema.validators import validator_for
+from msgspec.structs import replace
 
 from tagmatrix.config.publishing import ImageTest, Publish, Runner
 from tagmatrix.errors import InputError
 from tagmatrix.plan.github import github
 from tagmatrix.plan.gitlab import gitlab
 from tagmatrix.plan.handover import next_stage
+from tagmatrix.plan.images import ImageBases
 from tagmatrix.plan.records import SecretName
 from tagmatrix.plan.selection import Choice
 from tagmatrix.plan.shell import commands, script
@@ -26,6 +28,9 @@ from tests.plan.test_handover import PLAN, built
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tagmatrix.plan.images import PlanImage
+
+CHILD = image("2.1/tools", "sample:2.1-slim")
 DIGEST = f"sha256:{'a' * 64}"
 WINDOWS = image(
     "2.1/win",
@@ -65,11 +70,39 @@ def test_github_names_secrets() -> None:
     assert [job["secrets"] for job in jobs] == ["KEY TOKEN", ""]
 
 
+def test_github_names_secrets_of_parents() -> None:
+    """Without a push a job builds its parents too, so it needs their secrets and emulators."""
+    tokens = {name: (SecretName(id="a", env=name.upper()),) for name in ("slim", "tools", "last")}
+    foreign = ImageBases("debian:1", ("sample:2.1-slim", "debian:1"), foreign=("sample:2.1-slim",))
+    slim = image("2.1/slim", architectures=("amd64",), secrets=tokens["slim"])
+    tools = image(
+        "2.1/tools",
+        architectures=("arm64v8",),
+        bases={"arm64v8": foreign},
+        secrets=tokens["tools"],
+    )
+    last = image("2.1/last", "sample:2.1-tools", architectures=("arm64v8",), secrets=tokens["last"])
+
+    def named(*, push: bool) -> dict[str, str]:
+        made = github(plan(family(slim, tools, last), push=push))
+        jobs = made["strategy"]["matrix"]["include"]
+        return {job["id"]: f"{job['secrets']} {job['platforms']}" for job in jobs}
+
+    assert named(push=True) == {"2-1-slim-amd64": "SLIM "}
+    assert named(push=False) == {
+        "2-1-slim-amd64": "SLIM ",
+        "2-1-tools-arm64": "SLIM TOOLS linux/amd64",
+        "2-1-last-arm64": "LAST SLIM TOOLS linux/amd64",
+    }
+
+
 def test_github_of_the_next_stage() -> None:
     """After the first stage the strategy has the jobs of the second; then there is none."""
     done = {build.id: built(build.id) for build in PLAN.builds[:2]}
     second = github(next_stage(PLAN, done))
     assert (second["stage"], second["count"], second["plan"]) == (2, 2, PLAN.id)
+    assert [github(next_stage(PLAN, some))["stages"] for some in ({}, done)] == [2, 2]
+    assert github(plan(family(image("2.1/slim"), CHILD), push=False))["stages"] == 1
     done |= {build.id: built(build.id) for build in PLAN.builds[2:]}
     last = github(next_stage(PLAN, done))
     assert (last["any"], last["count"], last["strategy"]["matrix"]["include"]) == (False, 0, [])
@@ -162,11 +195,14 @@ def test_test_of_an_image() -> None:
     test = ImageTest(command=("sh", "-c", "exit 0"), wait=5, options=("--network=none",))
     made = plan(family(image("2.1/slim", test=test)))
     found = commands(made, made.jobs[0]).test
-    assert "timeout 5 docker run --rm --platform linux/amd64" in found
+    assert "timeout -s KILL 5 docker run --rm --platform linux/amd64" in found
     assert "--env TAGMATRIX_VERSION=2.1.3" in found
-    assert f'--network=none --env TAGMATRIX_DIGEST="$TAGMATRIX_DIGEST" {REPOSITORY}"@' in found
-    assert found.splitlines()[2].endswith("""sh -c 'exit 0'; then result=passed; else \
-result=failed; fi""")
+    container = "metadata/2-1-slim-amd64.container"
+    assert f"--network=none --cidfile {container} --env TAGMATRIX_DIGEST=" in found
+    lines = found.splitlines()
+    assert lines[2:4] == [f"rm -f {container}", lines[3]]
+    assert lines[3].endswith("sh -c 'exit 0'; then result=passed; else")
+    assert f'docker rm --force "$(cat {container})"' in lines[5]
 
 
 def test_the_digest_of_a_test(tmp_path: Path) -> None:
@@ -192,6 +228,36 @@ def test_the_digest_of_a_test(tmp_path: Path) -> None:
     assert (tmp_path / "metadata/2-1-slim-amd64.test").read_text().startswith("passed ")
 
 
+DOCKER_WITHOUT_AN_END = """\
+#!/bin/sh
+echo "$@" >> calls
+[ "$1" = run ] || exit 0
+while [ "$1" != --cidfile ]; do shift; done
+[ ! -e "$2" ] || exit 125 # as docker
+echo 0123abc > "$2"
+trap '' TERM # as the first process of a container
+while :; do sleep 0.1; done
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("own", [image("2.1/slim", architectures=("amd64",)), WINDOWS])
+def test_the_time_limit_of_a_test(tmp_path: Path, own: PlanImage) -> None:
+    """A test that ignores signals ends at its time limit, and its container is removed."""
+    made = plan(family(replace(own, test=ImageTest(command=("x",), wait=1))))
+    (tmp_path / "docker").write_text(DOCKER_WITHOUT_AN_END)
+    (tmp_path / "docker").chmod(0o755)
+    (tmp_path / "metadata").mkdir()
+    (build,) = made.builds
+    for suffix in ("json", "digest"):
+        (tmp_path / f"metadata/{build.id}.{suffix}").write_text(f'"digest": "{DIGEST}"')
+    shell = f"PATH={tmp_path}:$PATH\n{commands(made, made.jobs[0]).test}"
+    for _ in range(2):
+        subprocess.run(["sh", "-eu", "-c", shell], cwd=tmp_path, check=True, timeout=20)
+    assert (tmp_path / "calls").read_text().splitlines()[1::2] == ["rm --force 0123abc"] * 2
+    assert (tmp_path / f"metadata/{build.id}.test").read_text().startswith("failed ")
+
+
 def test_script() -> None:
     """The script has all jobs, stage by stage, and then the tags."""
     text = script(PLAN, simple=False)
@@ -201,10 +267,12 @@ def test_script() -> None:
     subprocess.run(["sh", "-n"], input=text.encode(), check=True)
 
 
-def test_a_script_without_builds(tmp_path: Path) -> None:
+@pytest.mark.parametrize("simple", [False, True])
+def test_a_script_without_builds(tmp_path: Path, *, simple: bool) -> None:
     """A plan of nothing, as that of stale images on most days, is a script that does nothing."""
-    text = script(plan(family(image("2.1/slim")), choice=Choice(changed={})), simple=False)
+    text = script(plan(family(image("2.1/slim")), choice=Choice(changed={})), simple=simple)
     assert "registry publish" not in text
+    assert "bake" not in text
     (tmp_path / "plan.json").write_text("{}")
     checks = "tagmatrix() { false; }\n"
     done = subprocess.run(["sh", "-c", checks + text], cwd=tmp_path, check=False)

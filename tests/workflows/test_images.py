@@ -28,6 +28,15 @@ def step(workflow: str, job: str, name: str) -> str:
     return str(script)
 
 
+def with_tagmatrix(path: Path) -> Path:
+    """Return a folder that has the program `tagmatrix`."""
+    programs = path / "bin"
+    programs.mkdir()
+    (programs / "tagmatrix").write_text(f'#!/bin/sh\nexec {sys.executable} -m tagmatrix "$@"\n')
+    (programs / "tagmatrix").chmod(0o755)
+    return programs
+
+
 def run(job: str, name: str, folder: Path, **variables: str) -> tuple[int, str]:
     """Run the script of a step, and return its exit code and its outputs."""
     script = step("images.yml", job, name)
@@ -92,11 +101,8 @@ def test_plan(project: Project, tmp_path: Path, push: str, since: str, publish: 
     """
     project.write("versions.yaml", project.read("versions.yaml") + publish)
     project.repo.commit()
-    programs = tmp_path / "bin"
-    programs.mkdir()
-    (programs / "tagmatrix").write_text(f'#!/bin/sh\nexec {sys.executable} -m tagmatrix "$@"\n')
-    (programs / "tagmatrix").chmod(0o755)
-    variables = {**environment(), "PATH": f"{programs}:{os.environ['PATH']}", "PUSH": push}
+    path = f"{with_tagmatrix(tmp_path)}:{os.environ['PATH']}"
+    variables = {**environment(), "PATH": path, "PUSH": push}
     code, said = run("plan", "Plan", project.root, FOLDER=".", BY="cycle", SINCE=since, **variables)
     assert code == 0
     found = dict(line.split("=", 1) for line in said.splitlines())
@@ -106,6 +112,31 @@ def test_plan(project: Project, tmp_path: Path, push: str, since: str, publish: 
     assert len(jobs) == (0 if since else 7)
     assert found["push"] == ("true" if publish else "false")
     assert all(bool(job["export"]) == bool(publish) for job in jobs)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("jq"), reason="there is no jq")
+@pytest.mark.parametrize(("stages", "code"), [(3, 0), (4, 1)])
+def test_too_many_stages(project: Project, tmp_path: Path, stages: int, code: int) -> None:
+    """A plan that pushes fails at its start if it has more stages than the workflow."""
+    text = project.read("versions.yaml")
+    base, names = "slim", [f"child{number}" for number in range(2, stages + 1)]
+    flavors = ""
+    for name in names:
+        flavors += (
+            f'  {name}: {{name: {name}, base: "{{image}}:{{cycle}}-{base}", template: linux, '
+            "needs: [source]}\n"
+        )
+        base = name
+    text = text.replace("\nsuites:\n", f"{flavors}\nsuites:\n  any: {{flavors: {names}}}\n")
+    text = text.replace("'", "").replace("]}\n  trixie", "], architectures: [amd64]}\n  trixie")
+    project.write("versions.yaml", text + "publish: {registries: [ghcr.io/me/sample]}\n")
+    project.generate("--commit").ok()
+    variables = {**environment(), "PATH": f"{with_tagmatrix(tmp_path)}:{os.environ['PATH']}"}
+    variables |= {"FOLDER": ".", "BY": "cycle", "SINCE": "", "PUSH": "true"}
+    found, _ = run("plan", "Plan", project.root, **variables)
+    assert json.loads((project.root / "github.json").read_text())["stages"] == stages
+    assert found == code
 
 
 def test_the_gate_needs_all_jobs() -> None:

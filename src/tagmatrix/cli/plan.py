@@ -19,7 +19,8 @@ from tagmatrix.cli.output import complain, say, say_json_text, warn
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.manifest.architecture_names import named
 from tagmatrix.plan import planfile
-from tagmatrix.plan.jobs import BY, MAX_JOBS, check_number
+from tagmatrix.plan.jobs import BY, MAX_JOBS
+from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
     import argparse
@@ -81,9 +82,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "requests digests of bases and images from registries",
     )
     request_options.add_limits(parser)
-    parser.add_argument(
-        "--by", choices=BY, default="image", help="what a job is for (default: image)"
-    )
+    parser.add_argument("--by", choices=BY, help=f"what a job is for (default: {BY[0]})")
     parser.add_argument(
         "--max-jobs",
         metavar="N",
@@ -162,9 +161,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
         warn(text)
     for text in failures:
         complain(text)
-    most = MAX_JOBS if args.max_jobs is None and args.format == "github" else args.max_jobs
-    if most is not None:
-        check_number(plan, most)
+    if not args.plan:
+        plan_input.check_jobs(plan, args)
     _print(plan, args)
     return UpstreamError.exit_code if failures else 0
 
@@ -201,11 +199,15 @@ def _document(plan: Plan, args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _not_pushed(plan: Plan, args: argparse.Namespace) -> Iterator[str]:
-    """Yield the builds that are not in a bake file, and the tags that a simple build leaves."""
+    """Yield what an engine leaves out: builds that bake cannot make, tests, tags."""
     if args.format == "bake":
         from tagmatrix.plan.bake import not_baked  # noqa: PLC0415 (only for bake)
 
         yield from (f"{item.what}: not built: {item.why}" for item in not_baked(plan))
+    tested = dict.fromkeys(build.name for build in plan.builds if build.test)
+    if tested and args.format != "json" and (args.simple or not plan.push):
+        option = "--simple" if plan.push else "a plan that pushes nothing"
+        yield f"{few(tested)}: not tested: tests run on what was pushed, and not with {option}"
     if args.simple and plan.push:
         from tagmatrix.plan.simple import not_pushed  # noqa: PLC0415 (only for --simple)
 

@@ -13,6 +13,7 @@ from tagmatrix.plan import base_digests, handover, planfile
 from tagmatrix.plan.changed_images import changes_since
 from tagmatrix.plan.families import read as read_family
 from tagmatrix.plan.graph import Graph
+from tagmatrix.plan.jobs import BY, MAX_JOBS, check_number
 from tagmatrix.plan.planning import PlanOptions, make
 from tagmatrix.plan.selection import Choice
 from tagmatrix.registry.joins import check_repository, read_built
@@ -38,11 +39,14 @@ _MAKING = {
         name.removeprefix("--").replace("-", "_"): name
         for name in (
             *("--variant", "--arch", "--tag", "--changed-since", "--manifest", "--registry"),
-            *("--no-push", "--cache", "--as-of", "--base-digests", "--durations"),
+            *("--by", "--no-push", "--cache", "--as-of", "--base-digests", "--durations"),
         )
     },
 }
 """The arguments that only a new plan uses, by their names in messages."""
+
+
+_SIMPLE = "--simple builds all stages at once, each platform on its own parent"
 
 
 def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str], list[str]]:
@@ -53,6 +57,11 @@ def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str], list[st
     _check_arguments(args)
     if args.plan:
         plan = read_plan(args.plan)
+        check_jobs(plan, args)
+        if args.simple and any(each.digest for build in plan.builds for each in build.parents):
+            raise InputError(
+                f"{args.plan}: it has digests of parents, but {_SIMPLE}; give the plan"
+            )
         if args.digests:
             plan = handover.next_stage(plan, _built(plan, args.digests))
         return plan, [], []
@@ -86,6 +95,13 @@ def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str], list[st
     return plan, [*warnings, *plan_stale.same_keys(plan, stale)], stale.failures
 
 
+def check_jobs(plan: Plan, args: argparse.Namespace) -> None:
+    """Check that no stage of the whole plan has too many jobs. Raises InputError."""
+    most = MAX_JOBS if args.max_jobs is None and args.format == "github" else args.max_jobs
+    if most is not None:
+        check_number(plan, most)
+
+
 def _check_arguments(args: argparse.Namespace) -> None:
     """Check that no argument would be ignored. Raises InputError."""
     if args.stale and (args.plan or args.manifest):
@@ -95,6 +111,8 @@ def _check_arguments(args: argparse.Namespace) -> None:
     given = [name for key, name in _MAKING.items() if getattr(args, key)]
     if args.plan and given:
         raise InputError(f"--from reads a plan that is made: leave {join_names(given)} out")
+    if args.simple and args.digests:
+        raise InputError(f"--digests: {_SIMPLE}: leave --digests out")
 
 
 def _without_stamps(configs: Sequence[Config], plan: Plan) -> Iterator[str]:
@@ -176,7 +194,7 @@ def _options(
         moved=changed[1] if changed else {},
     )
     return PlanOptions(
-        by=args.by,
+        by=args.by or BY[0],
         as_of=str(args.as_of) if args.as_of else None,
         push=not args.no_push,
         cache=args.cache,

@@ -30,10 +30,12 @@ def bake(plan: Plan, *, simple: bool = False) -> dict[str, Any]:
         targets = _simple_targets(plan, builds)
         members = [(build.image, build) for build in builds]
     else:
-        ids = {build.id for build in builds}
+        ids = {build.id: build.id for build in builds}
         targets = {build.id: _target(plan, build, ids) for build in builds}
         members = [(build.id, build) for build in builds]
-    found: dict[str, Any] = _escaped({"group": _groups(members), "target": targets})
+    # Bake refuses an empty map of targets, and accepts a file without one.
+    own = {"target": targets} if targets else {}
+    found: dict[str, Any] = _escaped({"group": _groups(members), **own})
     return found
 
 
@@ -89,7 +91,7 @@ def groups_of(build: Build) -> tuple[str, ...]:
     return tuple([f"{kind}-{name}" for kind, name in known.items() if name])
 
 
-def _target(plan: Plan, build: Build, ids: set[str]) -> dict[str, Any]:
+def _target(plan: Plan, build: Build, ids: Mapping[str, str]) -> dict[str, Any]:
     """Return the target of one build."""
     own = {name: text for name, text in build.labels.items() if name.startswith(OCI)}
     output = _NOWHERE
@@ -101,7 +103,7 @@ def _target(plan: Plan, build: Build, ids: set[str]) -> dict[str, Any]:
     return {
         **_common(plan, build, build.id),
         "platforms": [build.platform],
-        **contexts([build], {name: name for name in ids}),
+        **contexts([build], ids),
         "annotations": [f"manifest:{name}={text}" for name, text in own.items()],
         "output": [output],
     }

@@ -12,7 +12,7 @@ from tagmatrix.plan.handover import DIGESTS, METADATA
 from tagmatrix.registry.joins import TEMPORARY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from tagmatrix.plan.records import Build, Parent
 
@@ -20,24 +20,6 @@ _DIGEST: Final = r"""s/.*"digest": *"\(sha256:[0-9a-f]*\)".*/\1/p"""
 """The script of sed that finds the digest in what a build left."""
 _PUSHED: Final = r"s/.*digest: \(sha256:[0-9a-f]*\).*/\1/p"
 """That for what `docker push` prints; `docker manifest inspect` refuses registries on loopback."""
-
-
-def local_parents(every: Mapping[str, Build], builds: Sequence[Build]) -> dict[str, Build]:
-    """Return the builds that the engine of a job must have, because they are not pushed.
-
-    They are those that classic builds are built on, in the order of building.
-    """
-    found: set[str] = set()
-    waiting = list(builds)
-    for build in waiting:  # grows
-        if build.in_bake:
-            continue  # BuildKit builds its parents itself
-        for parent in build.parents:
-            own = every.get(parent.build)
-            if own and own.repository is None and own.id not in found:
-                found.add(own.id)
-                waiting.append(own)
-    return {name: build for name, build in every.items() if name in found}
 
 
 def waits_for_digests(build: Build) -> bool:

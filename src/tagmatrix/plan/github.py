@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.plan.shell import commands
+from tagmatrix.plan.parents import with_parents
+from tagmatrix.plan.shell import by_id, commands
 
 if TYPE_CHECKING:
-    from tagmatrix.plan.records import Plan
+    from collections.abc import Mapping
+
+    from tagmatrix.plan.records import Build, Job, Plan
 
 
 def github(plan: Plan) -> dict[str, Any]:
@@ -20,7 +23,7 @@ def github(plan: Plan) -> dict[str, Any]:
     """
     stage = min((job.stage for job in plan.jobs), default=0)
     jobs = [job for job in plan.jobs if job.stage == stage]
-    secrets = {build.id: [each.env for each in build.secrets] for build in plan.builds}
+    every = by_id(plan)
     include = [
         {
             "id": job.id,
@@ -29,10 +32,10 @@ def github(plan: Plan) -> dict[str, Any]:
             "builds": " ".join(job.builds),
             "platforms": ",".join(job.emulates),
             "required": job.required,
-            "secrets": " ".join(sorted({name for build in job.builds for name in secrets[build]})),
+            "secrets": " ".join(_secrets(job, every)),
             **{
                 part: getattr(own, part)
-                for own in (commands(plan, job),)
+                for own in (commands(plan, job, every),)
                 for part in ("prepare", "build", "test", "export")
             },
         }
@@ -44,6 +47,12 @@ def github(plan: Plan) -> dict[str, Any]:
         "any": bool(include),
         "count": len(include),
         "stage": stage,
-        "stages": max((job.stage for job in plan.jobs), default=0),
+        "stages": plan.cost.stages if plan.push else stage,
         "strategy": {"fail-fast": False, "matrix": {"include": include}},
     }
+
+
+def _secrets(job: Job, every: Mapping[str, Build]) -> list[str]:
+    """Return the variables of the secrets of all that a job builds; without a push also parents."""
+    builds = with_parents(every, [every[name] for name in job.builds])
+    return sorted({secret.env for build in builds for secret in build.secrets})

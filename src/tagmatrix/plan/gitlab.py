@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.errors import InputError
 from tagmatrix.plan.handover import DIGESTS, METADATA, PLAN
-from tagmatrix.plan.shell import commands
+from tagmatrix.plan.shell import by_id, commands
 from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
-    from tagmatrix.plan.records import Job, Plan
+    from tagmatrix.plan.records import Build, Job, Plan
 
 _TEMPLATE: Final = ".tagmatrix"
 """The hidden job that each job extends."""
@@ -57,8 +57,12 @@ def gitlab(plan: Plan) -> dict[str, Any]:
             "TAGMATRIX_COUNT": str(len(plan.jobs)),
         },
     }
+    every = by_id(plan)
+    builders = {
+        build: (number, job) for number, job in enumerate(plan.jobs) for build in job.builds
+    }
     for job in plan.jobs:
-        found[f"build {job.id}"] = _job(plan, job)
+        found[f"build {job.id}"] = _job(plan, job, every, _needed(job, every, builders))
     if not plan.jobs:
         found["nothing to build"] = {"stage": _LAST, "script": ["echo nothing to build"]}
     elif plan.push:
@@ -89,9 +93,9 @@ def _template(*, push: bool) -> dict[str, Any]:
     return {**_SETUP, "before_script": [*_SETUP["before_script"], _LOGIN]}
 
 
-def _job(plan: Plan, job: Job) -> dict[str, Any]:
-    """Return one job; it takes the digests of the jobs that build its parents."""
-    own = commands(plan, job)
+def _job(plan: Plan, job: Job, every: Mapping[str, Build], needed: list[str]) -> dict[str, Any]:
+    """Return one job; it takes the digests of the jobs that it needs."""
+    own = commands(plan, job, every)
     script = [part for part in (own.prepare, own.build, own.test, own.export) if part]
     found: dict[str, Any] = {
         "extends": _TEMPLATE,
@@ -102,7 +106,6 @@ def _job(plan: Plan, job: Job) -> dict[str, Any]:
         **({} if job.required else {"allow_failure": True}),
         "artifacts": {"when": "always", "paths": [PLAN, f"{DIGESTS}/", f"{METADATA}/"]},
     }
-    needed = list(_needed(plan, job))
     if 0 < len(needed) < _MOST_NEEDS:
         found["needs"] = [
             {"pipeline": "$PARENT_PIPELINE_ID", "job": "tagmatrix plan"},
@@ -113,11 +116,13 @@ def _job(plan: Plan, job: Job) -> dict[str, Any]:
     return found
 
 
-def _needed(plan: Plan, job: Job) -> Iterable[str]:
-    """Return the jobs of earlier stages that build the parents of a job."""
-    parents = {
-        parent.build for build in plan.builds if build.id in job.builds for parent in build.parents
-    }
-    for other in plan.jobs:
-        if other.stage < job.stage and not parents.isdisjoint(other.builds):
-            yield other.id
+def _needed(
+    job: Job, every: Mapping[str, Build], builders: Mapping[str, tuple[int, Job]]
+) -> list[str]:
+    """Return the jobs of earlier stages that build the parents of a job, in the plan's order.
+
+    `builders` has the number and the job of each build.
+    """
+    parents = {parent.build for name in job.builds for parent in every[name].parents}
+    found = {builders[name] for name in parents if name in builders}
+    return [other.id for _, other in sorted(found) if other.stage < job.stage]

@@ -33,7 +33,7 @@ _DIGEST: Final = "containerimage.digest"
 def next_stage(plan: Plan, built: Mapping[str, BuiltImage]) -> Plan:
     """Return the builds that can start: not built yet, with all parents built and pinned.
 
-    Its id is that of the whole plan, and it has no joins: they are those of the whole plan.
+    Its id and its number of stages are those of the whole plan. It has no joins.
     Raises InputError for a plan that pushes nothing: its builds have no digests.
     """
     if not plan.push:
@@ -62,7 +62,7 @@ def next_stage(plan: Plan, built: Mapping[str, BuiltImage]) -> Plan:
         jobs=tuple(jobs),
         joins=(),
         left_out=(*plan.left_out, *waiting),
-        cost=cost(ready, len(jobs), None),
+        cost=replace(cost(ready, len(jobs), None), stages=plan.cost.stages),
     )
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.errors import InputError
+from tagmatrix.plan.parents import with_parents
 from tagmatrix.plan.records import Job
 from tagmatrix.plan.safe_names import names, slug
 
@@ -39,20 +40,23 @@ def jobs(
     Without pushing there is one stage: each job builds the parents that it needs.
     """
     groups: dict[tuple[int, str, str, str], list[Build]] = {}
-    for build in builds:
+    every = {build.id: build for build in builds}
+    for build in every.values():
         stage = build.stage if push else 1
         label = runners[build.family][build.runner].label
         groups.setdefault((stage, _part(build, by), build.runner, label), []).append(build)
     ids = _ids(groups)
     order = sorted(groups, key=lambda key: key[0])
-    return tuple([_job(ids[key], key, groups[key], optional) for key in order])
+    return tuple([_job(ids[key], key, groups[key], optional, every, runners) for key in order])
 
 
 def check_number(plan: Plan, most: int) -> None:
     """Check that no stage has too many jobs.
 
-    Raises InputError, which names the finest way that fits.
+    Raises InputError for a number below 1, and else names the finest way that fits.
     """
+    if most < 1:
+        raise InputError(f"--max-jobs {most}: expected a number of 1 or more")
     number = _in_a_stage((job.stage, job.id) for job in plan.jobs)
     if number <= most:
         return
@@ -98,9 +102,16 @@ def _ids(keys: Iterable[tuple[int, str, str, str]]) -> dict[tuple[int, str, str,
 
 
 def _job(
-    name: str, key: tuple[int, str, str, str], builds: list[Build], optional: Collection[str]
+    name: str,
+    key: tuple[int, str, str, str],
+    builds: list[Build],
+    optional: Collection[str],
+    every: Mapping[str, Build],
+    runners: Mapping[str, Mapping[str, Runner]],
 ) -> Job:
     stage, _, runner, label = key
+    native = runners[builds[0].family][runner].architectures
+    own = with_parents(every, builds) if any(build.parents for build in builds) else builds
     return Job(
         id=name,
         runner=runner,
@@ -108,5 +119,7 @@ def _job(
         stage=stage,
         builds=tuple([build.id for build in builds]),
         required=any(build.id not in optional for build in builds),
-        emulates=tuple(dict.fromkeys(build.platform for build in builds if build.emulated)),
+        emulates=tuple(
+            dict.fromkeys(build.platform for build in own if build.architecture not in native)
+        ),
     )

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.plan.bake import not_baked
-from tagmatrix.plan.classic import classic_commands, local_name, local_parents, waits_for_digests
+from tagmatrix.plan.classic import classic_commands, local_name, waits_for_digests
 from tagmatrix.plan.handover import DIGESTS, METADATA, PLAN
+from tagmatrix.plan.parents import with_parents
 from tagmatrix.registry.joins import TEMPORARY
 
 if TYPE_CHECKING:
@@ -40,15 +41,21 @@ class Commands:
         return [part for part in (self.prepare, self.build, self.test, self.export) if part]
 
 
-def commands(plan: Plan, job: Job) -> Commands:
-    """Return the commands of a job."""
-    every = {build.id: build for build in plan.builds}
+def commands(plan: Plan, job: Job, every: Mapping[str, Build] | None = None) -> Commands:
+    """Return the commands of a job.
+
+    `every` has the builds of the plan by id, for callers that ask for many jobs.
+    """
+    if every is None:
+        every = by_id(plan)
     builds = [every[name] for name in job.builds]
-    local = local_parents(every, builds)
+    # A build without BuildKit needs its parents in the engine; BuildKit builds them itself.
+    own = [build for build in builds if not build.in_bake]
+    needed = with_parents(every, own, follow=lambda build: not build.in_bake)
+    loaded = [build for build in needed if build.in_bake]
+    local = {build.id for build in loaded}
     baked = [build for build in builds if build.in_bake and build.id not in local]
-    loaded = [build for build in local.values() if build.in_bake]
-    mine = {*job.builds, *local}
-    classic = [build for name, build in every.items() if name in mine and not build.in_bake]
+    classic = [build for build in needed if not build.in_bake]
     parts = [*([_bake(baked)] if baked else []), *([_load(loaded)] if loaded else [])]
     parts += [classic_commands(build, every) for build in classic]
     return Commands(
@@ -59,6 +66,11 @@ def commands(plan: Plan, job: Job) -> Commands:
         test="\n".join(filter(None, map(_test, builds))) if plan.push else "",
         export=f"tagmatrix plan {_source(plan)} --record {METADATA}" if plan.push else "",
     )
+
+
+def by_id(plan: Plan) -> dict[str, Build]:
+    """Return the builds of a plan by id."""
+    return {build.id: build for build in plan.builds}
 
 
 def _source(plan: Plan) -> str:
@@ -129,12 +141,16 @@ def _test(build: Build) -> str:
     digest = f'"$(sed -n {_DIGEST} {METADATA}/{build.id}.json | head -n 1)"'
     if not build.in_bake:
         digest = f'"$(cat {METADATA}/{build.id}.digest)"'
-    run = _run(build, build.test)
-    result = f"{METADATA}/{build.id}.test"
+    result, container = f"{METADATA}/{build.id}.test", f"{METADATA}/{build.id}.container"
+    run = _run(build, build.test, container)
     return f"""\
 TAGMATRIX_DIGEST={digest}
 start=$(date +%s)
-if {run}; then result=passed; else result=failed; fi
+rm -f {container}
+if {run}; then result=passed; else
+  result=failed
+  if [ -s {container} ]; then docker rm --force "$(cat {container})" > /dev/null 2>&1 || true; fi
+fi
 echo "$result $(($(date +%s) - start))" > {result}"""
 
 
@@ -143,16 +159,23 @@ _DIGEST: Final = (
 )
 
 
-def _run(build: Build, test: ImageTest) -> str:
+def _run(build: Build, test: ImageTest, container: str) -> str:
+    """Return the command of a test, which ends at the time limit.
+
+    The file `container` then has the id of the container. It still runs, because its first process
+    may ignore the signals that docker passes on.
+    """
     known: Mapping[str, str] = {
         "TAGMATRIX_VERSION": build.version or "",
         "TAGMATRIX_VARIANT": build.variant or "",
         "TAGMATRIX_PLATFORM": build.platform,
     }
-    words = ["timeout", str(test.wait), "docker", "run", "--rm", "--platform", build.platform]
+    # The long options are those of GNU's program alone; docker's image has that of BusyBox.
+    words = ["timeout", "-s", "KILL", str(test.wait)]
+    words += ["docker", "run", "--rm", "--platform", build.platform]
     for name, text in known.items():
         words += ["--env", f"{name}={text}"]
-    start = shlex.join([*words, *test.options])
+    start = shlex.join([*words, *test.options, "--cidfile", container])
     image = f'{shlex.quote(build.repository or build.family)}"@$TAGMATRIX_DIGEST"'
     return f'{start} --env TAGMATRIX_DIGEST="$TAGMATRIX_DIGEST" {image} {shlex.join(test.command)}'
 
@@ -182,6 +205,11 @@ def _need(command: str, message: str) -> str:
 
 def _simple(plan: Plan) -> Sequence[str]:
     found = []
+    left = {item.what for item in not_baked(plan)}
+    others = [build.id for build in plan.builds if not build.in_bake or build.id in left]
+    if len(others) == len(plan.builds):
+        found.append("# there is nothing to build here")
+        return [*found, *_not_here(others)]
     if plan.push:
         found += [
             "# what the registry would refuse:",
@@ -189,19 +217,21 @@ def _simple(plan: Plan) -> Sequence[str]:
         ]
     found.append(f"tagmatrix plan --from {PLAN} --simple --format bake > {BAKE}")
     found.append(f"docker buildx bake --file {BAKE}")
-    left = {item.what for item in not_baked(plan)}
-    others = [build.id for build in plan.builds if not build.in_bake or build.id in left]
-    if others:
-        found.append(f"# not built here (Windows, classic, and on them): {', '.join(others)}")
-    return found
+    return [*found, *_not_here(others)]
+
+
+def _not_here(ids: Sequence[str]) -> Sequence[str]:
+    """Return the comment that names what a simple script does not build."""
+    return [f"# not built here (Windows, classic, and on them): {', '.join(ids)}"] if ids else []
 
 
 def _distributed(plan: Plan) -> Sequence[str]:
     found = []
+    every = by_id(plan)
     for job in plan.jobs:
         builds = ", ".join(job.builds)
         found.append(f"\n# {job.id} (stage {job.stage}, {job.label}): {builds}")
-        found += commands(plan, job).all()
+        found += commands(plan, job, every).all()
     if not plan.jobs:
         found.append("\n# there is nothing to build")
     if plan.push and plan.joins:
