@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections import defaultdict
 from pathlib import PurePosixPath
@@ -19,6 +18,7 @@ _LAYERS: Final = {"config", "matrix", "render", "update", "imports"}
 """The layers that versions.yaml goes through: each may have a module about the same key."""
 _ROLES: Final = {"checks", "errors", "jsonform", "model", "parse", "printing"}
 """What a module is for its package: its checks, its errors, its JSON, its data, its text."""
+_CLASS: Final = re.compile(r"^ *class (\w+)[(:]", re.MULTILINE)
 _VAGUE: Final = re.compile(
     "absent|asking|carry|committed|entries|given|instead|learn|meaning|messages|overview|parts|"
     "publication|published|sound|stepping|tip|words"
@@ -30,9 +30,8 @@ def classes(texts: Mapping[str, str]) -> dict[str, list[str]]:
     """Return the names of classes that are defined more than once, with their modules."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for path, text in texts.items():
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.ClassDef):
-                found[node.name].append(path)
+        for name in _CLASS.findall(text):
+            found[name].append(path)
     return {name: paths for name, paths in found.items() if len(paths) > 1}
 
 
@@ -105,8 +104,8 @@ def vague(texts: Mapping[str, str]) -> list[str]:
     for path, text in texts.items():
         module = PurePosixPath(path)
         found += [path] if any(map(_VAGUE.fullmatch, (module.stem, module.parent.name))) else []
-        every = [node.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.ClassDef)]
-        found += [f"{path}: {name}" for name in every if _VAGUE.fullmatch(name.strip("_").lower())]
+        names = _CLASS.findall(text)
+        found += [f"{path}: {name}" for name in names if _VAGUE.fullmatch(name.strip("_").lower())]
     return found
 
 

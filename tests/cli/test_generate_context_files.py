@@ -165,6 +165,7 @@ def test_another_owner_of_a_file(runtime: Project) -> None:
     }
 
 
+@pytest.mark.slow
 def test_no_files_any_more(database: Project) -> None:
     """Files that no flavor lists are removed, also those that were never committed."""
     database.edit("versions.yaml", COMPANIONS, "    files: [collation.bin]\n")
@@ -252,6 +253,7 @@ def test_an_edited_file_is_a_difference(database: Project) -> None:
     is_whole(database, "database")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_committed", [False, True])
 def test_an_edited_file_is_overwritten(database: Project, is_committed: bool) -> None:  # noqa: FBT001 (a parameter of the test)
     """A commit reports the edit that it overwrites, and not a file of an earlier run."""
@@ -761,6 +763,7 @@ def test_a_checkout_with_crlf(database: Project, tmp_path: Path) -> None:
     assert script.read_bytes() == (database.root / script.relative_to(clone)).read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("autocrlf", ["true", "input"])
 def test_a_checkout_of_committed_crlf(database: Project, tmp_path: Path, autocrlf: str) -> None:
     """A clone whose settings would convert a source with CRLF has the same images."""

@@ -145,6 +145,7 @@ def test_file_in_the_way(project: Project, name: str) -> None:
     assert project.snapshot() == before
 
 
+@pytest.mark.slow
 def test_a_pipe_in_the_way(project: Project) -> None:
     """A pipe or a device is neither read nor waited for."""
     os.mkfifo(project.root / "library/2.1/pipe")
@@ -213,6 +214,7 @@ def test_modes_are_kept(project: Project) -> None:
     assert (project.root / TRIXIE).stat().st_mode & 0o777 == 0o640
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_written(project: Project) -> None:
     """Where writing fails, the file is named, and what was there is there."""
     project.edit(LINUX, "set -eux", "set -ex")
@@ -294,6 +296,7 @@ def test_a_second_run_waits(project: Project) -> None:
     assert project.snapshot() != before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -346,6 +349,7 @@ def test_closed_streams(project: Project, redirect: str) -> None:
         assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_full_disk_behind_stdout(project: Project) -> None:
     """An output that can't be written is reported, and the run fails."""
     with Path("/dev/full").open("wb") as full:

@@ -354,6 +354,7 @@ def test_another_owner(project: Project) -> None:
     assert "safe.directory" in done.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "variables",
     [

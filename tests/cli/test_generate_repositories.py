@@ -55,6 +55,7 @@ def test_kinds(database: Project, kind: str) -> None:
     is_foreign(database, kind)
 
 
+@pytest.mark.slow
 def test_a_repository(database: Project) -> None:
     """A repository in an image's folder is foreign, before a commit too."""
     is_foreign(database, "with commits")

@@ -236,6 +236,7 @@ def test_changed_parent(project: Project) -> None:
     assert whys["2.1/slim-bookworm"] == "2.1/child is built on it"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "reason", "images"),
     [

@@ -757,6 +757,7 @@ def test_a_hook_refuses(
     regenerate(job).ok()
 
 
+@pytest.mark.slow
 def test_line_ends(job: Project) -> None:
     """If git's setting for line ends hides all changes, the error names it as the likely cause."""
     job.repo.git("config", "core.autocrlf", "true")

@@ -751,6 +751,7 @@ def test_a_link_is_not_written_through(sample: Project, site: Site) -> None:
     assert "is a symbolic link" in result.err
 
 
+@pytest.mark.slow
 def test_as_a_process(sample: Project, site: Site) -> None:
     """As a process: results on stdout, messages on stderr, no colour."""
     release(site, "2.1.4", windows=B)

@@ -206,6 +206,7 @@ def test_mutations(mutate: Callable[[random.Random], bytes | str], count: int) -
     assert outcomes == {True, False}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "data",
     [

@@ -22,6 +22,7 @@ def check(seed: int) -> None:
         assert tags_of(changes, kind) == tags, f"{place}: {kind.value}"
 
 
+@pytest.mark.slow
 def test_verdicts() -> None:
     """A few hundred pairs of all styles have the right verdict."""
     for seed in range(300):

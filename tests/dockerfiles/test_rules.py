@@ -202,6 +202,7 @@ def test_kept(rule: Rule) -> None:
     assert not found, "\n" + "\n".join(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule", "name", "old", "new"),
     [(rule, *change) for rule, changes in BROKEN.items() for change in changes],

@@ -160,6 +160,7 @@ def harmless(text: str | bytes) -> None:
             assert from_json(to_json(read)) == read
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

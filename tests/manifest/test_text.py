@@ -64,6 +64,7 @@ def test_the_sample() -> None:
     assert len(PLACES) > 25
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", CASES)
 def test_each_sign(sign: str) -> None:
     """A control or a bidi control in any place does no harm, at the start, inside or at the end."""

@@ -21,6 +21,7 @@ def action() -> dict[str, Any]:
     return value
 
 
+@pytest.mark.slow
 def test_schema() -> None:
     """It fits GitHub's schema of actions."""
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema"]

@@ -123,6 +123,7 @@ def test_other_contents_of_one_file(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "images/2.4/start.sh: two images in this folder need this file" in refused.err
 
 
+@pytest.mark.slow
 def test_only_folders_of_the_layout(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Foreign files count only in folders that the layout can make; orphans end there too."""
     project = publish_fixture("blog", tmp_path / "blog", capsys)
@@ -232,6 +233,7 @@ def test_orphans_there(tool: Project) -> None:
     assert "./alpine.Dockerfile" in entries(tool, "library/tool")
 
 
+@pytest.mark.slow
 def test_files_of_users_there(tool: Project) -> None:
     """There too, untracked files are reported, ignored and changed ones only if they are copied."""
     template = "templates/tool.Dockerfile.j2"

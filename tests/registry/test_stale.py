@@ -107,6 +107,7 @@ def test_the_whole_way(family: Family, commands: Commands, tmp_path: Path) -> No
     assert plan["builds"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("image", "why"),
     [

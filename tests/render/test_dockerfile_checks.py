@@ -89,6 +89,7 @@ def test_errors(project: Project, template: str, message: str) -> None:
     assert message in done.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "template",
     [
@@ -190,6 +191,7 @@ def test_an_unread_rest(project: Project, refused: str) -> None:
     assert "has no end" in line or "invalid" in line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lines", "warning"),
     [

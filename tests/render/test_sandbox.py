@@ -202,6 +202,7 @@ def test_limits(folder: Path, name: str) -> None:
         text_of(folder, "\n" + HOSTILE[name])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("maker", MAKERS)
 def test_no_address_gets_out(folder: Path, maker: str) -> None:
     """No filter, format or operator makes a text of an object, however deep it is in a list."""

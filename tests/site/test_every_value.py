@@ -137,6 +137,7 @@ def test_a_manifest(tmp_path: Path, word: str) -> None:
     assert kept > 2
 
 
+@pytest.mark.slow
 def test_the_subject_of_a_commit(project: Project) -> None:
     """The subject of the commit that changed an image is on the pages of its tags."""
     project.bump("2.0.9", "2.0.10")

@@ -271,6 +271,7 @@ def test_a_fork(desk: Desk, state: str) -> None:
     assert desk.forge.gh["pr"][1:] == theirs
 
 
+@pytest.mark.slow
 def test_another_base(desk: Desk) -> None:
     """A pull request of the branch with another base belongs to a maintainer."""
     theirs = stranger(desk, "OPEN", baseRefName="next", isCrossRepository=False)
@@ -293,6 +294,7 @@ def test_stranger_issue(desk: Desk, words: str) -> None:
     assert desk.forge.gh["issue"][0]["body"] == "Hm"
 
 
+@pytest.mark.slow
 def test_gh_fails(desk: Desk) -> None:
     """If gh fails, the step fails: otherwise a missing notification would go unnoticed."""
     code, said = desk.run(0, result="committed", head="0" * 40, title="x", body="x")

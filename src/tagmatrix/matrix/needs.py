@@ -65,7 +65,7 @@ def same_file(sums: Mapping[str, str], algorithm: str = "sha256") -> str:
     """Return a problem if artifacts have the same checksum: different files never do; else "".
 
     >>> same_file({"source": "1f", "windows": "1f"})
-    'source and windows have the same SHA-256, 1f: at least one checksum is of another file'
+    'source and windows have the same SHA-256, 1f: at least one checksum belongs to another file'
     >>> same_file({"source": "1f", "windows": "2e"})
     ''
     """

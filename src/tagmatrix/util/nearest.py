@@ -26,7 +26,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     >>> nearest("flavour", ["flavor", "suite"])
     '; did you mean flavor?'
     >>> nearest("zzz", ["flavor", "suite"])
-    '; there are flavor, suite'
+    '; there are flavor and suite'
     """
     names = list(known)
     if not names:

@@ -97,6 +97,7 @@ def test_listings_of_any_kind(body: bytes) -> None:
         listing_reader(FOLDER)(body)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "piece", [b"<a ", b'<a href="', b"<a href='x'", b"<", b"<a href", b"<a \t"]
 )
