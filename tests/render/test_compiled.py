@@ -9,7 +9,8 @@ import pytest
 
 from tagmatrix.render import compiled, templates
 from tagmatrix.render.compiled import Compiled
-from tagmatrix.render.templates import TemplateError, Templates
+from tagmatrix.render.template_folder import TemplateError
+from tagmatrix.render.templates import Templates
 from tagmatrix.util import private_cache
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ import pytest
 from tagmatrix.config.model import ContextFile
 from tagmatrix.render import context_files
 from tagmatrix.render.context_files import ContextFiles
-from tagmatrix.render.templates import TemplateError, Templates
+from tagmatrix.render.template_folder import TemplateError
+from tagmatrix.render.templates import Templates
 
 if TYPE_CHECKING:
     from pathlib import Path

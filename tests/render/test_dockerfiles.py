@@ -10,7 +10,8 @@ from tagmatrix.header import SENTENCES
 from tagmatrix.matrix.load import load
 from tagmatrix.render.context_files import ContextFiles
 from tagmatrix.render.dockerfiles import build_contexts
-from tagmatrix.render.templates import TemplateError, Templates
+from tagmatrix.render.template_folder import TemplateError
+from tagmatrix.render.templates import Templates
 from tests.projects import write_sources
 
 if TYPE_CHECKING:

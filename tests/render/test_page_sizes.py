@@ -10,7 +10,8 @@ from tagmatrix import config
 from tagmatrix.header import SENTENCES
 from tagmatrix.matrix.expand import expand
 from tagmatrix.render.page import page as readme
-from tagmatrix.render.templates import TemplateError, Templates
+from tagmatrix.render.template_folder import TemplateError
+from tagmatrix.render.templates import Templates
 from tests.projects import VERSIONS, write_sources
 
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from tagmatrix.render.budget import MAX_OUTPUT
-from tagmatrix.render.templates import TemplateError, Templates
+from tagmatrix.render.template_folder import TemplateError
+from tagmatrix.render.templates import Templates
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -137,7 +138,8 @@ _PROGRAM: Final = """
 import json, pathlib, resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
-from tagmatrix.render.templates import TemplateError, Templates
+from tagmatrix.render.template_folder import TemplateError
+from tagmatrix.render.templates import Templates
 folder = pathlib.Path(sys.argv[1])
 for name, source in json.load(sys.stdin).items():
     (folder / "x.j2").write_text("\\n" + source)

@@ -11,11 +11,8 @@ from msgspec.structs import replace
 from tagmatrix.config import parse
 from tagmatrix.matrix.expand import expand
 from tagmatrix.render.dockerfiles import by_cycle, context
-from tagmatrix.render.templates import (
-    MAX_TEMPLATE_BYTES,
-    TemplateError,
-    Templates,
-)
+from tagmatrix.render.template_folder import MAX_TEMPLATE_BYTES, TemplateError
+from tagmatrix.render.templates import Templates
 from tests.projects import VERSIONS
 
 if TYPE_CHECKING:

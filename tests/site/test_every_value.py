@@ -14,6 +14,7 @@ from tagmatrix.manifest import ManifestError, parse as parse_manifest
 from tagmatrix.matrix import load
 from tagmatrix.site import all_files, current_image, file_paths, index_file, moves, writing
 from tagmatrix.site.page_data import ManifestRevision, Site
+from tagmatrix.site.page_templates import PageTemplates
 from tests.config.test_text import scalars, text
 from tests.site.test_hostile import ATTACKS, check
 from tests.site.world import HEAD, entry
@@ -55,7 +56,11 @@ def checked(
         url=url,
         as_of=dt.date(2026, 6, 1),
     )
-    writing.write(folder, all_files.of_images({file_paths.folder(family.name): site}), lambda: None)
+    writing.write(
+        folder,
+        all_files.of_images({file_paths.folder(family.name): site}, PageTemplates(folder)),
+        lambda: None,
+    )
     assert json.loads((folder / index_file.PATH).read_bytes())["images"][0]["image"] == family.name
     check(folder)
 

@@ -18,7 +18,6 @@ from tagmatrix.cli.foreign_files import refuse_folder
 from tagmatrix.cli.output import say, say_waiting, summary, warn
 from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.explain.provenance import Provenance
-from tagmatrix.layout import TEMPLATES
 from tagmatrix.manifest import all_tags
 from tagmatrix.matrix.load import load
 from tagmatrix.problems import shown
@@ -89,17 +88,19 @@ def run(root: Path, args: argparse.Namespace) -> int:
     if args.digests and len(args.manifest) > 1:
         raise InputError("--digests is for one image; use one --manifest")
     refuse_folder("--output", args.output)
-    own = root / TEMPLATES / "site"
+    from tagmatrix.site.page_templates import PageTemplates  # noqa: PLC0415 (Jinja2 is slow)
+
+    templates = PageTemplates(root)
     if len(args.manifest) > 1:
         sites = [_other(path, args) for path in args.manifest]
         if len({site.family.name for site in sites}) < len(sites):
             raise InputError("two of the manifests have the same name")
         images = {file_paths.folder(site.family.name): site for site in sites}
-        files = all_files.of_images(images, own)
+        files = all_files.of_images(images, templates)
     else:
         site = _other(args.manifest[0], args) if args.manifest else _own(root, args)
         sites = [site]
-        files = all_files.files(site, own)
+        files = all_files.files(site, templates)
     if args.dry_run:
         return _dry_run(args.output, files)
     changed = writing.write(args.output, files, say_waiting)

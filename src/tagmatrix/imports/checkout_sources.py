@@ -13,7 +13,7 @@ from tagmatrix.dockerfile.image_names import normal_name
 from tagmatrix.header import without_header
 from tagmatrix.problems import shown
 from tagmatrix.render.context_files import MAX_FILE_BYTES, FileContent
-from tagmatrix.render.templates import MAX_TEMPLATE_BYTES
+from tagmatrix.render.template_folder import MAX_TEMPLATE_BYTES
 from tagmatrix.util.files import read_bounded
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from tagmatrix.header import without_header
 from tagmatrix.render.context_files import ContextFiles
 from tagmatrix.render.dockerfile_checks import read_rendered
 from tagmatrix.render.dockerfiles import build_contexts
-from tagmatrix.render.templates import TemplateError, Templates
+from tagmatrix.render.template_folder import TemplateError
+from tagmatrix.render.templates import Templates
 from tagmatrix.util import files
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from tagmatrix import git
-from tagmatrix.render.templates import TemplateError
+from tagmatrix.render.template_folder import TemplateError
 from tagmatrix.util.files import read_bounded
 from tagmatrix.util.printable import unprintable_lines
 

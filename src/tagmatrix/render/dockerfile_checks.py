@@ -27,7 +27,7 @@ from tagmatrix.manifest.architecture_names import is_windows
 from tagmatrix.problems import MAX_PROBLEMS
 from tagmatrix.render.downloads import checksums_of, missing
 from tagmatrix.render.other_files import OtherFiles
-from tagmatrix.render.templates import TemplateError
+from tagmatrix.render.template_folder import TemplateError
 from tagmatrix.util.printable import unprintable_lines
 
 if TYPE_CHECKING:

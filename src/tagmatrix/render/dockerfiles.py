@@ -15,7 +15,7 @@ from tagmatrix.header import with_header
 from tagmatrix.layout import DOCKERFILE_TEMPLATE
 from tagmatrix.render.context_files import FOLDER, FileContent
 from tagmatrix.render.sandbox import Names, Values
-from tagmatrix.render.templates import TemplateError
+from tagmatrix.render.template_folder import TemplateError
 from tagmatrix.versions import final_version
 
 if TYPE_CHECKING:

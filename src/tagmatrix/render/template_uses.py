@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import jinja2
 
 from tagmatrix.layout import TEMPLATES
-from tagmatrix.render.templates import MAX_TEMPLATE_BYTES
+from tagmatrix.render.template_folder import MAX_TEMPLATE_BYTES
 from tagmatrix.util.files import read_bounded
 
 if TYPE_CHECKING:

@@ -8,19 +8,17 @@ from tagmatrix.site import badges, calendar, compare_data, feeds, index_file, pa
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from tagmatrix.site.page_data import Site
+    from tagmatrix.site.page_templates import PageTemplates
 
 
-def files(site: Site, own: Path | None = None) -> dict[str, bytes]:
+def files(site: Site, templates: PageTemplates) -> dict[str, bytes]:
     """Return path and content of every file; `index.json`, which lists them, is the last.
 
-    Args:
-        site: what the site shows.
-        own: the folder of the family's own templates.
+    Raises TemplateError.
     """
-    found = pages.files(site, own)
+    found = pages.files(site, templates)
     found |= feeds.files(site)
     found |= badges.files(site)
     found[calendar.PATH] = calendar.file(site)
@@ -29,18 +27,20 @@ def files(site: Site, own: Path | None = None) -> dict[str, bytes]:
     return found
 
 
-def of_images(images: Mapping[str, Site], own: Path | None = None) -> dict[str, bytes]:
+def of_images(images: Mapping[str, Site], templates: PageTemplates) -> dict[str, bytes]:
     """Return all files of several images, each in its folder, and the pages above the folders.
 
     Args:
         images: what to show, by folder.
-        own: the folder of the family's own templates.
+        templates: the templates of the pages.
+
+    Raises TemplateError.
     """
     found = {
         f"{folder}/{path}": content
         for folder, site in images.items()
-        for path, content in files(site, own).items()
+        for path, content in files(site, templates).items()
     }
-    found |= pages.above(images, own)
+    found |= pages.above(images, templates)
     found[index_file.PATH] = index_file.of_images(images, found)
     return found

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,10 +12,8 @@ from tagmatrix.site.moves import worst
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jinja2 import Environment, Template
-    from markupsafe import Markup
-
     from tagmatrix.site.page_data import Site, SiteImage, SiteTag
+    from tagmatrix.site.page_templates import PageTemplates
 
 _PACKAGE: Final = Path(__file__).parent
 _STATIC: Final = ("style.css", "site.js")
@@ -35,22 +31,15 @@ _KINDS: Final = {
 }
 
 
-def files(site: Site, own: Path | None = None) -> dict[str, bytes]:
-    """Return the pages and what they load, by path.
-
-    Args:
-        site: what they show.
-        own: a folder whose templates replace those of the package, if it exists.
-    """
-    environment = _environment(own)
+def files(site: Site, templates: PageTemplates) -> dict[str, bytes]:
+    """Return the pages and what they load, by path."""
     context = _context(site)
     found = {name: (_PACKAGE / "static" / name).read_bytes() for name in _STATIC}
     for name in _PLAIN:
-        found[name] = _render(environment.get_template(f"{name}.j2"), context, top="", current=name)
-    template = environment.get_template("tag.html.j2")
+        found[name] = templates.render(f"{name}.j2", context, top="", current=name)
     for tag in site.family.tags:
-        found[file_paths.tag_page(tag.name)] = _render(
-            template,
+        found[file_paths.tag_page(tag.name)] = templates.render(
+            "tag.html.j2",
             context,
             top="../",
             current="",
@@ -60,35 +49,13 @@ def files(site: Site, own: Path | None = None) -> dict[str, bytes]:
     return found
 
 
-def above(images: Mapping[str, Site], own: Path | None = None) -> dict[str, bytes]:
+def above(images: Mapping[str, Site], templates: PageTemplates) -> dict[str, bytes]:
     """Return the pages above the folders of several images, and what they load, by path."""
-    template = _environment(own).get_template("images.html.j2")
+    context = {"images": images, "latest": badges.latest}
     return {
         "style.css": (_PACKAGE / "static" / "style.css").read_bytes(),
-        "index.html": _render(template, {"images": images, "latest": badges.latest}),
+        "index.html": templates.render("images.html.j2", context),
     }
-
-
-@cache  # a template is compiled once for all images of a site
-def _environment(own: Path | None) -> Environment:
-    import jinja2  # noqa: PLC0415 (slow to import)
-    from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 (as above)
-
-    folders = [folder for folder in (own, _PACKAGE / "templates") if folder and folder.is_dir()]
-    environment = ImmutableSandboxedEnvironment(
-        loader=jinja2.FileSystemLoader(folders),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {"web": _web, "code": _code, "day": lambda when: f"{when:%Y-%m-%d}"}
-    return environment
-
-
-def _render(template: Template, context: Mapping[str, Any], **more: object) -> bytes:
-    return template.render({**context, **more}).encode("utf-8", "replace")
 
 
 def _context(site: Site) -> dict[str, Any]:
@@ -123,27 +90,3 @@ def _shown_tags(image: SiteImage, tag: SiteTag) -> tuple[str, ...]:
     """Return the tags of an image to show on the page of one of them."""
     first = image.tags[:_MOST_TAGS]
     return first if tag.name in first else (*first, tag.name)
-
-
-def _code(line: str) -> Markup:
-    """Return a line as HTML, with what is between backticks as code.
-
-    >>> str(_code("alias `3` of <b>"))
-    'alias <code>3</code> of &lt;b&gt;'
-    """
-    from markupsafe import Markup, escape  # noqa: PLC0415 (part of Jinja2)
-
-    parts = re.split("`([^`]+)`", line)  # every second part was between backticks
-    return Markup("").join(
-        Markup("<code>{}</code>").format(part) if number % 2 else escape(part)
-        for number, part in enumerate(parts)
-    )
-
-
-def _web(address: str) -> str:
-    """Return an address if a browser may follow it; else nothing.
-
-    >>> _web("https://example.org"), _web("javascript:alert(1)")
-    ('https://example.org', '')
-    """
-    return address if address.startswith(("https://", "http://")) else ""
