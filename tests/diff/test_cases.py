@@ -663,3 +663,64 @@ def test_the_name_of_a_cycle_keeps_its_zeros(cycle: str) -> None:
 def test_what_goes_back_in_the_styles_of_projects(old: str, new: str, expected: str) -> None:
     """Exactly the moving tags of an older version or date go back."""
     assert tags_of(changes_of([old], [new]), Effect.GOES_BACK) == set(expected.split())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("8.3.1 8.3 8 edge", "8.4.0 8.4 8 edge"),
+        ("8.3.1 8.3 8 edge", "9.0.0 9.0 9 edge"),
+        ("2024-11-07 2024-11 2024 edge", "2024-12-01 2024-12 2024 edge"),
+        ("2024-11-07 2024-11 2024 edge", "2025-01-01 2025-01 2025 edge"),
+        ("8.3.1 8.3 lts", "8.4.0 8.4 lts"),
+        ("8.3.1 jdk-8.3 lts", "8.4.0 jdk-8.4 lts"),
+    ],
+)
+def test_parts_end_with_their_version(old: str, new: str) -> None:
+    """The parts of a version end with it where nothing else is a name of its line."""
+    assert changes_of([old], [new]).severity is not Severity.BREAKING
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "gone"),
+    [
+        ("8.3.1 8.3 lts", "8.3.2 lts", {"8.3"}),
+        ("8.3.1 8.3 8 lts", "8.4.0 8.4 lts", {"8"}),
+        ("2024-11-07 2024-11 2024 edge", "2024-12-01 2024-12 edge", {"2024"}),
+    ],
+)
+def test_parts_that_still_fit_vanish(old: str, new: str, gone: set[str]) -> None:
+    """A part that also names the new version vanishes if the new image lacks it."""
+    assert tags_of(changes_of([old], [new]), Effect.VANISHES) == gone
+
+
+PRODUCTS = (
+    ("9.0.14 9.0 8.0.504", "9.0.14 9.0 8.0.505"),
+    ("9.0.14 9.0 plugin-8.0.504", "9.0.14 9.0 plugin-8.0.505"),
+    ("3.13.15 3.13 3.13.15-plugin8.0.504", "3.13.15 3.13 3.13.15-plugin8.0.505"),
+)
+
+
+@pytest.mark.parametrize(("old", "new"), PRODUCTS)
+def test_another_product_goes_on(old: str, new: str) -> None:
+    """The full version of another product in a tag ends when a newer one follows it."""
+    changes = changes_of([old], [new])
+    assert changes.severity is not Severity.BREAKING
+    ended = [change for change in changes.changes if change.new is None]
+    assert [change.tag for change in ended] == old.split()[2:]
+    assert "3.13" not in instead(changes).values()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        *((new, old) for old, new in PRODUCTS[:2]),
+        ("9.0.14 9.0 8.0.504", "9.0.14 9.0"),
+        ("9.0.14 9.0 8.0.504", "9.0.14 9.0 plugin-8.0.505"),
+        ("9.0.14 9.0 8.0", "9.0.14 9.0 8.1"),
+        ("9.0.14 9.0 8.0.504 8.0.505", "9.0.14 9.0 8.0.505"),
+    ],
+)
+def test_another_product_vanishes(old: str, new: str) -> None:
+    """A tag of another product vanishes if no newer full version follows it."""
+    assert tags_of(changes_of([old], [new]), Effect.VANISHES) == {old.split()[2]}

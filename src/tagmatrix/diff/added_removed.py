@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagmatrix.diff.alias_families import followed, follower
 from tagmatrix.diff.changes import ChangeReason, Effect
 from tagmatrix.diff.pre_releases import becomes_final, finished
 from tagmatrix.diff.renamed import is_renamed
 from tagmatrix.diff.sentences import suite_name
 from tagmatrix.manifest.entry_tags import LATEST
 from tagmatrix.manifest.tag_dates import split_alias
-from tagmatrix.versions import parse
+from tagmatrix.versions import cycle_numbers, parse, version_in
 
 if TYPE_CHECKING:
     from tagmatrix.diff.snapshot import Snapshot, SnapshotImage, SnapshotTag
@@ -21,8 +22,10 @@ def why_ended(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
     image = tag.main
     if image.cycle not in new.listed_cycles:
         return _cycle_ended(tag, old, new)
+    if replaced := follower(tag, new, old):
+        return replaced
     final = finished(tag, old, new)
-    if not _could_follow(tag, new) and (replaced := _replaced(tag, new)):
+    if not _could_move(tag, new) and (replaced := _replaced(tag, new)):
         return final if final and final.kind is Effect.BECOMES_FINAL else replaced
     if final:
         return final
@@ -31,10 +34,18 @@ def why_ended(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
     return _vanished(tag, old, new) if _is_listed(tag, new) else _variant_ended(tag, new)
 
 
-def _could_follow(tag: SnapshotTag, new: Snapshot) -> bool:
-    """Return whether a moving tag still names the new version: `v3.7` names 3.7.2."""
-    version, alias = new.version_of(tag.main.cell), parse(tag.alias, "loose")
-    return bool(version and alias and not tag.is_exact and alias.names(version))
+def _could_move(tag: SnapshotTag, new: Snapshot) -> bool:
+    """Return whether a moving tag still names the new version: `v3.7` names 3.7.2.
+
+    Or another image may own it: `8` of `edge`, which went on to 9.0.0, where 8.2.5 is listed.
+    """
+    version, alias = new.version_of(tag.main.cell), version_in(tag.alias, "loose")
+    if version is None or alias is None or tag.is_exact:
+        return False
+    if alias.names(version):
+        return True
+    named = not cycle_numbers(tag.main.cycle)
+    return named and any(could_own(tag, image) for image in new.cells.values())
 
 
 def _is_listed(tag: SnapshotTag, new: Snapshot) -> bool:
@@ -79,18 +90,21 @@ def why_added(tag: SnapshotTag, old: Snapshot, new: Snapshot) -> ChangeReason:
     image = tag.main
     if image.cycle not in old.cycles:
         return _cycle_added(image, old, new)
-    if replacing := _replaced(tag, old):
+    before = old.version_of(image.cell)
+    other = bool(before and image.version and before.compare(image.version) is None)
+    if (tag.is_exact or not other) and (replacing := _replaced(tag, old)):
         early = old.cells.get(image.cell) or old.cycles[image.cycle][0]
         update = ChangeReason(Effect.UPDATE, replacing.new, replacing.old)
         return becomes_final(early, image, old) or update
+    if replacing := followed(tag, old, new):
+        return replacing
     if all(owner.cell not in old.cells for owner in tag.images):
         if image.variant in old.variants:
             return ChangeReason(Effect.NEW_SUITE, image.cycle, image.variant)
         suite = suite_name(image) if image.suite not in old.suites else image.variant
         return ChangeReason(Effect.NEW_SUITE, new=suite)
-    if tag.alias not in old.aliases:
-        return ChangeReason(Effect.NEW_TAG, new=tag.alias, by="alias")
-    return ChangeReason(Effect.NEW_TAG, new=tag.spelling, by="spelling")
+    by = "alias" if tag.alias not in old.aliases else "spelling"
+    return ChangeReason(Effect.NEW_TAG, new=getattr(tag, by), by=by)
 
 
 def _cycle_added(image: SnapshotImage, old: Snapshot, new: Snapshot) -> ChangeReason:
@@ -127,10 +141,11 @@ def could_own(tag: SnapshotTag, image: SnapshotImage) -> bool:
         return False
     if tag.alias == LATEST:
         return True
-    alias, cycle = parse(tag.alias, "loose"), parse(tag.main.cycle, "loose")
-    if alias is None or cycle is None or image.version is None:
+    alias, own = parse(tag.alias, "loose"), tag.main.version
+    if alias is None or image.version is None:
         return False
-    above = len(alias.numbers) < len(cycle.numbers)
+    line = cycle_numbers(tag.main.cycle) or (own.numbers if own else ())
+    above = len(alias.numbers) < len(line)
     return above and image.version.numbers[: len(alias.numbers)] == alias.numbers
 
 
@@ -162,8 +177,15 @@ def _replaced(tag: SnapshotTag, other: Snapshot) -> ChangeReason | None:
 
 
 def _below_cycle(tag: SnapshotTag) -> bool:
-    alias, cycle = parse(tag.alias, "loose"), parse(tag.main.cycle, "loose")
-    return bool(alias and cycle and len(alias.numbers) > len(cycle.numbers))
+    """Return whether a tag names a part of its version, and more than the cycle does.
+
+    Every part of a version is more than the name of a cycle without numbers, such as `edge`.
+    """
+    alias, own = version_in(tag.alias, "loose"), tag.main.version
+    numbers = cycle_numbers(tag.main.cycle)
+    if alias is None or own is None or len(alias.numbers) <= len(numbers):
+        return False
+    return alias.names(own) or (bool(numbers) and alias.text == tag.alias)
 
 
 def _has_alias(snapshot: Snapshot, image: SnapshotImage, alias: str) -> bool:
