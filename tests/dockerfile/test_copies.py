@@ -77,6 +77,8 @@ def test_present(instruction: str) -> None:
         ("RUN --mount=type=bind,source=missing,target=/x x", ["missing"]),
         ("RUN --mount=src=missing,dst=/x --mount=source=other,target=/y x", ["missing", "other"]),
         ("RUN --mount=source=run.sh,src=missing,target=/x x", ["missing"]),
+        ("COPY --from= missing /", ["missing"]),
+        ('COPY --from="" missing /', ["missing"]),
         ("RUN --mount=type=BIND,SOURCE=missing,from=,target=/x x", ["missing"]),
         ("RUN --mount=source=*.sh,target=/x x", ["\\*.sh"]),
     ],

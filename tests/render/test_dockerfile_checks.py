@@ -269,6 +269,53 @@ def test_printable(project: Project, line: str) -> None:
     assert "printable" not in project.generate().ok().err
 
 
+DIGEST = "{{ release.sha256.source }}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (f"ADD --checksum=sha256:{DIGEST} https://a.org/#b /", True),
+        (f"ARG SUM={DIGEST} # no comment", True),
+        (f'RUN echo "{DIGEST.replace(" }}", "|upper }}")} *x" | sha256sum -c - # "x"', True),
+        (f"RUN echo '# {DIGEST}' $#a", True),
+        (f"RUN printf 'a\\n{DIGEST}\\n' > sums", True),
+        (f"RUN echo {DIGEST[:-3]}[:9] }}}}\\\n{DIGEST[:-3]}[9:] }}}}", True),
+        (f"RUN <<EOF\nx \\# {DIGEST}\nEOF", True),
+        (f"RUN <<EOF\necho 'a # {DIGEST}\n'\nEOF", True),
+        (f"COPY <<EOF /sums\n{DIGEST}  x\nEOF", True),
+        (f"ONBUILD RUN echo {DIGEST}", True),
+        (f'RUN ["echo", "#", "{DIGEST}"]', True),
+        (f"RUN echo {DIGEST}0", False),
+        (f"RUN echo a{DIGEST}", False),
+        (f"RUN <<EOF\n  # {DIGEST}\nEOF", False),
+        (f"RUN <<EOF\nx; # {DIGEST}\nEOF", False),
+        (f"RUN x # {DIGEST}", False),
+        (f"RUN x \\\n# {DIGEST}\n  y", False),
+        (f"LABEL sum={DIGEST}", False),
+        (f"ONBUILD LABEL sum={DIGEST}", False),
+        (f"CMD echo {DIGEST}", False),
+    ],
+)
+def test_checksums(project: Project, lines: str, found: bool) -> None:  # noqa: FBT001 (a parameter of the test)
+    """A checksum is a whole word of an instruction that may verify a download, no comment."""
+    project.write(LINUX, "FROM {{ image.base }}\n" + lines + "\n")
+    done = project.generate()
+    assert done.code == (0 if found else 2), done
+    assert ("no instruction has the sha256 of `source`" in done.err) != found
+
+
+def test_a_checksum_on_windows(project: Project) -> None:
+    """Quotes of PowerShell are not those of a shell on Linux; a comment is one there too."""
+    text = "# escape=`\nFROM {{ image.base }}\nRUN "
+    digest = "{{ release.sha256.windows }}"
+    template = "templates/windows.Dockerfile.j2"
+    project.write(template, f'{text}$a = "C:\\"; $b = " # {digest}"\n')
+    project.generate().ok()
+    project.write(template, f"{text}<<EOF\n# {digest}\nEOF\n")
+    assert "no instruction has the sha256 of `windows`" in project.generate().err
+
+
 INSIDE = """\
 FROM {{ image.base }}
 ENV SUM={{ release.sha256.source }}

@@ -151,9 +151,9 @@ def _sources(instruction: Instruction) -> tuple[str, ...]:
 def copied_paths(instruction: Instruction) -> tuple[str, ...]:
     """Return what COPY or ADD takes from the build context: no here-documents, no addresses.
 
-    Variables are not replaced.
+    Variables are not replaced. An empty `--from=` is the build context, too.
     """
-    if instruction.option("from") is not None:
+    if instruction.option("from"):
         return ()
     sources = _sources(instruction)
     if instruction.keyword == "ADD":

@@ -184,7 +184,7 @@ def _review(
     found = outline(dockerfile)
     windows = is_windows(architectures[0])
     copies = copied(dockerfile, windows=windows)
-    wrong += [*errors(dockerfile, text), *missing(dockerfile, checksums)]
+    wrong += [*errors(dockerfile, text), *missing(dockerfile, checksums, windows=windows)]
     warnings: list[DockerfileFinding] = []
     try:
         for own in _on_each(found, architectures):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+import re
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from tagmatrix.config.artifacts import best, each_sum
 from tagmatrix.dockerfile.docker_rules import DockerfileFinding
@@ -16,6 +17,17 @@ if TYPE_CHECKING:
 
 Checksums: TypeAlias = "tuple[tuple[str, tuple[tuple[str, str], ...]], ...]"
 """The artifacts that a Dockerfile has to verify, each with its checksums by algorithm."""
+
+_HEX: Final = re.compile("[0-9a-f]{40,}")
+_NOT_CODE: Final = re.compile(
+    r"""'[^']*'|"(?:[^"\\]|\\.)*"|\\.|['"]|(?<![^ \t;&|()])#.*""", re.DOTALL
+)
+"""Quotes, escaped characters and comments in a line of a shell script."""
+_WITHOUT_DOWNLOADS: Final = frozenset(
+    {"CMD", "ENTRYPOINT", "EXPOSE", "HEALTHCHECK", "LABEL", "MAINTAINER", "STOPSIGNAL", "USER"}
+    | {"VOLUME", "WORKDIR"}
+)
+"""The instructions that download nothing, and give nothing to those that do."""
 
 
 def checksums_of(image: Image) -> Checksums:
@@ -31,10 +43,16 @@ def checksums_of(image: Image) -> Checksums:
     return tuple([(name, tuple(sums.items())) for name, sums in found])
 
 
-def missing(dockerfile: Dockerfile, checksums: Checksums) -> Iterator[DockerfileFinding]:
-    """Yield the artifacts whose checksums no instruction has: nothing would verify the download."""
+def missing(
+    dockerfile: Dockerfile, checksums: Checksums, *, windows: bool = False
+) -> Iterator[DockerfileFinding]:
+    """Yield the artifacts whose checksums no instruction has: nothing would verify the download.
+
+    A checksum has to be a whole word of hexadecimal digits, outside of comments.
+    """
+    words = {word for text in _texts(dockerfile, windows=windows) for word in _HEX.findall(text)}
     for name, sums in checksums:
-        if not any(digest in part.lower() for _, digest in sums for part in _texts(dockerfile)):
+        if words.isdisjoint(digest for _, digest in sums):
             last = dockerfile.instructions[-1].end if dockerfile.instructions else 1
             algorithm = sums[0][0]
             text = (
@@ -44,13 +62,36 @@ def missing(dockerfile: Dockerfile, checksums: Checksums) -> Iterator[Dockerfile
             yield DockerfileFinding(last, text)
 
 
-def _texts(dockerfile: Dockerfile) -> Iterator[str]:
+def _texts(dockerfile: Dockerfile, *, windows: bool) -> Iterator[str]:
+    """Yield in lower case what may verify a download, without the comments of a shell."""
     for each in dockerfile.instructions:
-        yield each.text
+        own = each.inner or each
+        if own.keyword in _WITHOUT_DOWNLOADS:
+            continue
+        is_shell = own.keyword == "RUN" and not own.json
+        yield (_code(each.text, windows=windows) if is_shell else each.text).lower()
         for heredoc in each.heredocs:
-            yield heredoc.content
+            for line in heredoc.content.split("\n"):
+                yield _code(line, windows=windows).lower()
     for refused in dockerfile.refused:
-        yield refused.text
+        yield refused.text.lower()
+
+
+def _code(line: str, *, windows: bool) -> str:
+    """Return a line of a shell script without its comment.
+
+    >>> _code("echo '#1' # a", windows=False), _code("a 'b # c", windows=False)
+    ("echo '#1' ", "a 'b # c")
+    """
+    if line.lstrip().startswith("#"):
+        return ""
+    # The quotes of shells on Windows have other rules.
+    for match in () if windows else _NOT_CODE.finditer(line):
+        if match[0] in {"'", '"'}:
+            return line  # the quotes end in another line
+        if match[0].startswith("#"):
+            return line[: match.start()]
+    return line
 
 
 def _expression(name: str, algorithm: str) -> str:
