@@ -100,7 +100,6 @@ def test_odd_dockerfiles(name: str) -> None:
         ("FROM a:1 AS Build\nFROM build\nCOPY --from=BUILD / /\n", ["a:1"]),
         ("FROM localhost:5000/x\n", ["localhost:5000/x:latest"]),
         ("\ufeffFROM a:1\r\nRUN x\r\n", ["a:1"]),
-        ("", []),
     ],
 )
 def test_images_are_found(text: str, images: list[str]) -> None:
@@ -129,6 +128,8 @@ def test_images_are_found(text: str, images: list[str]) -> None:
             "line 2: invalid image name 'b@sha256:ab': the digest",
         ),
         (f"FROM {PINNED}C\n", [], "line 1: invalid image name 'docker.elastic.co/x"),
+        ("", [], "line 1: there is no FROM"),
+        ("# a\n\nARG A=1\n", [], "line 1: there is no FROM"),
         ("FROM\n", [], "line 1: FROM needs the name of an image"),
         ("FROM a:1 b\n", [], "line 1: FROM needs the name of an image"),
         ("FROM a:1 AS 1\n", [], "line 1: invalid name '1' of a stage"),

@@ -9,6 +9,7 @@ from tagmatrix.dockerfile.directives import KNOWN, directive_of
 from tagmatrix.dockerfile.instructions import KEYWORDS
 from tagmatrix.dockerfile.mount_rules import mount_errors
 from tagmatrix.dockerfile.mounts import mounts
+from tagmatrix.dockerfile.outline import NO_STAGE
 from tagmatrix.dockerfile.parse import DEFAULT_ESCAPE
 from tagmatrix.dockerfile.remote_sources import checksum_error, is_address
 from tagmatrix.dockerfile.strict import argument_errors, option_errors
@@ -61,9 +62,7 @@ def errors(dockerfile: Dockerfile, text: str) -> Iterator[DockerfileFinding]:
         yield from instruction_errors(instruction)
         yield from _expansion_errors(instruction, dockerfile.escape)
     if not started:
-        yield DockerfileFinding(
-            1, "there is no FROM: a Dockerfile begins with FROM, or with ARG and FROM"
-        )
+        yield DockerfileFinding(1, NO_STAGE)
 
 
 def instruction_errors(instruction: Instruction) -> Iterator[DockerfileFinding]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from tagmatrix.dockerfile.errors import DockerfileError
-from tagmatrix.dockerfile.outline import outline
+from tagmatrix.dockerfile.outline import NO_STAGE, outline
 from tagmatrix.dockerfile.parse import parse
 from tagmatrix.dockerfile.stages import base_image, stages, used
 from tagmatrix.platforms import PLATFORMS
@@ -97,6 +97,7 @@ def _bases(found: Outline, architecture: str) -> Bases:
     for image, native in (use for stage in here for use in _images(own, stage)):
         images[image] = images.get(image, False) or native
     problems = [(stage.line, stage.problem) for stage in here]
+    problems += [] if own else [(1, NO_STAGE)]
     problems += [(source.line, source.problem) for stage in here for source in stage.sources]
     return Bases(
         last=base_image(own, own[-1]) if own else "",

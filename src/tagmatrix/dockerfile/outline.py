@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _PLATFORM_WORDS: Final = ("TARGET", "BUILD")
 _STAGE_NAME: Final = re.compile(r"[a-z][a-z0-9_.-]*")
 
+NO_STAGE: Final = "there is no FROM: a Dockerfile begins with FROM, or with ARG and FROM"
+"""What is wrong with a Dockerfile without stages."""
+
 
 class Argument(NamedTuple):
     """An `ARG` before the first stage; `default` is None without one."""

@@ -89,3 +89,15 @@ def test_unknown_bases_are_reported(world: World) -> None:
     assert run.code == 0
     assert "unknown base images of engine:1.2-trixie and 2 more: " in run.err
     assert "--checkout" in run.err
+
+
+def test_an_empty_dockerfile(world: World) -> None:
+    """A Dockerfile without FROM is a problem, also for `library show`."""
+    world.repo.write("app/Dockerfile", "")
+    commit = world.repo.commit("Empty it")
+    edit(world, "engine", "Directory: app", f"Directory: app\nGitCommit: {commit}")
+    problem = "its Dockerfile: line 1: there is no FROM"
+    run = world.library("check", "engine")
+    assert run.code == 3
+    assert problem in run.out
+    assert f"problem       {problem}" in world.library("show", "engine:1.2-app").out
