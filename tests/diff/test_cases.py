@@ -724,3 +724,43 @@ def test_another_product_goes_on(old: str, new: str) -> None:
 def test_another_product_vanishes(old: str, new: str) -> None:
     """A tag of another product vanishes if no newer full version follows it."""
     assert tags_of(changes_of([old], [new]), Effect.VANISHES) == {old.split()[2]}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "advice"),
+    [
+        ("8.10-rc2-trixie 8.10-rc-trixie", "8.10.0-trixie 8.10-trixie", "8.10.0-trixie"),
+        ("3.15.0b3-trixie 3.15-rc-trixie", "3.15.0-trixie 3.15-trixie", "3.15.0-trixie"),
+        ("3.9.20-trixie 3.9-trixie", "", "3.10.5-trixie"),
+        ("3.9.20 3.9", "", "3.10.5"),
+        ("19beta3-trixie 19beta3", "19.0-trixie 19.0 19", "19.0-trixie"),
+    ],
+)
+def test_advice_for_a_superseded_pinned_tag(old: str, new: str, advice: str) -> None:
+    """A pinned tag that ends has a pinned tag as advice, and a moving one a moving tag."""
+    also = "3.10.5-trixie 3.10-trixie 3.10.5 3.10"
+    found = instead(changes_of([old, also], [*filter(None, [new]), also]))
+    pinned, moving = old.split()
+    assert found[pinned] == advice
+    assert moving == "19beta3" or found[moving] not in {"", advice}
+
+
+def test_advice_for_a_pinned_tag_of_an_ended_minor() -> None:
+    """Also where minor versions are the release cycles, as node's."""
+    old = ["8.1.4 8.1 8", "8.1.4-slim 8.1-slim 8-slim", "8.2.0 8.2", "8.2.0-slim 8.2-slim"]
+    found = instead(changes_of(old, ["8.2.0 8.2 8", "8.2.0-slim 8.2-slim 8-slim"]))
+    assert found["8.1.4-slim"] == "8.2.0-slim"
+    assert found["8.1-slim"] == "8.2-slim"
+
+
+@pytest.mark.parametrize("suffix", ["", "-alpine"])
+@pytest.mark.parametrize("early", ["8.8-m03", "9.0.0-rc1 9.0-rc", "8.9.0-canary.3 8.9-canary"])
+@pytest.mark.parametrize("kept", ["8.6.2 8.6", "8.6.3 8.6"])
+def test_advice_for_a_move_to_a_pre_release(kept: str, early: str, suffix: str) -> None:
+    """A tag that leaves the final releases has the name of the old line as advice."""
+    old, final, other = (
+        " ".join(f"{tag}{suffix}" for tag in tags.split())
+        for tags in ("8.6.2 8.6 8 stable", kept, f"{early} 8 stable")
+    )
+    found = instead(changes_of([old], [final, other]))
+    assert found[f"8{suffix}"] == found[f"stable{suffix}"] == f"8.6{suffix}"

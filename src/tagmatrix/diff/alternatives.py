@@ -5,28 +5,47 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.diff.changes import Effect
+from tagmatrix.manifest.tag_dates import split_alias
 from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tagmatrix.diff.changes import ChangeReason
     from tagmatrix.diff.snapshot import Snapshot, SnapshotImage, SnapshotTag
 
 
-def unchanged(tag: SnapshotTag, new: Snapshot, needed: frozenset[str] = frozenset()) -> str:
-    """Return the tag that now names what this tag named before, or an empty text.
+def unchanged(
+    tag: SnapshotTag, new: Snapshot, needed: frozenset[str] = frozenset()
+) -> Iterator[str]:
+    """Yield tags that may now name what this tag named before, the most similar one first.
 
     `needed` are architectures that the alternative must have; then the release of its base
     system may differ.
     """
     own = _pinned(tag, tag.main.cell, new)
     if own and own != tag.name and needed <= new.tags[own].architectures:
-        return own
-    if needed:
+        yield own
+    elif needed:
         for image in new.cells.values():
             near = image.cycle == tag.main.cycle and image.flavor == tag.main.flavor
             if near and needed <= set(image.architectures):
-                return _find(tag, image, image.variant, new)
-    return ""
+                yield _find(tag, image, image.variant, new)
+                return
+    yield from _lines(tag, new)
+
+
+def _lines(tag: SnapshotTag, new: Snapshot) -> Iterator[str]:
+    """Yield the names of the line that a moving tag named: `8.6` if `8` was 8.6.2."""
+    was = tag.main
+    if was.version is None or tag.is_exact:
+        return
+    for alias in was.version.parts[1:]:
+        for spelling in dict.fromkeys((tag.spelling, was.variant)):
+            name = "-".join(filter(None, (alias, spelling)))
+            other = new.tags.get(name)
+            if other and name != tag.name and other.main.flavor == was.flavor:
+                yield name
 
 
 def successor(tag: SnapshotTag, reason: ChangeReason, new: Snapshot) -> str:
@@ -39,6 +58,8 @@ def successor(tag: SnapshotTag, reason: ChangeReason, new: Snapshot) -> str:
     if image.cycle not in new.cycles:
         return _in_cycle(tag, _next_cycle(image, new), new)
     same = _tag(image.cell, tag.alias, tag.spelling, new)
+    if tag.is_exact and image.cell in new.cells:
+        same = same or _find(tag, new.cells[image.cell], tag.spelling, new)
     if own := same or _pinned(tag, image.cell, new):
         return own
     return _in_cycle(tag, image.cycle, new)
@@ -77,8 +98,27 @@ def _in_cycle(tag: SnapshotTag, cycle: str, new: Snapshot) -> str:
 
 def _find(tag: SnapshotTag, image: SnapshotImage, spelling: str, new: Snapshot) -> str:
     """Return the tag of an image with a spelling; one that doesn't move, if the given doesn't."""
-    pinned = _tag(image.cell, tag.alias, spelling, new) if _is_pinned(tag, image) else ""
+    exact = _exact(tag, image, spelling, new)
+    pinned = _tag(image.cell, exact, spelling, new) if exact else ""
     return pinned or _tag(image.cell, image.cycle, spelling, new)
+
+
+def _exact(tag: SnapshotTag, image: SnapshotImage, spelling: str, new: Snapshot) -> str:
+    """Return the exact alias of an image for an exact tag: the same one, if it has the version."""
+    now = image.version
+    if not tag.is_exact or now is None:
+        return ""
+    if _is_pinned(tag, image):
+        return tag.alias
+    dated = bool(split_alias(tag.alias)[1])
+    found = [
+        one.alias for one in new.tags_of(image.cell) if one.spelling == spelling and one.is_exact
+    ]
+    return min(
+        found,
+        key=lambda alias: (bool(split_alias(alias)[1]) != dated, alias != now.tag),
+        default="",
+    )
 
 
 def _is_pinned(tag: SnapshotTag, image: SnapshotImage) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tagmatrix.diff import added_removed, alternatives
@@ -11,6 +12,7 @@ from tagmatrix.diff.sentences import difference, suite_name
 from tagmatrix.diff.version_order import back, comparable, lagging, moved
 from tagmatrix.manifest.architecture_names import is_windows
 from tagmatrix.manifest.windows_builds import build_names
+from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,12 +51,24 @@ def _moved(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[Change
         other = ""
         if reason.kind in (MOVES | ENDS) - {Effect.BECOMES_FINAL}:
             needed = frozenset(reason.architectures if reason.kind is Effect.LOSES else ())
-            other = alternatives.unchanged(old, sides.new, needed)
-        if other and not (
-            _avoids(old, new, sides.new.tags[other], reason.kind) and _stays(other, sides)
-        ):
-            other = ""
+            found = filter(None, alternatives.unchanged(old, sides.new, needed))
+            fits = partial(_fits, old, new, kind=reason.kind, needed=needed, sides=sides)
+            other = next(filter(fits, found), "")
         yield Change(tag=old.name, reason=reason, old=old, new=new, alternative=other)
+
+
+def _fits(
+    old: SnapshotTag,
+    new: SnapshotTag,
+    other: str,
+    *,
+    kind: Effect,
+    needed: frozenset[str],
+    sides: _Sides,
+) -> bool:
+    """Return whether another tag avoids a change, and has the needed architectures."""
+    tag = sides.new.tags[other]
+    return needed <= tag.architectures and _avoids(old, new, tag, kind) and _stays(other, sides)
 
 
 def _avoids(old: SnapshotTag, new: SnapshotTag, other: SnapshotTag, kind: Effect) -> bool:
@@ -72,12 +86,24 @@ def _avoids(old: SnapshotTag, new: SnapshotTag, other: SnapshotTag, kind: Effect
 
 
 def _stays(name: str, sides: _Sides) -> bool:
-    """Return whether a tag is new, or does not move except by updates and architectures."""
+    """Return whether a tag is new, or does not move except by updates and architectures.
+
+    The name of a cycle stays in it, even if an older manifest shows another name of the cycle.
+    """
     before, after = sides.old.tags.get(name), sides.new.tags[name]
     if before is None or before is after:
         return True
     kinds = {reason.kind for reason in _reasons(before, after, sides)}
-    return not kinds & (MOVES - {Effect.LOSES})
+    return not kinds & (MOVES - {Effect.LOSES, *([Effect.CYCLE] * _is_same_line(before, after))})
+
+
+def _is_same_line(before: SnapshotTag, after: SnapshotTag) -> bool:
+    """Return whether a tag is the name of its cycle, and names both of its versions."""
+    name = parse(after.alias, "loose")
+    versions = before.main.version, after.main.version
+    if name is None or after.alias != after.main.cycle:
+        return False
+    return all(version is not None and name.names(version) for version in versions)
 
 
 def _reasons(old: SnapshotTag, new: SnapshotTag, sides: _Sides) -> Iterator[ChangeReason]:
