@@ -21,7 +21,8 @@ def files(site: Site, templates: PageTemplates) -> dict[str, bytes]:
     found = pages.files(site, templates)
     found |= feeds.files(site)
     found |= badges.files(site)
-    found[calendar.PATH] = calendar.file(site)
+    if path := calendar.path(site):
+        found[path] = calendar.file(site)
     found[compare_data.PATH] = compare_data.file(site)
     found[index_file.PATH] = index_file.file(site, found)
     return found

@@ -10,9 +10,15 @@ if TYPE_CHECKING:
 
     from tagmatrix.site.page_data import Lifespan, Site
 
-PATH: Final = "ends.ics"
+_PATH: Final = "ends.ics"
 _LONGEST: Final = 75
 """The most bytes of a line."""
+
+
+def path(site: Site) -> str:
+    """Return the path of the calendar; empty if there is no end that it could have."""
+    spans = (*site.family.cycles, *site.family.suites)
+    return _PATH if any(span.end for span in spans) else ""
 
 
 def file(site: Site) -> bytes:
@@ -34,7 +40,8 @@ def _event(site: Site, kind: str, span: Lifespan) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{uuid.uuid5(uuid.NAMESPACE_URL, key)}"
     yield f"DTSTAMP:{site.updated:%Y%m%dT%H%M%SZ}"
-    yield f"DTSTART;VALUE=DATE:{span.end:%Y%m%d}"  # without an end, an event is one day long
+    day = span.end.isoformat().replace("-", "")  # the year always has four digits
+    yield f"DTSTART;VALUE=DATE:{day}"  # without an end, an event is one day long
     what = f"{name} {span.name}" if kind == "cycle" else f"{span.shown} (base of {name})"
     yield _text("SUMMARY", f"{what}: last day of support")
     if span.deprecated:

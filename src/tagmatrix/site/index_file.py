@@ -43,7 +43,7 @@ def file(site: Site, paths: Iterable[str]) -> bytes:
             for tag in family.tags
         ],
         "badges": [file_paths.badge(badge.name, "svg") for badge in badges.all_badges(site)],
-        "calendar": calendar.PATH,
+        "calendar": calendar.path(site) or None,
         "feed": file_paths.feed("", "", "atom"),
         "files": sorted(paths),
     }

@@ -82,7 +82,7 @@ def _context(site: Site) -> dict[str, Any]:
         "feed": file_paths.feed,
         "badge_file": file_paths.badge,
         "badges": list(badges.all_badges(site)),
-        "calendar": calendar.PATH,
+        "calendar": calendar.path(site),
     }
 
 
