@@ -77,7 +77,9 @@ def _entry(site: Site, scope: str, name: str, page: str, step: RevisionMoves) ->
 def _atom(site: Site, path: str, title: str, entries: list[_Entry]) -> bytes:
     """Return an Atom feed."""
     key = f"tagmatrix:{site.family.name}:{path}"
-    updated = entries[0].when if entries else site.updated.isoformat().replace("+00:00", "Z")
+    # Commits may have dates in any order.
+    newest = site.updated.isoformat().replace("+00:00", "Z")
+    updated = max((entry.when for entry in entries), default=newest)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<feed xmlns="http://www.w3.org/2005/Atom">',
