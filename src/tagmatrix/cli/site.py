@@ -18,6 +18,7 @@ from tagmatrix.cli.foreign_files import refuse_folder
 from tagmatrix.cli.output import say, say_waiting, summary, warn
 from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.explain.provenance import Provenance
+from tagmatrix.guard.snapshots import Folders
 from tagmatrix.manifest import all_tags
 from tagmatrix.matrix.load import load
 from tagmatrix.problems import shown
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
     from tagmatrix.git import Repository
     from tagmatrix.site.page_data import ManifestRevision, SiteFamily
 
-# What an address in a feed may not have: https://www.rfc-editor.org/rfc/rfc3987
-_NO_ADDRESS: Final = re.compile(r'[\s<>"{}|\\^`]')
+# What an address that others are added to may not have: https://www.rfc-editor.org/rfc/rfc3987
+_NO_ADDRESS: Final = re.compile(r'[\s<>"{}|\\^`?#]|%(?![0-9A-Fa-f]{2})')
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -135,14 +136,15 @@ def _numbers(site: Site) -> str:
 def _own(root: Path, args: argparse.Namespace) -> Site:
     """Return the site of versions.yaml."""
     config, matrix = load(root)
-    found = manifest_history.revisions(_repository(root), config.layout.manifest, args.since)
+    path = config.layout.manifest
+    found = _revisions(_repository(root), path, args.since, f"{path}.json")
     if {tag.name for image in matrix.images for tag in image.all_tags} != {
         *all_tags(found[-1].manifest)
     }:
         warn(
             "versions.yaml has other tags than the committed manifest: tagmatrix generate --commit"
         )
-    past = moves.history(found)
+    past = moves.history(found, Folders(config))
     provenance = Provenance(root, config, matrix)
     family = current_image.of_matrix(config, matrix, provenance, found[-1], past)
     return _site(family, found, past, args)
@@ -154,7 +156,7 @@ def _other(path: Path, args: argparse.Namespace) -> Site:
         raise InputError(f"{path}: no such file; name a manifest in a git repository")
     if unprintable(path.name):
         raise InputError(f"{shown(str(path))}: the name is not printable; rename the manifest")
-    found = manifest_history.revisions(_repository(path.parent), path.name, args.since)
+    found = _revisions(_repository(path.parent), path.name, args.since)
     past = moves.history(found)
     return _site(current_image.of_manifest(path.name, found[-1], past), found, past, args)
 
@@ -165,6 +167,19 @@ def _repository(folder: Path) -> Repository:
     if isinstance(found, git.NoRepository):
         raise InputError(f"there is no history to read: {found.value}")
     return found
+
+
+def _revisions(
+    repository: Repository, path: str, since: str, catalog: str = ""
+) -> tuple[ManifestRevision, ...]:
+    """Return the revisions of a manifest, and warn of those that can't be read."""
+    read = manifest_history.revisions(repository, path, since=since, catalog=catalog)
+    if read.unreadable:
+        warn(
+            f"{path}: {counted(read.unreadable, 'old revision')} can't be read, so the site does "
+            "not have what they changed alone"
+        )
+    return read.revisions
 
 
 def _site(
@@ -182,6 +197,7 @@ def _site(
         family=family,
         revisions=revisions,
         steps=past.steps,
+        exact=past.exact,
         url=f"{args.url}{folder}" if args.url else "",
         as_of=as_of,
         digests=known,
@@ -193,10 +209,10 @@ def _address(text: str) -> str:
     """Return the address of the site, with a slash at its end."""
     try:
         parts = urlsplit(text)
-    except ValueError:
-        parts = urlsplit("")
-    is_page = parts.scheme in {"http", "https"} and parts.hostname and text.isprintable()
-    if not is_page or parts.query or parts.fragment or _NO_ADDRESS.search(text):
+        is_page = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:  # also of the port
+        is_page = False
+    if not is_page or not text.isprintable() or _NO_ADDRESS.search(text):
         raise argparse.ArgumentTypeError(
             f"invalid address {text!r}: expected one such as https://example.org/python/"
         )

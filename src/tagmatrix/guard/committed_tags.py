@@ -61,6 +61,20 @@ def committed_tags(
         path: the manifest's path.
         folders: the images of versions.yaml by folder.
     """
+    if found := tags_of_catalog(manifest, catalog, folders):
+        return found
+    state = "is not committed" if catalog is None else f"does not have the entries of {path}"
+    warning = (
+        f"{path}.json {state}, so the guard reads the published versions from the tags of {path}; "
+        "commit both files as `tagmatrix generate` writes them"
+    )
+    return CommittedTags(snapshot_of_manifest(manifest, folders), warning=warning)
+
+
+def tags_of_catalog(
+    manifest: Manifest, catalog: bytes | None, folders: Folders
+) -> CommittedTags | None:
+    """Return the tags of a manifest as its JSON has them; None if the JSON is of another one."""
     try:
         value = json.loads(catalog or b"{}")
         if value.get("entries") == to_json(manifest)["entries"]:
@@ -68,12 +82,7 @@ def committed_tags(
             return CommittedTags(_from_catalog(value["images"], manifest, folders, style), style)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         pass
-    state = "is not committed" if catalog is None else f"does not have the entries of {path}"
-    warning = (
-        f"{path}.json {state}, so the guard reads the published versions from the tags of {path}; "
-        "commit both files as `tagmatrix generate` writes them"
-    )
-    return CommittedTags(snapshot_of_manifest(manifest, folders), warning=warning)
+    return None
 
 
 def _style(images: list[dict[str, Any]], folders: Folders) -> Style:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from tagmatrix.diff import Change, Changes
+    from tagmatrix.diff.snapshot import Snapshot
     from tagmatrix.explain.config_rules import ConfigRule
     from tagmatrix.manifest import Manifest
 
@@ -129,11 +130,19 @@ class SiteFamily:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManifestRevision:
-    """A commit that changed the manifest; `when` is the committer's date, in UTC."""
+    """A commit that changed the manifest.
+
+    Attributes:
+        commit: its id.
+        when: the committer's date, in UTC.
+        manifest: the manifest.
+        catalog: the JSON that was committed with it, compressed by zlib; empty if there is none.
+    """
 
     commit: str
     when: dt.datetime
     manifest: Manifest
+    catalog: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +161,7 @@ class Site:
         family: the image as it is now.
         revisions: the manifest's revisions, the oldest first.
         steps: what moved between them, the newest first; revisions without a move are left out.
+        exact: all tags of a commit, if they are known better than those of the commit before.
         url: the address of the site, with a slash at its end; empty if it is not known.
         as_of: the day for ends of life; None leaves out what depends on the day.
         digests: the digest of each tag in each repository, as a registry said.
@@ -165,6 +175,7 @@ class Site:
     as_of: dt.date | None = None
     digests: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     several: bool = False
+    exact: Mapping[str, Snapshot] = field(default_factory=dict)
     of_tag: Mapping[str, list[RevisionMoves]] = field(init=False, compare=False)
     of_cycle: Mapping[str, list[RevisionMoves]] = field(init=False, compare=False)
 

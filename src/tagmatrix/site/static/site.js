@@ -70,7 +70,8 @@ function setUpComparison() {
   const days = [history.day, ...history.steps.map((step) => step.day)];
   const [before, after, search] = ["old", "new", "search"].map(byId);
   for (const list of [before, after]) {
-    days.forEach((day, number) => {
+    history.order.forEach((number) => {
+      const day = days[number];
       const same = days.slice(0, number).filter((other) => other === day).length;
       list.add(new Option(same ? `${day} (${same + 1})` : day, String(number)));
     });
