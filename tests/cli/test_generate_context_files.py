@@ -681,6 +681,10 @@ def test_a_source_loses_its_run_bit(database: Project) -> None:
     assert moved
     assert not same
     assert modes(database) == {"100644"}
+    assert database.subjects()[:2] == [
+        "Renew library/database",
+        "Change the run bits of files",
+    ]
 
 
 ATTRIBUTES = (

@@ -80,9 +80,12 @@ def check_to_json(generation: Generation, found: list[Difference]) -> dict[str, 
 def advice(generation: Generation, found: list[Difference], options: str = "") -> str:
     """Return the command to run after `--check` found differences; empty if none helps.
 
+    None helps if the guard refuses the result: its error says what to do.
     `options` are those that the user gave together with `--dry-run`.
     """
     paths = {difference.path for difference in found}
+    if generation.verdict is not None and generation.verdict.refused:
+        return ""
     if any(change.path in paths for change in generation.changes):
         return f"run: tagmatrix generate{options}"
     pinned = generation.pinned if generation.config.layout.manifest in paths else PinnedOutputs()

@@ -173,12 +173,23 @@ def _subject_without_moves(
     they are made from is in it.
     """
     if count := len(generation.pinned.waiting):
+        if _are_contents_in_head(repository, generation):
+            return "Change the run bits of files"
         return commit_message.regenerated(count)
     if (repository.folder / config.FILE).read_bytes() != in_head.content(repository, config.FILE):
         return f"Change {config.FILE}"
     if independent and not git.run(repository, "status", "--porcelain", "--", TEMPLATES):
         return f"Renew {_first_output(generation, independent)}"
     return f"Change {TEMPLATES}"
+
+
+def _are_contents_in_head(repository: git.Repository, generation: Generation) -> bool:
+    """Return whether HEAD has the content of all Dockerfiles and of the files beside them."""
+    tree = in_head.tree(repository, generation.config.layout)
+    return all(
+        path in tree and tree[path].object_id == git.blob_id(content, repository.object_format)
+        for path, content in generation.wanted.items()
+    )
 
 
 def _first_output(generation: Generation, paths: Sequence[str]) -> str:
