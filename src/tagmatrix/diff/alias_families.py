@@ -60,14 +60,17 @@ def _pairs(tag: SnapshotTag, other: Snapshot, own: Snapshot) -> list[tuple[Versi
 
 
 def _of_products(tag: SnapshotTag) -> dict[tuple[str, str], Version]:
-    """Return the full versions in a tag that are not its image's, by the words around each."""
+    """Return the full versions in a tag that are not its image's, by the words around each.
+
+    `2.0.1-dev` has the numbers of 2.0.1: it is that version, before the spelling `dev`.
+    """
     own = tag.main.version
     if own is None:
         return {}
     return {
         words: version
         for words, version in _versions(tag.name)
-        if version.is_full(own) and not version.names(own)
+        if version.numbers != own.numbers and version.is_full(own) and not version.names(own)
     }
 
 
