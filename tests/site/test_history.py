@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import feedparser
@@ -169,3 +170,46 @@ def test_no_calendar_without_ends(project: Project) -> None:
     site(project)[0].ok()
     assert "DTSTART;VALUE=DATE:09990102\r\n" in (folder / "ends.ics").read_bytes().decode()
     assert 'href="ends.ics"' in (folder / "index.html").read_text()
+
+
+def sentence(folder: Path, tag: str) -> str:
+    """Return the line of a tag's page that says since when it names its folders."""
+    page = re.sub("<[^>]+>", "", (folder / f"tags/{tag}.html").read_text())
+    return next((line for line in page.splitlines() if "It has named" in line), "")
+
+
+def test_since_when_a_tag_names_its_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A tag's page has the first revision with the folder; with --since it may be older."""
+    found = past(tmp_path / "images")
+    one = entry("1.2.3, 1.2, 1", folder="1.2")
+    first = found.revise(HEAD + one, "2026-01-01")
+    two = entry("1.3.0, 1.3, 1", folder="1.3")
+    second = found.revise(HEAD + one.replace(", 1\n", "\n") + two, "2026-02-01")
+    third = found.revise(HEAD + one.replace("1.2.3, 1.2, 1\n", "1.2.4, 1.2\n") + two, "2026-03-01")
+    folder = of_manifest(found, capsys)[1]
+    for tag, day, commit in (
+        *(("1.2", "2026-01-01", first), ("1", "2026-02-01", second)),
+        ("1.2.4", "2026-03-01", third),
+    ):
+        expected = f"It has named the same folder since {day}, commit {commit[:12]}."
+        assert sentence(folder, tag) == expected
+    of_manifest(found, capsys, "--since", second)
+    expected = f"It has named the same folder since 2026-02-01, or before, commit {second[:12]}."
+    assert sentence(folder, "1.2") == expected
+
+
+def test_since_as_show_says_it(project: Project) -> None:
+    """The page of a tag of versions.yaml has the commit and the day that `show` prints."""
+    project.generate("--commit").ok()
+    project.edit("versions.yaml", 'version: "2.1.3"', 'version: "2.1.4"')
+    project.repo.commit("Bump")
+    _, folder = site(project)
+    assert sentence(folder, "2.1.4") == ""
+    for tag in ("2.0-slim", "latest", "2.1"):
+        shown = " ".join(project.run("show", tag).ok().out.split())
+        said = re.search("the same (folders?) since ([0-9-]+), commit ([0-9a-f]+)", shown)
+        assert said
+        expected = f"It has named the same {said[1]} since {said[2]}, commit {said[3][:12]}."
+        assert sentence(folder, tag) == expected

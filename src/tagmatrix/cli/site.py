@@ -17,7 +17,7 @@ from tagmatrix.cli import option_types
 from tagmatrix.cli.foreign_files import refuse_folder
 from tagmatrix.cli.output import say, say_waiting, summary, warn
 from tagmatrix.errors import DifferenceError, InputError
-from tagmatrix.explain.provenance import Provenance
+from tagmatrix.explain.provenance import Provenance, usual_ref
 from tagmatrix.guard.snapshots import Folders
 from tagmatrix.manifest import all_tags
 from tagmatrix.matrix.load import load
@@ -144,7 +144,7 @@ def _own(root: Path, args: argparse.Namespace) -> Site:
         warn(
             "versions.yaml has other tags than the committed manifest: tagmatrix generate --commit"
         )
-    past = moves.history(found, Folders(config))
+    past = moves.history(found, Folders(config), usual=usual_ref(config), partial=bool(args.since))
     provenance = Provenance(root, config, matrix)
     family = current_image.of_matrix(config, matrix, provenance, found[-1], past)
     return _site(family, found, past, args)
@@ -157,7 +157,7 @@ def _other(path: Path, args: argparse.Namespace) -> Site:
     if unprintable(path.name):
         raise InputError(f"{shown(str(path))}: the name is not printable; rename the manifest")
     found = _revisions(_repository(path.parent), path.name, args.since)
-    past = moves.history(found)
+    past = moves.history(found, partial=bool(args.since))
     return _site(current_image.of_manifest(path.name, found[-1], past), found, past, args)
 
 

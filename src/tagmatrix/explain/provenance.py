@@ -87,7 +87,7 @@ class Provenance:
         found, warning = baseline.find(root, config.layout, in_head)
         self.path = found.path if found else config.layout.manifest
         self.warning = refusal or (warning if found else "")
-        self._usual = f"refs/heads/{config.branch}"
+        self._usual = usual_ref(config)
         self._entries = _entries(found, self._usual) if found else {}
         self._prefix = prefix_of(self._entries, (image.dockerfile_path for image in matrix.images))
         self._images = {self.path_of(image): image for image in matrix.images}
@@ -202,7 +202,12 @@ class Provenance:
         return [TagCommit(*line.split("\0", 2)) for line in lines]
 
 
-def _place(entry: Entry, usual: str) -> str:
+def usual_ref(config: Config) -> str:
+    """Return the ref that the entries of a manifest have if their images set none."""
+    return f"refs/heads/{config.branch}"
+
+
+def place_of(entry: Entry, usual: str) -> str:
     """Return the path of an entry's Dockerfile, with its ref if that is not the usual one."""
     path = directory(entry.directory, entry.file)
     return path if entry.git_fetch == usual else f"{entry.git_fetch}:{path}"
@@ -212,7 +217,7 @@ def _entries(found: Baseline, usual: str) -> dict[str, Entry]:
     """Return the entries of a manifest by their Dockerfile. Raises InputError if it is invalid."""
     try:
         entries = parse_manifest(found.manifest).entries
-        return {_place(entry, usual): entry for entry in entries}
+        return {place_of(entry, usual): entry for entry in entries}
     except ManifestError as error:
         where = f" ({found.where})" if found.where else ""
         raise InputError(f"{found.path}{where}: {error}") from None
@@ -224,4 +229,4 @@ def _folders(text: bytes, tag: str, usual: str) -> set[str]:
         entries = parse_manifest(text).entries
     except ManifestError:
         return set()
-    return {_place(entry, usual) for entry in entries if tag in (*entry.tags, *entry.shared_tags)}
+    return {place_of(entry, usual) for entry in entries if tag in (*entry.tags, *entry.shared_tags)}

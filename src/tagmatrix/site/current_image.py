@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from tagmatrix.manifest import Manifest
     from tagmatrix.matrix.expand import Image, Matrix
     from tagmatrix.site.moves import History
+    from tagmatrix.site.named_since import NamedSince
     from tagmatrix.site.page_data import ManifestRevision
 
 
@@ -65,6 +66,7 @@ def of_matrix(
             moving=tag.moving,
             images=tuple(images[image.place] for image in tag.images),
             moves=tag.moves,
+            since=_since(history, provenance, tag),
             because=tuple(dict.fromkeys(because(config, own) for _, own in tag.owners)),
             rules=tuple(rules(_facts(config, matrix, provenance, tag))),
         )
@@ -135,6 +137,7 @@ def of_manifest(name: str, newest: ManifestRevision, history: History) -> SiteFa
             cycle=tag.main.cycle,
             version=tag.main.version_text,
             moving=not tag.is_exact,
+            since=history.named.get(tag.name),
             images=tuple(dict.fromkeys(images[image.cell] for image in tag.images)),
         )
         for tag in snapshot.tags.values()
@@ -165,6 +168,13 @@ def of_manifest(name: str, newest: ManifestRevision, history: History) -> SiteFa
         images=tuple(images.values()),
         tags=tags,
     )
+
+
+def _since(history: History, provenance: Provenance, tag: Owned) -> NamedSince | None:
+    """Return since when a tag names its images; None if the committed manifest differs."""
+    found = history.named.get(tag.name)
+    wanted = {provenance.path_of(image) for image in tag.images}
+    return found if found and found.places == wanted else None
 
 
 def _facts(config: Config, matrix: Matrix, provenance: Provenance, tag: Owned) -> TagFacts:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.diff import Changes, Severity, compare, infer
 from tagmatrix.guard.committed_tags import tags_of_catalog
 from tagmatrix.manifest.entry_tags import read_entry_tags
+from tagmatrix.site.named_since import named_since
 from tagmatrix.site.page_data import RevisionMoves
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tagmatrix.guard.snapshots import Folders
     from tagmatrix.manifest import Manifest
     from tagmatrix.manifest.entry_tags import EntryTags
+    from tagmatrix.site.named_since import NamedSince
     from tagmatrix.site.page_data import ManifestRevision
 
 
@@ -34,15 +36,23 @@ class History:
         suites: the first day of each suite.
         exact: all tags of the first commit, and of each whose tags are known better than those
             of the commit before.
+        named: since when each tag names its folders.
     """
 
     steps: tuple[RevisionMoves, ...]
     cycles: Mapping[str, dt.date]
     suites: Mapping[str, dt.date]
     exact: Mapping[str, Snapshot]
+    named: Mapping[str, NamedSince]
 
 
-def history(revisions: Sequence[ManifestRevision], folders: Folders | None = None) -> History:
+def history(
+    revisions: Sequence[ManifestRevision],
+    folders: Folders | None = None,
+    *,
+    usual: str = "",
+    partial: bool = False,
+) -> History:
     """Compare each revision with the one before.
 
     The JSON of a revision has its versions and variants as tagmatrix made them. It counts if it
@@ -51,6 +61,8 @@ def history(revisions: Sequence[ManifestRevision], folders: Folders | None = Non
     Args:
         revisions: the revisions, the oldest first.
         folders: the images of versions.yaml by folder; None for a manifest alone.
+        usual: the ref that places of images do not name.
+        partial: whether there are older revisions.
     """
     steps: list[RevisionMoves] = []
     cycles: dict[str, dt.date] = {}
@@ -86,7 +98,8 @@ def history(revisions: Sequence[ManifestRevision], folders: Folders | None = Non
             steps.append(RevisionMoves(revision=new, changes=Changes(moved)))
         was = now
         _note(now.snapshot if now else after, new, cycles, suites)
-    return History(tuple(reversed(steps)), cycles, suites, exact)
+    named = named_since(revisions, usual, partial=partial)
+    return History(tuple(reversed(steps)), cycles, suites, exact, named)
 
 
 def _exact(revision: ManifestRevision, folders: Folders | None) -> CommittedTags | None:

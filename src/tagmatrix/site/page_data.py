@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tagmatrix.diff.snapshot import Snapshot
     from tagmatrix.explain.config_rules import ConfigRule
     from tagmatrix.manifest import Manifest
+    from tagmatrix.site.named_since import NamedSince
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ class SiteImage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteTag:
-    """A tag: what it names, whether it moves, what moves it, why it exists, and its rules."""
+    """A tag: what it names, and since when, whether it moves, why it exists, and its rules."""
 
     name: str
     cycle: str
@@ -65,6 +66,7 @@ class SiteTag:
     images: tuple[SiteImage, ...]
     moves: tuple[str, ...] = ()
     because: tuple[str, ...] = ()
+    since: NamedSince | None = None
     rules: tuple[ConfigRule, ...] = ()
 
     @property
