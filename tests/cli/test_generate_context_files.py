@@ -316,17 +316,19 @@ def test_files_that_git_does_not_have(database: Project, ignored: bool) -> None:
 
 
 def test_a_source_that_git_ignores(database: Project) -> None:
-    """A source that git ignores is reported, and not committed."""
+    """A source that git ignores is reported, and no file is written for a commit."""
     path = "templates/files/new.bin"
     database.write(path, "new")
     database.edit("versions.yaml", "    files:\n", "    files:\n      - new.bin\n")
     database.write(".gitignore", "*.bin\n!library/**\n")
+    before = database.snapshot()
     refused = database.generate("--commit")
     assert refused.code == 2
     assert f"{path} can't be committed: git ignores it (.gitignore)" in refused.err
-    assert (
-        f"{path}: git ignores it, so a clone lacks it: {HOW}\n" in database.generate("--check").out
-    )
+    assert database.snapshot() == before
+    database.generate().ok()
+    difference = f"{path}: git ignores it, so a clone lacks it: {HOW}\n"
+    assert difference in database.generate("--check").out
 
 
 @pytest.mark.slow

@@ -21,6 +21,7 @@ from tagmatrix.git.repository_settings import branch_name
 from tagmatrix.matrix import end_of_life
 from tagmatrix.publish.generation import apply
 from tagmatrix.publish.preparation import prepare
+from tagmatrix.publish.untracked import refuse_ignored_sources
 from tagmatrix.util import files
 
 if TYPE_CHECKING:
@@ -110,7 +111,9 @@ def _write(root: Path, args: argparse.Namespace) -> int:
         elif generation.pinned_changes or args.commit:
             _warn_of_branch(generation, args.only)
         if args.commit:
-            git.present(generation.repository)
+            repository = git.present(generation.repository)
+            if args.only != "manifest":
+                refuse_ignored_sources(repository, generation.inputs.templates)
         apply(target, generation)
         if args.commit:
             from tagmatrix.publish import committing  # noqa: PLC0415 (GitPython is slow to import)

@@ -123,8 +123,7 @@ def _with_dockerfiles(
     layout = generation.config.layout
     library = LibraryInHead(repository, in_head.tree(repository, layout), {}, layout)
     orphans = pinned_outputs.orphans(repository, library, generation.wanted)
-    sources = generation.sources  # so that it is an error if git ignores one
-    return [config.FILE, TEMPLATES, *sources, *generation.wanted, *orphans, *independent]
+    return [config.FILE, TEMPLATES, *generation.wanted, *orphans, *independent]
 
 
 def _commit_manifest(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tagmatrix.layout import TEMPLATES
 from tagmatrix.publish import file_changes
 from tagmatrix.util import files
 
@@ -85,11 +84,6 @@ class Generation(NamedTuple):
     def changes(self) -> tuple[FileChange, ...]:
         """Return all changes, in the order of writing."""
         return (*self.dockerfiles, *self.independent, *self.pinned_changes)
-
-    @property
-    def sources(self) -> list[str]:
-        """Return the paths of the templates and of the sources of files that were read."""
-        return sorted(f"{TEMPLATES}/{name}" for name in self.inputs.templates.used)
 
     def check(self) -> None:
         """Raise GuardError if the guard refuses the changes."""

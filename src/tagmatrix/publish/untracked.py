@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix import git
+from tagmatrix.errors import InputError
 from tagmatrix.git.file_status import IGNORED, UNTRACKED, statuses
 from tagmatrix.layout import ROOT, TEMPLATES
 from tagmatrix.publish import outputs
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from tagmatrix.publish.disk_state import State
     from tagmatrix.publish.file_changes import FileChange
     from tagmatrix.publish.outputs.interface import Rendered
+    from tagmatrix.render.templates import Templates
 
 
 def find_untracked(
@@ -28,13 +30,25 @@ def find_untracked(
     repository = state.in_head.repository
     if isinstance(repository, git.NoRepository):
         return (), ()
-    sources = [f"{TEMPLATES}/{name}" for name in sorted(state.inputs.templates.used)]
+    generated = _generated(repository, state, rendered, changes)
+    templates = state.inputs.templates
+    new = _sources(repository, templates, UNTRACKED)
+    return (*generated, *new), _sources(repository, templates, IGNORED)
+
+
+def refuse_ignored_sources(repository: git.Repository, templates: Templates) -> None:
+    """Raise InputError if git ignores sources that were read, so that no commit has them."""
+    found = _sources(repository, templates, IGNORED)
+    if found:
+        what = "can't be committed: git ignores it (.gitignore)"
+        raise InputError("\n".join(f"{path} {what}" for path in found))
+
+
+def _sources(repository: git.Repository, templates: Templates, letters: str) -> tuple[str, ...]:
+    """Return the templates, and the sources of files, that were read and have this status."""
     found = statuses(repository, [TEMPLATES])
-    new, ignored = (
-        tuple(path for path in sources if found.of(path) == letters)
-        for letters in (UNTRACKED, IGNORED)
-    )
-    return (*_generated(repository, state, rendered, changes), *new), ignored
+    paths = (f"{TEMPLATES}/{name}" for name in sorted(templates.used))
+    return tuple(path for path in paths if found.of(path) == letters)
 
 
 def _generated(
