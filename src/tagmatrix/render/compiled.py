@@ -28,15 +28,16 @@ if TYPE_CHECKING:
 class Compiled(BytecodeCache):
     """The cache of compiled templates.
 
-    The key is the whole text, with the file name that messages show.
+    The key is the whole text, with the file name that messages show, and the kind of code.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str = "") -> None:
+        self._kind = kind
         self._codes: dict[tuple[str, str], CodeType] = {}
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        """Return the file name that messages show."""
-        return filename or name
+        """Return the file name that messages show, after the kind of code."""
+        return f"{self._kind}{filename or name}"
 
     def get_source_checksum(self, source: str) -> str:
         """Return the text itself."""
@@ -70,8 +71,8 @@ def _name(bucket: Bucket) -> str:
 @cache
 def _compiler() -> str:
     """Return the versions of all that compiles, with a hash of our part, which may be changed."""
-    own = hashlib.sha256()
-    for file in (sandbox.__file__, Path(__file__).with_name("templates.py")):
+    own, here = hashlib.sha256(), Path(__file__).parent
+    for file in (sandbox.__file__, here / "templates.py", here / "template_lines.py"):
         own.update(Path(file).read_bytes())
     versions = f"{__version__}-jinja{jinja2.__version__}-{sys.implementation.cache_tag}"
     return f"{versions}-{sys.hexversion:x}-{own.hexdigest()[:16]}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from tagmatrix.config.artifacts import best, each_sum
 from tagmatrix.dockerfile.docker_rules import DockerfileFinding
@@ -50,9 +50,9 @@ def missing(
 
     A checksum has to be a whole word of hexadecimal digits, outside of comments.
     """
-    words = {word for text in _texts(dockerfile, windows=windows) for word in _HEX.findall(text)}
+    texts = [*_texts(dockerfile)]
     for name, sums in checksums:
-        if words.isdisjoint(digest for _, digest in sums):
+        if not any(_has(text, digest, windows=windows) for _, digest in sums for text in texts):
             last = dockerfile.instructions[-1].end if dockerfile.instructions else 1
             algorithm = sums[0][0]
             text = (
@@ -62,19 +62,32 @@ def missing(
             yield DockerfileFinding(last, text)
 
 
-def _texts(dockerfile: Dockerfile, *, windows: bool) -> Iterator[str]:
-    """Yield in lower case what may verify a download, without the comments of a shell."""
+class _Text(NamedTuple):
+    """What may verify a download, in lower case."""
+
+    content: str
+    is_script: bool
+
+
+def _texts(dockerfile: Dockerfile) -> Iterator[_Text]:
     for each in dockerfile.instructions:
         own = each.inner or each
-        if own.keyword in _WITHOUT_DOWNLOADS:
-            continue
-        is_shell = own.keyword == "RUN" and not own.json
-        yield (_code(each.text, windows=windows) if is_shell else each.text).lower()
-        for heredoc in each.heredocs:
-            for line in heredoc.content.split("\n"):
-                yield _code(line, windows=windows).lower()
+        if own.keyword not in _WITHOUT_DOWNLOADS:
+            yield _Text(each.text.lower(), own.keyword == "RUN" and not own.json)
+            for heredoc in each.heredocs:
+                yield _Text(heredoc.content.lower(), is_script=True)
     for refused in dockerfile.refused:
-        yield refused.text.lower()
+        yield _Text(refused.text.lower(), is_script=False)
+
+
+def _has(text: _Text, digest: str, *, windows: bool) -> bool:
+    """Return whether a text has a checksum as a whole word, outside of comments."""
+    content = text.content
+    if digest not in content:
+        return False
+    if text.is_script:
+        content = "\n".join([_code(line, windows=windows) for line in content.split("\n")])
+    return digest in _HEX.findall(content)
 
 
 def _code(line: str, *, windows: bool) -> str:
@@ -83,6 +96,8 @@ def _code(line: str, *, windows: bool) -> str:
     >>> _code("echo '#1' # a", windows=False), _code("a 'b # c", windows=False)
     ("echo '#1' ", "a 'b # c")
     """
+    if "#" not in line:
+        return line
     if line.lstrip().startswith("#"):
         return ""
     # The quotes of shells on Windows have other rules.

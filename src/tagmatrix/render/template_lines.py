@@ -11,6 +11,7 @@ import jinja2
 from jinja2 import nodes, pass_context
 
 from tagmatrix.header import directive_lines
+from tagmatrix.render.compiled import Compiled
 from tagmatrix.render.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -23,13 +24,14 @@ if TYPE_CHECKING:
     from tagmatrix.render.templates import Templates
 
 _AT: Final = "tagmatrix_at"
+_COMPILED: Final = Compiled("traced ")
 
 
 class TemplateLines:
     """The places of rendered lines, by template and values."""
 
     def __init__(self, templates: Templates) -> None:
-        self._sandbox = templates.environment(_TracingSandbox)
+        self._sandbox = templates.environment(_TracingSandbox, _COMPILED)
 
     def of(self, name: str, values: Mapping[str, Names]) -> Places:
         """Return the place of each line that a template makes."""

@@ -56,7 +56,7 @@ class Templates:
         self.used = self._files.used
         self._environment = self.environment(Sandbox, _COMPILED)
 
-    def environment(self, kind: type[S], compiled: Compiled | None = None) -> S:
+    def environment(self, kind: type[S], compiled: Compiled) -> S:
         """Return an environment with these templates."""
         # autoescape is for HTML; these templates write Dockerfiles and Markdown
         made = kind(
