@@ -78,8 +78,7 @@ class TemplateFolder:
         if alone := _LONE_CR.search(text):
             line = text.count("\n", 0, alone.start()) + 1
             raise TemplateError(
-                f"{label}/{name}:{line}: this line has a carriage return inside; remove it, "
-                'or write {{ "\\r" }}'
+                f"{label}/{name}:{line}: this line has a carriage return inside; remove it"
             )
         self.used.add(name)
         return text, f"{label}/{name}", None
