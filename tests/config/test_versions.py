@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -152,17 +153,15 @@ def test_a_major_version_that_is_a_cycle() -> None:
         (
             '"25": {version: "25.0.4_7", aliases: ["25.0.4_8"]}',
             (
-                "`25.0.4_8` is the version 25.0.4_8, and 25/trixie is at 25.0.4_7: the tag of a "
-                "version never moves to another; remove it, or declare the version of another "
-                'product: `also_versions: [{version: "25.0.4_8", why: ...}]`'
+                "`25.0.4_8` is the version 25.0.4_8, and 25/trixie is at 25.0.4_7, an earlier "
+                "version of 25: the tag of a version never moves to another; remove it"
             ),
         ),
         (
             '"25": {version: "25.0.4", aliases: ["25.0.4_7", "25.0.4_8"]}',
             (
-                "`25.0.4_8` is the version 25.0.4_8, and 25/trixie is at 25.0.4_7: the tag of a "
-                "version never moves to another; remove it, or declare the version of another "
-                'product: `also_versions: [{version: "25.0.4_8", why: ...}]`'
+                "`25.0.4_8` is the version 25.0.4_8, and 25/trixie is at 25.0.4_7, an earlier "
+                "version of 25: the tag of a version never moves to another; remove it"
             ),
         ),
         (
@@ -286,13 +285,17 @@ def test_refused(release: str, message: str) -> None:
 @pytest.mark.parametrize(
     "release",
     [
-        '"8": {version: "8.1", aliases: ["8.4-cs"], also_versions: [{version: "8.4", why: x}]}',
+        '"8": {version: "8.1", aliases: ["9.4-cs"], also_versions: [{version: "9.4", why: x}]}',
         (
             '"8": {version: "8.0.1", variants: [{name: trixie, aliases: ["9.0.504"], '
             'also_versions: [{version: "9.0.504", why: x}]}]}'
         ),
         '"3.14": {version: "3.14.6", aliases: ["3.14.6-lts", "3.14.6t", "3.13", lts, 3d]}',
         '"25": {version: "25.0.4", aliases: ["25.0.4_7", "25.0.4_7-lts", "25.0.4-lts"]}',
+        '"24.04": {version: "24.04", aliases: ["24.04-20260801", "24-20260801", noble-20260801]}',
+        '"4-rc": {version: "4.0.0-rc-5", aliases: ["4.0-rc", "4.0-rc-5", "4-rc-5"]}',
+        '"8": {version: "8.0.40-2", aliases: ["8.0-2", "8-2", "8-jdk17", "8.0-debian-12"]}',
+        '"9": {version: "9-b181", aliases: ["9.0"]}',
         '"8.8-rc": {version: "8.8-m03", aliases: ["8.8-m", "8.8-m-lts"]}',
         '"7.0": {version: "7.0.0-rc1", cycle_tag: false}',
         '"7.0": {version: "7.0.0-rc1", also_versions: [{version: "7.0", why: x}]}',
@@ -313,6 +316,32 @@ def test_refused(release: str, message: str) -> None:
 def test_allowed(release: str) -> None:
     """Declared versions, the own version, names of lines and older variants are allowed."""
     load(text(release))
+
+
+@pytest.mark.parametrize(
+    ("version", "alias", "order"),
+    [
+        ("20.0.1_9", "20_36", "a later"),
+        ("20.0.1_9", "20_36-jdk", "a later"),
+        ("11.0.20.1_1", "11.0.20_8", "a later"),
+        ("9.0.1", "9-b181", "a later"),
+        ("28.0.1", "28-ea-11", "a later"),
+        ("19.0", "19beta3", "a later"),
+        ("8.8.0", "8.8-m03", "a later"),
+        ("4.0.0-rc-5", "4.0-rc-4", "a later"),
+        ("8.8.0", "8.8.1", "an earlier"),
+        ("20.0.1_9", "20.0.1_10", "an earlier"),
+        ("2024-11-07", "2024-11-08", "an earlier"),
+    ],
+)
+@pytest.mark.parametrize("cycle", ["numbers", "edge"])
+def test_other_versions_of_the_cycle(version: str, alias: str, order: str, cycle: str) -> None:
+    """A build or a pre-release is full whatever its numbers, and none can be declared."""
+    name = cycle if cycle == "edge" else re.split("[.-]", version)[0]
+    also = f'also_versions: [{{version: "{alias.removesuffix("-jdk")}", why: x}}]'
+    start = f'"{name}": {{version: "{version}", aliases: ["{alias}"], cycle_tag: false'
+    for release in (f"{start}}}", f"{start}, {also}}}"):
+        assert f"{order} version of {name}: the tag of a version never" in refusal(text(release))
 
 
 COMPONENT = 'components: {plugin: {version: "8.0.1"}}'

@@ -6,11 +6,12 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.manifest.tag_dates import split_alias
 from tagmatrix.matrix.laws.findings import name_of
 from tagmatrix.matrix.laws.tag_names import names_a_final
 from tagmatrix.matrix.tags import LATEST
 from tagmatrix.problems import shown
-from tagmatrix.versions import leading_version, parse, split_tag
+from tagmatrix.versions import leading_version, parse, significant, split_tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from tagmatrix.problems import ValuePath
     from tagmatrix.versions import Version
 
-_DIGITS: Final = re.compile("[0-9]+")
+_PLAIN: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 
 
 def own_version(_config: Config, matrix: Matrix) -> Iterator[Finding]:
@@ -67,16 +68,29 @@ def _words(image: Image) -> Iterator[tuple[str, ValuePath]]:
 
 def _full(text: str, own: Version) -> Version | None:
     """Return the full version that a word has, if it is not the own one; None if there is none."""
-    if own.scheme == "numbers" and len(_DIGITS.findall(text)) < len(own.numbers):
+    plain = _PLAIN.fullmatch(text)
+    if plain and own.scheme == "numbers" and text.count(".") + 1 < len(own.numbers):
         return None  # no full version, whatever it is: most aliases need no reading
+    before, date = split_alias(text)
+    if date and before and (parse(before, own.style) or own.scheme == "numbers"):
+        text = before  # the date of a build: 24-20260801
     version = leading_version(text, own.style) or _behind_words(text, own)
-    if version is None or not version.is_full(own):
+    if version is None or not (version.is_full(own) or _is_marked(version)):
         return None
     # 8.8-m of 8.8-m03; and 1.0.0_rc1, the tag of 1.0.0+rc1, reads as a pre-release
     longer = [part for part in own.parts if len(part) >= len(version.text)]
     if any(text == part or text.startswith(f"{part}-") for part in longer):
         return None
     return version
+
+
+def _is_marked(version: Version) -> bool:
+    """Return whether a version has the number of a build or a pre-release: 9-b181, 28-ea-11.
+
+    It is full then, whatever its count of numbers. A word alone is the name of a line: 3.15-rc.
+    """
+    counted = any(mark.rank and mark.numbers for mark in version.marks)
+    return counted and any(map(str.isdigit, version.text[version.ends[-1] :]))
 
 
 def _behind_words(text: str, own: Version) -> Version | None:
@@ -93,7 +107,7 @@ def _build(found: Version | None, own: Version) -> Version:
 
     An image is one build: it cannot have the tags of two.
     """
-    if found and found.names(own) and len(found.after) > len(own.after):
+    if found and _names(found, own) and len(found.after) > len(own.after):
         return found
     return own
 
@@ -102,24 +116,35 @@ def _is_other(text: str, version: Version, own: Version, image: Image) -> bool:
     """Return whether the full version in an alias is another one than its image may have."""
     components = (each.version for each in image.components.values() if each)
     also = [*components, *(value for _, value in image.axes)]
-    if not _is_earlier(text, version, own, image):
+    if not _order_in_cycle(text, version, own, image):
         also += [each.version for each in image.also_versions]
     others = (parse(each, own.style) for each in also)
-    return not any(each and version.names(each) for each in (own, *others))
+    return not any(each and _names(version, each) for each in (own, *others))
 
 
-def _is_earlier(text: str, version: Version, own: Version, image: Image) -> bool:
-    """Return whether an alias begins with what must be an earlier version of the same product.
+def _names(version: Version, own: Version) -> bool:
+    """Return whether a full version is an own one: 25.0.4_7 of 25.0.4, but 25_7 is not."""
+    if len(version.after) > len(own.after) and len(version.numbers) < len(own.numbers):
+        return significant(version.numbers) == significant(own.numbers) and version.names(own)
+    return version.names(own)
 
-    It is of the same cycle, and has as many numbers. A word before it names a product.
+
+def _order_in_cycle(text: str, version: Version, own: Version, image: Image) -> int:
+    """Return -1 or 1 if an alias begins with an earlier or a later version of the same product.
+
+    It must be one of the same product if it is of the same cycle, and has no more numbers. A
+    word before it names another product. Else return 0, also for the final version that a
+    pre-release leads to: `also_versions` may allow its name.
     """
-    return (
+    if not own.is_final and version.text == own.final:
+        return 0
+    same = (
         text.startswith(version.text)
         and own.is_full(version)
         and version.calendar[0] == own.calendar[0]
         and version.belongs_to(image.cycle)
-        and version.compare(own) == -1
     )
+    return (version.compare(own) or 0) if same else 0
 
 
 def _message(text: str, version: Version, own: Version, image: Image) -> str:
@@ -127,8 +152,9 @@ def _message(text: str, version: Version, own: Version, image: Image) -> str:
     what = f"`{shown(text)}` {'is' if version.text == text else has} the version {version}"
     where = f"{name_of(image)} is at {own}"
     law = "the tag of a version never moves to another"
-    if _is_earlier(text, version, own, image):
-        return f"{what}, and {where}, a later version of {image.cycle}: {law}; remove it"
+    if order := _order_in_cycle(text, version, own, image):
+        than = "a later" if order < 0 else "an earlier"
+        return f"{what}, and {where}, {than} version of {image.cycle}: {law}; remove it"
     declared = f'`also_versions: [{{version: "{version}", why: ...}}]`'
     return (
         f"{what}, and {where}: {law}; remove it, or declare the version of another product: "
