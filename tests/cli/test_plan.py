@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tagmatrix.cli import output
 from tests.projects import TRIXIE, VERSIONS
 from tests.schemas import FOLDER, problem
 
@@ -335,6 +336,14 @@ def test_simple_with_the_digests_of_a_stage(project: Project, tmp_path: Path) ->
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith(f"error: {stage}: it has digests of parents, but --simple builds")
     assert project.run(*next_stage, *simple).code == 2
+
+
+def test_a_document_with_bytes(capsys: pytest.CaptureFixture[str]) -> None:
+    """A document for an engine is indented as all JSON, also with a path that is not UTF-8."""
+    value = {"a": ["\udc80", "\u00fc"], "b": {}, "c": [], "d": [{"e": None}]}
+    output.say_large_json(value)
+    text = json.dumps(value, indent=2, ensure_ascii=False).replace("\udc80", "\ufffd")
+    assert capsys.readouterr().out == f"{text}\n"
 
 
 @pytest.mark.parametrize("form", ["bake", "github", "gitlab"])

@@ -52,6 +52,14 @@ def say_json(value: dict[str, Any]) -> None:
     say_json_text(json.dumps({"schema": 1, **value}, indent=2, ensure_ascii=False))
 
 
+def say_large_json(value: dict[str, Any]) -> None:
+    """Print a JSON document as `say_json` does; json.dumps is slow if it indents."""
+    from msgspec.json import format as indented  # noqa: PLC0415 (few commands need it)
+
+    text = json.dumps(value, ensure_ascii=False)
+    say_json_text(indented(_SURROGATES.sub("\ufffd", text)))
+
+
 def say_json_text(text: str) -> None:
     """Print the text of a JSON document, as `say_json` does."""
     text = _SURROGATES.sub("\ufffd", text)

@@ -9,13 +9,12 @@ Run the engines from the top of the repository: folders in the plan are relative
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.cli import option_types, plan_input, plan_record, plan_table, request_options
 from tagmatrix.cli.foreign_files import refuse_folder
-from tagmatrix.cli.output import complain, say, say_json_text, warn
+from tagmatrix.cli.output import complain, say, say_json_text, say_large_json, warn
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.manifest.architecture_names import named
 from tagmatrix.plan import planfile
@@ -180,7 +179,7 @@ def _print(plan: Plan, args: argparse.Namespace) -> None:
 
         say(script(plan, simple=args.simple).removesuffix("\n"))
     else:
-        say_json_text(json.dumps(_document(plan, args), indent=2, ensure_ascii=False))
+        say_large_json(_document(plan, args))
 
 
 def _document(plan: Plan, args: argparse.Namespace) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
+from msgspec import to_builtins
 from msgspec.structs import replace
 
 from tagmatrix.errors import InputError
@@ -45,7 +46,7 @@ def _id(body: str) -> str:
 
 def _body(plan: Plan) -> Iterator[str]:
     """Yield the JSON of a plan without its id, with a line for each item of its tables."""
-    for name, value in json_records.to_json(plan).items():
+    for name, value in to_builtins(plan, enc_hook=dict).items():
         if name == "id":
             continue
         yield f",\n  {_json(name)}: "
