@@ -8,16 +8,51 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Names of releases of base systems, for images whose manifest does not show them.
+# Releases of base systems with their numbers, for images whose manifest does not show them.
 # https://www.debian.org/releases/ and https://wiki.ubuntu.com/Releases
-_DEBIAN: Final = frozenset(
-    {"wheezy", "jessie", "stretch", "buster", "bullseye", "bookworm", "trixie", "forky", "duke"}
-    | {"sid"}
-)
-_UBUNTU: Final = frozenset(
-    {"trusty", "xenial", "bionic", "focal", "jammy", "noble", "plucky", "questing", "resolute"}
-    | {"artful", "cosmic", "disco", "eoan", "groovy", "hirsute", "impish", "kinetic", "lunar"}
-    | {"mantic", "oracular", "stonking", "vivid", "wily", "yakkety", "zesty"}
+_DEBIAN: Final = {
+    "wheezy": "7",
+    "jessie": "8",
+    "stretch": "9",
+    "buster": "10",
+    "bullseye": "11",
+    "bookworm": "12",
+    "trixie": "13",
+    "forky": "14",
+    "duke": "15",
+    "sid": "sid",
+}
+_UBUNTU: Final = {
+    "trusty": "14.04",
+    "vivid": "15.04",
+    "wily": "15.10",
+    "xenial": "16.04",
+    "yakkety": "16.10",
+    "zesty": "17.04",
+    "artful": "17.10",
+    "bionic": "18.04",
+    "cosmic": "18.10",
+    "disco": "19.04",
+    "eoan": "19.10",
+    "focal": "20.04",
+    "groovy": "20.10",
+    "hirsute": "21.04",
+    "impish": "21.10",
+    "jammy": "22.04",
+    "kinetic": "22.10",
+    "lunar": "23.04",
+    "mantic": "23.10",
+    "noble": "24.04",
+    "oracular": "24.10",
+    "plucky": "25.04",
+    "questing": "25.10",
+    "resolute": "26.04",
+    "stonking": "26.10",
+}
+# Other words for a distribution; vendors' words, such as `oracle`, may mean something else.
+_SHORT: Final = {"al": "amazonlinux", "ol": "oraclelinux"}
+DISTRIBUTIONS: Final = frozenset(
+    {"alpine", "debian", "ubuntu", "centos", "fedora", "rockylinux", "oraclelinux", "amazonlinux"}
 )
 # Base systems with numbered releases: the family stays when the number changes.
 _FAMILIES: Final = (
@@ -61,6 +96,16 @@ def distribution(codename: str) -> str:
     if codename in _DEBIAN:
         return "debian"
     return "ubuntu" if codename in _UBUNTU else ""
+
+
+def base_release(family: str, release: str) -> tuple[str, str]:
+    """Return the distribution of a release, and its number; unknown ones as they are.
+
+    >>> base_release("", "jammy"), base_release("al", "2023"), base_release("ubi", "9")
+    (('ubuntu', '22.04'), ('amazonlinux', '2023'), ('ubi', '9'))
+    """
+    number = _DEBIAN.get(release) or _UBUNTU.get(release) or release
+    return _SHORT.get(family) or distribution(release) or family, number
 
 
 def names_system(text: str) -> bool:

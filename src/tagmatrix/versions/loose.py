@@ -53,9 +53,10 @@ _SEMVER: Final = re.compile(
     )(?=[+_]|$)""",
     _FLAGS | re.VERBOSE,
 )
-# Java's builds: 6b38, 9-b181, 8u502-b07. Elsewhere `b` is a beta, as in PEP 440: 1.2.3-b1.
+# Java's builds: 6b38, 9-b181, 8u502-b07, 1.8.0_412-b08. Elsewhere `b` is a beta, as in PEP 440:
+# 1.2.3-b1.
 _ONE_NUMBER: Final = r"(?<=^\d)|(?<=^\d\d)"
-_UPDATE: Final = r"(?<=u\d)|(?<=u\d\d)|(?<=u\d\d\d)"
+_UPDATE: Final = r"(?<=[u_]\d)|(?<=[u_]\d\d)|(?<=[u_]\d\d\d)"
 _MARK: Final = re.compile(
     rf"""
       \+(?!$|(?:{_AFTER})[-._]?{_COUNT}$)(?P<build_numbers>{_COUNT})?

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.manifest.architecture_names import is_windows
-from tagmatrix.manifest.base_systems import is_family, split_suite
+from tagmatrix.manifest.base_systems import (
+    DISTRIBUTIONS,
+    base_release,
+    is_family,
+    split_suite,
+)
 from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
@@ -39,6 +44,7 @@ def check_suites(
         tag
         for tag in (*image.entry.tags, *image.entry.shared_tags)
         if any(_contradicts(suite, actual) for suite in _named(tag))
+        or any(_contradicts((word, ""), actual) for word in _systems(tag))
     ]
     if wrong:
         last = next(found.last for name, found in bases.items() if not is_windows(name))
@@ -51,12 +57,13 @@ def check_suites(
 
 def _contradicts(named: Suite, actual: set[Suite]) -> bool:
     """Return whether none of the known suites of a base is the one that a tag names."""
-    name, release = named
-    alike = {(other, number) for other, number in actual if other == name}
+    name, release = base_release(*named)
+    suites = {base_release(*suite) for suite in actual}
+    alike = {number for family, number in suites if family == name}
     if not alike:
-        known = {other for other, _ in actual}
-        return _ALPINE in known or (name == _ALPINE and "" in known)
-    return not any(number == release or number.startswith(f"{release}.") for _, number in alike)
+        known = {family for family, _ in suites}
+        return _ALPINE in known or (name in DISTRIBUTIONS and known <= DISTRIBUTIONS)
+    return bool(release) and not any(f"{number}.".startswith(f"{release}.") for number in alike)
 
 
 def _suites_of(family: Family, base: str, architecture: str, depth: int) -> set[Suite]:
@@ -87,6 +94,11 @@ def _of_system(name: str, tag: str) -> Iterator[Suite]:
     first = tag.partition("-")[0]
     if first[:1].isdigit():
         yield name, first
+
+
+def _systems(tag: str) -> list[str]:
+    """Return the words of a tag that name a base system without its release: `alpine`."""
+    return [word for word in tag.split("-") if word in DISTRIBUTIONS]
 
 
 def _named(tag: str) -> list[Suite]:
