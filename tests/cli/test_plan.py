@@ -234,7 +234,7 @@ def test_changed_parent(project: Project) -> None:
     found = made(project, "--changed-since", before)
     whys = {build["name"]: build["why"] for build in found["builds"]}
     assert whys["2.1/child"] == f"it has another parent since {before}"
-    assert whys["2.1/slim-bookworm"] == "2.1/child is built on it"
+    assert whys["2.1/slim-bookworm"] == "its tag 2.1-slim is new, and 2.1/child is built on it"
 
 
 @pytest.mark.slow

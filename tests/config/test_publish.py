@@ -201,6 +201,13 @@ def test_of_a_flavor() -> None:
             ),
         ),
         (
+            "labels: {org.opencontainers.image.revision: b}",
+            (
+                '72:21: publish.labels["org.opencontainers.image.revision"]: tagmatrix sets '
+                "org.opencontainers.image.revision for each image; remove it, or take another name"
+            ),
+        ),
+        (
             "labels: {A: b}",
             (
                 '72:21: publish.labels.A: invalid value "A": expected a label such as '

@@ -70,6 +70,20 @@ CASES: Final = {
             "without BuildKit (classic, Windows) takes none; leave them out with `unless`"
         ),
     ),
+    "two secrets with one id": (
+        [
+            (
+                "    name: alpine{suite}\n",
+                "    name: alpine{suite}\n    secrets: [{id: a, env: A}, {id: a, env: B}]\n",
+            )
+        ],
+        (
+            "versions.yaml:25:32: flavors.alpine.secrets[1]: 3.15-rc/alpine3.24, "
+            "3.15-rc/alpine3.23, 3.14/alpine3.24, 3.14/alpine3.23, 3.13/alpine3.24 and "
+            "3.13/alpine3.23 would have two secrets with this id, also secrets[0]; give it "
+            "another id, or limit both with `when`"
+        ),
+    ),
     "a stamp that is too long": (
         [
             (

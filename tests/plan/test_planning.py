@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec.structs import replace
 
+from tagmatrix.config.checks.publishing import OWN_LABELS
 from tagmatrix.config.publishing import Attest, Publish, Runner
 from tagmatrix.errors import InputError
 from tagmatrix.plan.base_digests import BaseDigests, KnownDigests
-from tagmatrix.plan.images import plan_tag
+from tagmatrix.plan.images import PlanFamily, plan_tag
 from tagmatrix.plan.jobs import check_number
 from tagmatrix.plan.selection import Choice
 from tests.plan.samples import REPOSITORY, family, ids, image, plan, shared
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tagmatrix.plan.images import PlanImage
 
 CHILD = "sample:2.1-slim"
 DIGEST = f"sha256:{'a' * 64}"
@@ -43,6 +49,12 @@ def test_whole_plan() -> None:
     assert join.required == ("2-1-slim-amd64", "2-1-slim-arm64v8")
     assert made.cost.builds == 2
     assert len(made.id) == 16
+
+
+def test_labels() -> None:
+    """A build has no labels of OCI besides those that versions.yaml must not set."""
+    made = plan(family(image("2.1/slim")), digests=KNOWN)
+    assert {*made.builds[0].labels} == {*OWN_LABELS}
 
 
 def test_same_input_same_plan() -> None:
@@ -249,6 +261,41 @@ def test_what_changes_a_key(change: dict[str, Any]) -> None:
     """Everything that an image is made of changes its key."""
     before = plan(family(image("2.1/slim")), digests=KNOWN).builds[0].key
     assert before != plan(family(image("2.1/slim", **change)), digests=KNOWN).builds[0].key
+
+
+def test_labels_that_change_a_key() -> None:
+    """The address of the repository, and the name of a parent, are labels, so they change keys."""
+    own = family(image("2.1/slim"), image("2.1/tools", CHILD))
+    moved = family(
+        image("2.1/slim", repositories=("quay.io/me/new",), replaced=(REPOSITORY,)),
+        image("2.1/tools", CHILD),
+    )
+    other = PlanFamily(name=own.name, source="https://git.example/new.git", images=own.images)
+
+    def keys(each: PlanFamily) -> dict[str, str | None]:
+        return {build.id: build.key for build in plan(each, digests=KNOWN).builds}
+
+    before, after = keys(own), keys(moved)
+    assert before["2-1-slim-amd64"] == after["2-1-slim-amd64"]
+    assert before["2-1-tools-amd64"] != after["2-1-tools-amd64"]
+    assert {*before.values()}.isdisjoint(keys(other).values())
+
+
+def test_a_new_tag_that_a_child_names() -> None:
+    """An unchanged parent is published if a planned child names a tag that the registry lacks."""
+    base = image("2.1/slim")
+    tools, other = image("2.1/tools", "sample:2.1.3-slim"), image("2.1/other", CHILD)
+    moved = {base: ("2.1.3-slim",), other: ("2.1.3-other",)}
+
+    def tags(child: PlanImage, moved: Mapping[PlanImage, tuple[str, ...]]) -> list[str]:
+        changed = Choice(changed={child: "its file changed"}, moved=moved)
+        made = plan(family(base, tools, other), choice=changed)
+        assert [build.name for build in made.builds] == [base.name] * 2 + [child.name] * 2
+        return [join.tags[0] for join in made.joins]
+
+    assert tags(tools, moved) == ["2.1.3-slim", "2.1.3-tools"]
+    assert tags(tools, {}) == ["2.1.3-tools"]
+    assert tags(other, moved) == ["2.1.3-other"]
 
 
 def test_a_pinned_base() -> None:

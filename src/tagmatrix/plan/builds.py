@@ -127,6 +127,7 @@ class Builder:
         base = found.last if found and found.last not in {"", SCRATCH} else None
         family = self._families[image.family]
         keys = [before[link.image, link.architecture].key for link in links]
+        labels = self._labels(image, family.source, _base(base, links, bases))
         return Build(
             id=self.names.build(image, architecture),
             family=image.family,
@@ -144,11 +145,11 @@ class Builder:
             constraints=image.constraints,
             commit=image.commit,
             epoch=image.epoch,
-            key=self._key(image, architecture, bases, keys),
+            key=self._key(image, architecture, bases, keys, labels.get(BASE_NAME)),
             base=base,
             bases=bases,
             parents=tuple(parents),
-            labels=self._labels(image, family.source, _base(base, links, bases)),
+            labels=labels,
             repository=self._target(image),
             runner=place.name,
             emulated=place.emulated,
@@ -196,6 +197,7 @@ class Builder:
         architecture: str,
         bases: Sequence[Base],
         parents: Sequence[str | None],
+        base_name: str | None,
     ) -> str | None:
         """Return the hash of all that a build is made of; None if a part is not known."""
         found = image.bases.get(architecture)
@@ -207,8 +209,13 @@ class Builder:
             if (digest := base.platform_digest or index) is None:
                 return None
             built_on.append((base.name, digest))
-        publish = self._families[image.family].publish
+        family = self._families[image.family]
+        publish = family.publish
         settings = (
+            # ImageSettings.of_the_build has the same for --changed-since.
+            family.source,
+            base_name,
+            image.constraints,
             publish.attest.sbom,
             publish.attest.provenance,
             sorted(image.labels.items()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from msgspec import to_builtins
@@ -18,7 +19,7 @@ from tagmatrix.registry.joins import check, check_repository
 from tagmatrix.util import json_records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tagmatrix.plan.records import Build
 
@@ -64,6 +65,8 @@ def read(data: bytes, name: str) -> Plan:
     check(plan.joins, name)
     for build in plan.builds:
         _check_build(build, name)
+    _check_unique("build", [build.id for build in plan.builds], name)
+    _check_unique("job", [job.id for job in plan.jobs], name)
     known = {build.id for build in plan.builds}
     for build in plan.builds:
         for parent in build.parents:
@@ -72,6 +75,7 @@ def read(data: bytes, name: str) -> Plan:
     for job in plan.jobs:
         if not is_name(job.id):
             raise InputError(f"{name}: invalid id {job.id!r} of a job")
+        _check_stage(job.stage, f"{name}: job {job.id}")
         for each in job.builds:
             if each not in known:
                 raise InputError(f"{name}: job {job.id} has an unknown build {each!r}")
@@ -84,13 +88,49 @@ def _check_build(build: Build, name: str) -> None:
     """Check what becomes the name of a file, or a word of a command. Raises InputError."""
     if not is_name(build.id):
         raise InputError(f"{name}: invalid id {build.id!r} of a build")
+    _check_stage(build.stage, f"{name}: {build.id}")
+    if not _is_context(build.folder) or not _is_inside(build.file):
+        raise InputError(
+            f"{name}: {build.id}: invalid folder {build.folder!r} or file {build.file!r}: expected "
+            "paths below the top of the repository, or a folder's address"
+        )
     if build.platform not in _PLATFORMS:
         raise InputError(f"{name}: {build.id}: unknown platform {build.platform!r}")
     if build.repository is not None:
         check_repository(build.repository, f"{name}: {build.id}")
+    _check_unique("secret", [secret.id for secret in build.secrets], f"{name}: {build.id}")
     for secret in build.secrets:
         if not _is_secret(f"{secret.id}={secret.env}"):
             raise InputError(f"{name}: {build.id}: invalid secret {secret.id!r}, {secret.env!r}")
+
+
+def _check_unique(what: str, ids: Sequence[str], where: str) -> None:
+    """Check that no id comes twice. Raises InputError."""
+    if len({*ids}) < len(ids):
+        twice = next(each for each, times in Counter(ids).items() if times > 1)
+        raise InputError(f"{where}: it has the {what} {twice!r} twice")
+
+
+def _check_stage(stage: int, where: str) -> None:
+    if stage < 1:
+        raise InputError(f"{where}: invalid stage {stage}: expected a number of 1 or more")
+
+
+def _is_context(folder: str) -> bool:
+    """Return whether a build context is a folder of the repository, or an address of git."""
+    if "://" in folder or "#" in folder:
+        return folder.isprintable() and not folder.startswith("-")
+    return _is_inside(folder)
+
+
+def _is_inside(path: str) -> bool:
+    """Return whether a path stays in its folder, and is not an option of a command."""
+    return (
+        bool(path)
+        and not path.startswith(("/", "-"))
+        and "\\" not in path
+        and ".." not in path.split("/")
+    )
 
 
 _json = json.JSONEncoder(ensure_ascii=False).encode

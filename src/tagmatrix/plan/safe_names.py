@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -26,19 +27,32 @@ def slug(text: str) -> str:
 def names(texts: Iterable[str], reserved: Collection[str] = ()) -> dict[str, str]:
     """Return a name for each text; the name depends only on the set of all texts.
 
-    Texts whose names would be equal, or equal to a reserved one, get a part of their hash.
+    Texts whose names would be equal, or equal to a reserved one, get a part of their hash. Names
+    that differ only in case are equal, because files are called after them.
 
     >>> names(["1.0", "1-0", "2"])["2"], names(["1.0", "1-0"])["1.0"]
     ('2', '1-0-d0ff5974')
     """
-    found = {text: slug(text) for text in texts}
-    counts = Counter(found.values())
+    slugs = {text: slug(text) for text in texts}
     taken = {name.lower() for name in reserved}
-    return {
-        text: f"{name}-{_hash(text)}" if counts[name] > 1 or name.lower() in taken else name
-        for text, name in found.items()
-    }
+    apart: set[str] = set()
+    found = slugs
+    for number in count():
+        times = Counter([name.lower() for name in found.values()])
+        equal = {
+            text for text, name in found.items() if times[name.lower()] > 1 or name.lower() in taken
+        }
+        if not equal:
+            break
+        apart |= equal
+        found = {
+            text: f"{name}-{_hash(text, number)}" if text in apart else name
+            for text, name in slugs.items()
+        }
+    return found
 
 
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+def _hash(text: str, number: int) -> str:
+    """Return a part of the hash of a text, a different one for each number."""
+    data = text.encode("utf-8", "surrogateescape") + b"\n" * number
+    return hashlib.sha256(data).hexdigest()[:8]

@@ -10,7 +10,7 @@ from tagmatrix.errors import InputError
 from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from tagmatrix.plan.graph import Graph
     from tagmatrix.plan.images import PlanImage
@@ -76,6 +76,7 @@ def select(graph: Graph, choice: Choice) -> Selected:
             changed.setdefault(child, f"its parent {parent.name} is built again")
         found.unchanged = [image for image in chosen if image not in changed]
         why = {image: changed[image] for image in chosen if image in changed}
+        _add_named(graph, choice, {*chosen}, why)
         _add_joined(graph.images, why)
         found.unchanged = [image for image in found.unchanged if image not in why]
     found.published = dict.fromkeys(image for image in graph.images if image in why)
@@ -90,6 +91,21 @@ def select(graph: Graph, choice: Choice) -> Selected:
 
 def _is_limited(choice: Choice) -> bool:
     return bool(choice.cycles or choice.variants or choice.architectures or choice.tags)
+
+
+def _add_named(
+    graph: Graph, choice: Choice, chosen: Collection[PlanImage], why: dict[PlanImage, str]
+) -> None:
+    """Add the parents that a planned image names by a tag that is new: it must be published."""
+    waiting = list(why)
+    for image in waiting:  # grows
+        for link in (each for name in image.architectures for each in graph.links(image, name)):
+            tag = link.name.rpartition(":")[2]
+            if link.image in why or link.image not in chosen:
+                continue
+            if tag in choice.moved.get(link.image, ()):
+                why[link.image] = f"its tag {tag} is new, and {image.name} is built on it"
+                waiting.append(link.image)
 
 
 def _add_joined(images: Sequence[PlanImage], why: dict[PlanImage, str]) -> None:

@@ -58,6 +58,7 @@ CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     releases.held,
     publishing.repositories,
     publishing.runners,
+    publishing.labels,
     publishing.weights,
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.config.checks.defined import unknown
 from tagmatrix.config.model import Key
@@ -47,6 +47,19 @@ def repositories(config: Config, _: Defined) -> Iterator[Finding]:
                     "write it in one way"
                 ),
             )
+
+
+_OWN: Final = ("created", "source", "revision", "version", "base.name", "base.digest")
+"""The labels of OCI that tagmatrix sets: those of a plan's builds."""
+OWN_LABELS: Final = tuple(f"org.opencontainers.image.{name}" for name in _OWN)
+
+
+def labels(config: Config, _: Defined) -> Iterator[Finding]:
+    """Check that no label replaces one that tagmatrix sets."""
+    for name in config.publish.labels:
+        if name in OWN_LABELS:
+            path = ("publish", "labels", Key(name))
+            yield path, f"tagmatrix sets {name} for each image; remove it, or take another name"
 
 
 def weights(config: Config, names: Defined) -> Iterator[Finding]:

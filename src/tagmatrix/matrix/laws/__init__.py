@@ -81,6 +81,7 @@ LAWS: Final[tuple[Law, ...]] = (
     publishing.required,
     publishing.short_stamps,
     publishing.secrets_for_buildkit,
+    publishing.secrets_with_one_id,
     settings.valued,
     components.versioned,
 )

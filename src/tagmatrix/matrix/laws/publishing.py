@@ -100,6 +100,33 @@ def secrets_for_buildkit(config: Config, matrix: Matrix) -> Iterator[Finding]:
         )
 
 
+def secrets_with_one_id(config: Config, matrix: Matrix) -> Iterator[Finding]:
+    """Check that no build has two secrets of one id: it would get only one of them."""
+    twice: dict[tuple[str, int, int], list[str]] = {}
+    rules = {
+        name: Rules(flavor.secrets)
+        for name, flavor in config.flavors.items()
+        if len({secret.id for secret in flavor.secrets}) < len(flavor.secrets)
+    }
+    for image in matrix.images if rules else ():
+        holding = rules[image.flavor].holding(image.cell) if image.flavor in rules else 0
+        first: dict[str, int] = {}
+        for number in range(holding.bit_length()):
+            if holding >> number & 1:
+                secret = config.flavors[image.flavor].secrets[number]
+                if (other := first.setdefault(secret.id, number)) != number:
+                    twice.setdefault((image.flavor, number, other), []).append(name_of(image))
+    for (flavor, number, other), names in twice.items():
+        path: ValuePath = ("flavors", flavor, "secrets", number)
+        yield (
+            path,
+            (
+                f"{few(names)} would have two secrets with this id, also secrets[{other}]; give it "
+                "another id, or limit both with `when`"
+            ),
+        )
+
+
 def _is_classic(config: Config, image: Image) -> bool:
     """Return whether an image is built without BuildKit."""
     builder = image.builder or config.builder
