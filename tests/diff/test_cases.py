@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 import pytest
@@ -764,3 +765,11 @@ def test_advice_for_a_move_to_a_pre_release(kept: str, early: str, suffix: str) 
     )
     found = instead(changes_of([old], [final, other]))
     assert found[f"8{suffix}"] == found[f"stable{suffix}"] == f"8.6{suffix}"
+
+
+@pytest.mark.parametrize("new", [*permutations(["3.14.5", "3.14.6", "3.14"])])
+def test_two_versions_in_one_entry(new: tuple[str, ...]) -> None:
+    """The order of the tags does not change the verdict: the image has the newer version."""
+    changes = changes_of(["3.14.5 3.14"], [" ".join(new)])
+    assert tags_of(changes, Effect.FIXED) == {"3.14.5"}
+    assert tags_of(changes, Effect.UPDATE) >= {"3.14", "3.14.6"}

@@ -348,3 +348,18 @@ def test_the_published_version_of_each_style(
     project = publish(tmp_path / "app", RELEASES["build"], capsys)
     row = project.run("status").ok().out.splitlines()[1].split()
     assert row[:4] == ["21", "21.0.5+11", "-", "21.0.5+11"]
+
+
+@pytest.mark.parametrize("version", ["\\u001b[31mx", "", " 4.0.0-rc-5", "latest"])
+def test_an_invalid_version_in_the_json(
+    version: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A JSON with a version that is none is not trusted, so a step back is refused."""
+    project = publish(tmp_path / "app", RELEASES["maven"], capsys)
+    project.edit("library/app.json", '"version": "4.0.0-rc-5"', f'"version": "{version}"')
+    project.repo.commit("Change the JSON by hand")
+    project.edit("versions.yaml", "4.0.0-rc-5", "4.0.0-rc-4")
+    refused = project.generate()
+    assert refused.code == REFUSED
+    assert "go back from 4.0.0-rc-5 to 4.0.0-rc-4" in refused.err
+    assert "or has an invalid version, so the guard reads" in refused.err

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.diff.infer import KnownCell
 from tagmatrix.diff.snapshot import SnapshotImage, snapshot
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from tagmatrix.guard.snapshots import Folders
     from tagmatrix.manifest import Entry, Manifest
     from tagmatrix.versions import Style
+
+OTHER: Final = "does not have the entries of {path}, or has an invalid version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def committed_tags(
     """
     if found := tags_of_catalog(manifest, catalog, folders):
         return found
-    state = "is not committed" if catalog is None else f"does not have the entries of {path}"
+    state = "is not committed" if catalog is None else OTHER.format(path=path)
     warning = (
         f"{path}.json {state}, so the guard reads the published versions from the tags of {path}; "
         "commit both files as `tagmatrix generate` writes them"
@@ -86,9 +88,16 @@ def tags_of_catalog(
 
 
 def _style(images: list[dict[str, Any]], folders: Folders) -> Style:
-    """Return the style of versions.yaml if it reads all versions, or else the loose one."""
-    versions = filter(None, (image["version"] for image in images))
-    return folders.style if all(parse(one, folders.style) for one in versions) else "loose"
+    """Return the style of versions.yaml if it reads all versions, or else the loose one.
+
+    Raises ValueError if the loose one does not read all either: the JSON is not as it was made.
+    """
+    versions = [image["version"] for image in images if image["version"] is not None]
+    styles: tuple[Style, ...] = (folders.style, "loose")
+    for style in styles:
+        if all(parse(one, style) for one in versions):
+            return style
+    raise ValueError(versions)
 
 
 def _from_catalog(

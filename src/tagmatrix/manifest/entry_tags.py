@@ -17,11 +17,9 @@ from msgspec import Struct
 from tagmatrix.manifest.base_systems import split_suite
 from tagmatrix.manifest.tag_dates import build_date, most_recent, split_date
 from tagmatrix.manifest.trailing_builds import trailing_builds
-from tagmatrix.versions import parse, split_tag
+from tagmatrix.versions import most_exact, parse, split_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tagmatrix.manifest.model import Entry, Manifest
     from tagmatrix.manifest.tag_dates import Dated
     from tagmatrix.versions import Version
@@ -152,15 +150,6 @@ def _with_builds(every: list[_Found]) -> list[_Found]:
 def _is_part(version: Version, exact: Version) -> bool:
     return version.scheme == exact.scheme and (
         version.numbers == exact.numbers[: len(version.numbers)]
-    )
-
-
-def most_exact(versions: Iterable[Version]) -> Version | None:
-    """Return the version with the most numbers; a pre-release before a final version."""
-    return max(
-        {version.text: version for version in versions}.values(),
-        key=lambda version: (version.precision, not version.is_final),
-        default=None,
     )
 
 

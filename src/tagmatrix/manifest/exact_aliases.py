@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.manifest.entry_tags import most_exact, read_entry_tags
+from tagmatrix.manifest.entry_tags import read_entry_tags
 from tagmatrix.manifest.tag_dates import build_date, split_alias
-from tagmatrix.versions import version_in
+from tagmatrix.versions import most_exact, version_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from tagmatrix.errors import InputError
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
-from tagmatrix.manifest.entry_tags import most_exact, read_entry_tags
-from tagmatrix.versions import parse
+from tagmatrix.manifest.entry_tags import read_entry_tags
+from tagmatrix.versions import most_exact, parse
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ other projects too, such as `25.0.4_7`, `8u502-b07`, `24.04`, `4.0.0-rc-5` and `
 
 from tagmatrix.versions.conditions import COMPARISONS_PATTERN, Comparison, parse_comparisons
 from tagmatrix.versions.cycles import cycle_numbers, numbers_text
+from tagmatrix.versions.exactness import most_exact
 from tagmatrix.versions.marks import Mark, significant
 from tagmatrix.versions.model import Style, Version
 from tagmatrix.versions.pre_release_words import is_channel, is_pre_release_word
@@ -36,6 +37,7 @@ __all__ = [
     "is_pre_release_word",
     "kind_of",
     "leading_version",
+    "most_exact",
     "numbers_text",
     "parse",
     "parse_comparisons",

@@ -125,5 +125,6 @@ def test_constraint_without_build(kind: str) -> None:
     assert rules(bare, first) == []
     later = other.replace(f"{kind}\n", f"{kind}-1709\n")
     assert rules(bare, later) == [("windows-constraint", f"x:1.2.3-{kind}")]
-    named = bare.replace(f"-{kind}\nArch", f"-{kind}-1809\nArch")
-    assert rules(named) == [("windows-constraint", f"x:1.2.3-{kind}-1809")]
+    for build in ("ltsc2016", "1809"):
+        named = bare.replace(f"-{kind}\nArch", f"-{kind}-{build}\nArch")
+        assert rules(named) == [("windows-constraint", f"x:1.2.3-{kind}-{build}")]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.manifest.architecture_names import is_windows
-from tagmatrix.manifest.entry_tags import LATEST, most_exact, read_entry_tags
+from tagmatrix.manifest.entry_tags import LATEST, read_entry_tags
 from tagmatrix.manifest.query import shared_tag_groups
 from tagmatrix.manifest.windows_builds import BARE, FIRST, builds, constraints, tag_builds
 from tagmatrix.util.wording import few
-from tagmatrix.versions import parse
+from tagmatrix.versions import most_exact, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
