@@ -94,3 +94,29 @@ def test_real_manifests() -> None:
         rules = {finding.rule for finding in check_document(LintedManifest.read(source))}
         assert not rules & {"left-behind", "final-name"}, name
         assert ("latest-behind" in rules) == (name in {"amazoncorretto", "influxdb"}), name
+
+
+@pytest.mark.parametrize("tags", ["3.14.5 3.14.6 3.14", "3.14.6 3.14 3.14.5", "3.14 3.14.5 3.14.6"])
+def test_two_versions(tags: str) -> None:
+    """An entry with two full versions of one line is reported, in any order of its tags."""
+    problem = (
+        "3.14.5 has another full version than 3.14.6, and an image has only one: remove the tags "
+        "of the other version"
+    )
+    assert findings(tags) == [("two-versions", problem)]
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        "9.0.14 9.0 8.0.504",
+        "25.0.4 25.0.4_7",
+        "8.1 8 8.4-cs",
+        "3.13.15 cli-3.13.14",
+        "8.0.2 8.0 8.0.1-plugin",
+        "3.14.6 3.14.6-php8.4.1",
+    ],
+)
+def test_versions_of_two_products(tags: str) -> None:
+    """The version of another product, or of a build, is not reported."""
+    assert findings(tags) == []

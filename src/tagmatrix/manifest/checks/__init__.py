@@ -28,6 +28,7 @@ RULES = {
     "left-behind": "a short version tag that lags behind a newer final release",
     "latest-behind": "a note: `latest` lags behind a newer final release",
     "final-name": "the name of a final release on a pre-release",
+    "two-versions": "an entry with two full versions of one line",
     "base-suite": "a tag with another base system than the image is built from",
     "base-tag": "a base tag that is no longer in its manifest",
     "base-architecture": "a base that is not built for an architecture of the image",

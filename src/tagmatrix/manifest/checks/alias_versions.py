@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec import Struct
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from tagmatrix.manifest.checks.document import Finding, LintedManifest
     from tagmatrix.manifest.entry_tags import EntryTags, ReadTag
     from tagmatrix.versions import Version
+
+
+_MAJOR_AND_MINOR: Final = 2
 
 
 class _Release(Struct, frozen=True, kw_only=True):
@@ -50,10 +53,37 @@ def check_versions(document: LintedManifest) -> Iterator[Finding]:
     owners = _by_numbers(releases)
     seen: set[str] = set()
     for release in releases:
+        yield from _two_versions(document, release)
         if release.version.is_final:
             yield from _left_behind(document, release, owners, seen)
         else:
             yield from _final_names(document, release, has_final=has_final)
+
+
+def _two_versions(document: LintedManifest, release: _Release) -> Iterator[Finding]:
+    """Yield the tags with another full version of the same line than their image has."""
+    own = release.version
+    suffixes = {tag.spelling for tag in release.read.tags if tag.alias == own.tag}
+    names = [
+        tag.name
+        for tag in release.read.tags
+        if tag.spelling in suffixes and tag.name.startswith(tag.alias)
+        if (other := parse(tag.alias, "loose")) and _is_beside(other, own)
+    ]
+    if names:
+        verb = "has" if len(names) == 1 else "have"
+        problem = (
+            f"{join_names(names)} {verb} another full version than {own.tag}, and an image has "
+            "only one: remove the tags of the other version"
+        )
+        yield document.about("two-versions", release.read.entry, problem)
+
+
+def _is_beside(other: Version, own: Version) -> bool:
+    """Return whether two final versions differ in the last of three or more numbers."""
+    numbers, mine = other.numbers, own.numbers
+    alike = len(numbers) == len(mine) > _MAJOR_AND_MINOR and numbers[:-1] == mine[:-1]
+    return alike and other.is_final and own.is_final and numbers != mine
 
 
 def _by_numbers(releases: list[_Release]) -> _Owners:
