@@ -27,6 +27,7 @@ from tagmatrix.problems import ConfigError
 from tagmatrix.render.dockerfiles import context
 from tagmatrix.render.templates import Templates
 from tagmatrix.util.printable import unprintable
+from tests import rendered as rendered_files
 from tests.manifest import mutations as manifests
 from tests.projects import VERSIONS
 from tests.render.test_sandbox import HOSTILE, MAKERS
@@ -96,6 +97,7 @@ def examine_versions(text: str) -> str:
     matrix = expand(config)
     if found := breaches(config, matrix):
         raise ConfigError("versions.yaml", found)
+    rendered_files.examine(config, matrix)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name, "templates")
         folder.mkdir()

@@ -33,6 +33,8 @@ OUTPUTS: Final = {
 }
 """The outputs: the modules of `publish.outputs` with the paths of their files, in the order of
 writing. The manifest is last; `{manifest}` is its path."""
+LONGEST_SEGMENT: Final = 255
+"""The longest name of a file or folder: https://man7.org/linux/man-pages/man7/path_resolution.7.html"""
 OTHERS: Final = (README, "versions.yaml")
 """Files in the folder of versions.yaml that belong to no image."""
 

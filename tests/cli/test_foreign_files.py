@@ -54,6 +54,16 @@ def test_files(project: Project, words: tuple[str, ...]) -> None:
     assert contents(project.root) == before
 
 
+def test_the_git_file_of_a_work_tree(project: Project) -> None:
+    """The file that leads to the repository of a linked work tree is git's own."""
+    project.repo.git("worktree", "add", "--quiet", "-b", "other", "linked")
+    file = project.root / "linked/.git"
+    before = file.read_bytes()
+    done = project.run("regenerate", "--pull-request-body", str(file))
+    assert (done.code, f"{file}: this file is git's own" in done.err) == (2, True)
+    assert file.read_bytes() == before
+
+
 @pytest.mark.parametrize("words", FOLDER_OPTIONS, ids=lambda words: " ".join(words[::2]))
 def test_folders(project: Project, words: tuple[str, ...]) -> None:
     """A folder of git is refused, through a link too, before it is made."""

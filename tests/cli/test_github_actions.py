@@ -104,3 +104,11 @@ def test_a_carriage_return_begins_a_line(capsys: pytest.CaptureFixture[str], bef
     streams = capsys.readouterr()
     for printed in (streams.out, streams.err):
         assert not any(line.lstrip().startswith("::") for line in printed.splitlines())
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\x1b[31m", "\u202e"])
+def test_an_unknown_option_stays_in_its_line(project: Project, end: str) -> None:
+    """A line break or an escape in an argument is shown, not printed."""
+    done = project.run("generate", f"--x{end}::error::x")
+    assert (done.code, end in done.err) == (2, end == "\n")
+    assert not any(line.lstrip().startswith("::error::x") for line in done.err.splitlines())

@@ -531,3 +531,11 @@ def test_places_of_other_files_are_not_a_manifest(path: str) -> None:
     assert refusal(text).endswith(
         f": manifest: {path} is the place of other files; choose a path such as library/sample"
     )
+
+
+def test_the_json_of_the_manifest_has_a_name_that_file_systems_accept() -> None:
+    """`.json` counts too."""
+    assert "has more than 255 characters; shorten it" in refusal(
+        f"{GOOD}\nmanifest: lib/{'a' * 251}\n"
+    )
+    config.parse(f"{GOOD}\nmanifest: lib/{'a' * 250}\n")

@@ -16,11 +16,14 @@ from tagmatrix.config.shapes import Either, ListOf, MapOf, Reading, Record
 from tagmatrix.config.yaml import tree
 from tagmatrix.config.yaml.nodes import Mapping, Scalar, Sequence
 from tagmatrix.errors import InputError
+from tagmatrix.matrix.expand import expand
+from tagmatrix.matrix.laws import breaches
 from tagmatrix.problems import MAX_PROBLEMS, ConfigError, Place
 from tagmatrix.util import nearest
 from tagmatrix.util.printable import unprintable
 from tests.facts import DATA
 from tests.projects import VERSIONS
+from tests.rendered import examine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,17 +150,23 @@ def test_any_text(place: tuple[int, int], value: str) -> None:
 @pytest.mark.slow
 @given(st.data(), st.text(min_size=1, max_size=20))
 def test_any_text_in_any_family(data: st.DataObject, value: str) -> None:
-    """The same in each key and value of whole families: axes, components, layout, files, ref."""
+    """The same in each key and value of whole families: axes, components, layout, files, ref.
+
+    What is accepted comes out in manifest, JSON and page as text, and is read again as it was.
+    """
     family = data.draw(st.sampled_from(FAMILIES))
     start, end = data.draw(st.sampled_from(scalars(family)))
     changed = family[:start] + json.dumps(value) + family[end:]
     try:
-        parse(changed.encode("utf-8", "surrogatepass"))
+        config = parse(changed.encode("utf-8", "surrogatepass"))
+        matrix = expand(config)
     except InputError as error:
         message = str(error).replace("\n", "")
     else:
         message = ""
         assert not unprintable(value, lines=True)
+        if not breaches(config, matrix):
+            examine(config, matrix)
     assert message.isprintable()
 
 

@@ -49,6 +49,8 @@ def refuse_file(option: str, path: Path) -> None:
         why = "this link leads back to itself; name a file"
     elif target.is_dir():
         why = "this is a folder; name a file in it"
+    elif target.name == ".git":
+        why = "this file is git's own; choose another place"
     else:
         why = why_not_writable(target.parent, [target.name])
     if why:

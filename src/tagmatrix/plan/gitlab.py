@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _TEMPLATE: Final = ".tagmatrix"
 """The hidden job that each job extends."""
 _SETUP: Final[dict[str, Any]] = {
+    # Tags: digests in the toolkit would stay behind the fixes of these images.
     "image": "docker:28",
     "services": ["docker:28-dind"],
     "variables": {"DOCKER_TLS_CERTDIR": "/certs"},

@@ -60,12 +60,16 @@ class Budget:
         """Count and return the result of a filter, an operator or a call."""
         if isinstance(value, str):
             self.text(len(value))
-        elif isinstance(value, int):
-            if not -_MAX_INTEGER <= value < _MAX_INTEGER:
-                raise SecurityError("a number has more than 64 bits")
+        elif isinstance(value, (int, float)):
+            self.number(value)
         elif isinstance(value, (*_CONTAINERS, dict)):
             self.step(len(value))
         return value
+
+    def number(self, value: float) -> None:
+        """Check a number of a template: `%d` prints all digits of a large one."""
+        if not -_MAX_INTEGER <= value < _MAX_INTEGER and value == value:  # noqa: PLR0124 (not NaN)
+            raise SecurityError("a number has more than 64 bits")
 
     def weighed(self, value: Any) -> Any:  # noqa: ANN401 (the same)
         """Count all that a value contains, and return it."""
@@ -88,6 +92,8 @@ class Budget:
                 else:
                     self.weigh(item, plain=plain)
             self._add(length)
+        elif isinstance(value, (int, float)):
+            self.number(value)
         elif isinstance(value, range):
             self.step(len(value))
         elif plain and not isinstance(value, _PLAIN):

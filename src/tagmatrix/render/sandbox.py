@@ -111,12 +111,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
             if "${#" in source:
                 self._refuse_bash_lengths(source)
             tree = super()._parse(source, name, filename)
+            _count(tree)
         except jinja2.TemplateSyntaxError as error:
             message = error.message or ""
             if "end of comment" in message:
                 message = f"this comment has no end; {_BASH_LENGTH}"
             raise jinja2.TemplateSyntaxError(message, error.lineno, name, filename) from None
-        _count(tree)
         return tree
 
     def _refuse_bash_lengths(self, source: str) -> None:
@@ -179,6 +179,16 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
         return functools.update_wrapper(format_, value)
 
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ANN401 (jinja's)
+        """Return whether templates may read an attribute.
+
+        Numbers have none that templates need: some make numbers of any size. To encode a text may
+        take minutes, and `escape` prints what an object is, with its address.
+        """
+        if isinstance(obj, (int, float)) or (isinstance(obj, str) and attr in {"encode", "escape"}):
+            return False
+        return super().is_safe_attribute(obj, attr, value)
+
     def getitem(self, obj: Any, argument: Any) -> Any:  # noqa: ANN401 (jinja's signature)
         """Return an item; to look one up takes as long as its key."""
         if isinstance(argument, tuple):
@@ -232,6 +242,9 @@ def _check_name(name: object) -> None:
 
 def _count(node: nodes.Node) -> int:
     """Add statements and filters that count what takes time, in one walk; return its outputs."""
+    if isinstance(node, nodes.ScopedEvalContextModifier):
+        message = "`autoescape` is for HTML, and templates write Dockerfiles and Markdown"
+        raise jinja2.TemplateSyntaxError(message, node.lineno)
     outputs = int(isinstance(node, nodes.Output))
     for field in node.fields:
         value = getattr(node, field, None)

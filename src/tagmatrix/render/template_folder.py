@@ -111,6 +111,8 @@ class TemplateFolder:
             raise TemplateError(f"{line_of(error) or where}: {message}") from None
         except Exception as error:  # noqa: BLE001 (any error here comes from the template)
             message = str(error) or type(error).__name__
+            if "integer string conversion" in message:  # Python's own limit
+                message = "a number has more than 64 bits"
             raise TemplateError(f"{line_of(error) or where}: {message}") from None
 
     def _hint(self, name: str) -> str:

@@ -8,7 +8,8 @@ from tagmatrix.config.artifacts import EACH, is_of
 from tagmatrix.config.cells import cells
 from tagmatrix.config.checks.defined import unknown
 from tagmatrix.config.model import Key
-from tagmatrix.layout import OTHERS, PAGE, TEMPLATES
+from tagmatrix.layout import LONGEST_SEGMENT, OTHERS, PAGE, TEMPLATES
+from tagmatrix.problems import shown
 from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ def manifest(config: Config, _: Defined) -> Iterator[Finding]:
                 f"{path} is the place of other files; choose a path such as library/{config.image}"
             )
             yield ("manifest",), message
+            return
+        if any(len(segment) > LONGEST_SEGMENT for segment in path.split("/")):
+            message = f"a name in {shown(path)} has more than {LONGEST_SEGMENT} characters; shorten"
+            yield ("manifest",), f"{message} it"
             return
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.layout import OTHERS, TEMPLATES, inside, parents
+from tagmatrix.layout import LONGEST_SEGMENT, OTHERS, TEMPLATES, inside, parents
 from tagmatrix.matrix.laws.findings import LawFindings, name_of
 from tagmatrix.matrix.laws.image_folders import (
     LONGEST_PATH,
-    LONGEST_SEGMENT,
     windows_refuses,
 )
 from tagmatrix.problems import shown

@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.layout import DEFAULT, DOCKERFILE, OTHERS, ROOT, TEMPLATES, parents, short
+from tagmatrix.layout import (
+    DEFAULT,
+    DOCKERFILE,
+    LONGEST_SEGMENT,
+    OTHERS,
+    ROOT,
+    TEMPLATES,
+    parents,
+    short,
+)
 from tagmatrix.matrix.laws.findings import LawFindings, name_of
 from tagmatrix.problems import shown
 from tagmatrix.util.files import LEFTOVER
@@ -22,8 +31,6 @@ if TYPE_CHECKING:
 _WINDOWS_REFUSES: Final = re.compile(
     r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?|.*\.", re.IGNORECASE
 )
-LONGEST_SEGMENT: Final = 255
-"""The longest name of a file or folder: https://man7.org/linux/man-pages/man7/path_resolution.7.html"""
 LONGEST_PATH: Final = 1_000
 """The longest path of a folder, and of a file in it: systems allow 4,096 bytes with all above."""
 _SIGN: Final = {"": "`//`", ".": "`.`", "..": "`..`"}
