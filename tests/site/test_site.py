@@ -249,6 +249,38 @@ def test_since(other: Project) -> None:
     assert (wrong.code, "unknown git revision 'nothing'" in wrong.err) == (2, True)
 
 
+def test_images_with_shared_tags(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The page of each tag has the Dockerfiles of its own images."""
+    found = past(tmp_path / "shared")
+    shared = "1.0, latest"
+    text = entry("1.0-linux, linux", folder="on-linux", shared=shared)
+    text += entry(
+        "1.0-windows, windows", architectures="windows-amd64", folder="on-win", shared=shared
+    )
+    found.revise(HEAD + text, "2026-01-01")
+    project = Project(repo=found.repo, root=found.repo.path, capsys=capsys)
+    done, folder = site(project, "--manifest", str(found.path))
+    done.ok()
+    for tag, folders in {
+        "windows": ["on-win"],
+        "linux": ["on-linux"],
+        "latest": ["on-linux", "on-win"],
+    }.items():
+        page = (folder / f"tags/{tag}.html").read_text()
+        assert [name for name in ("on-linux", "on-win") if f">{name}/" in page] == folders
+
+
+def test_the_headline_is_final(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without `latest` the badge and the first number name a final cycle."""
+    found = past(tmp_path / "none")
+    found.revise(HEAD + entry("2.0.0-rc1, 2.0-rc") + entry("1.4.2, 1.4", folder="y"), "2026-01-01")
+    project = Project(repo=found.repo, root=found.repo.path, capsys=capsys)
+    done, folder = site(project, "--manifest", str(found.path))
+    done.ok()
+    badges = {path.stem: path.read_text() for path in (folder / "badges").glob("*.json")}
+    assert "1.4.2" in badges["latest"]
+
+
 def test_two_manifests(other: Project) -> None:
     """Each has a folder, and a page above lists them; an image that is left out is deleted."""
     (other.root / "library/ruby").write_text(HEAD + entry("3.4.1, latest"))

@@ -83,8 +83,10 @@ def all_badges(site: Site) -> Iterator[Badge]:
 
 
 def latest(family: SiteFamily) -> SiteTag:
-    """Return the tag `latest`, or the first one."""
-    return next((tag for tag in family.tags if tag.name == "latest"), family.tags[0])
+    """Return the tag `latest`; without one the first tag of a final cycle, or the first of all."""
+    final = {span.name for span in family.cycles if span.final}
+    fallback = next((tag for tag in family.tags if tag.cycle in final), family.tags[0])
+    return next((tag for tag in family.tags if tag.name == "latest"), fallback)
 
 
 def _end(name: str, label: str, span: Lifespan | None, site: Site) -> Badge:

@@ -120,13 +120,15 @@ def of_manifest(name: str, newest: ManifestRevision, history: History) -> SiteFa
     images: dict[tuple[str, str], SiteImage] = {}
     for cell, image in snapshot.cells.items():
         owned = snapshot.tags_of(cell)
+        # only its own tags lead to its entry: other entries have the shared ones too
+        own = min(owned, key=lambda tag: len(tag.images), default=None)
         images[cell] = SiteImage(
             cycle=image.cycle,
             version=image.version_text,
             variant=image.variant,
             suite=image.suite,
             base="",
-            source=sources[owned[0].name] if owned else TagSource(),
+            source=sources[own.name] if own else TagSource(),
             architectures=tuple(image.architectures),
             absent=(),
             tags=tuple(tag.name for tag in owned),
@@ -223,7 +225,7 @@ def _image(image: Image, lacks: Sequence[str], sources: Mapping[str, TagSource])
 
 
 def _sources(manifest: Manifest) -> dict[str, TagSource]:
-    """Return the Dockerfile of each tag; the first entry counts."""
+    """Return the Dockerfile of each tag; the first entry counts for a shared tag."""
     found: dict[str, TagSource] = {}
     for entry in manifest.entries:
         path = f"{entry.directory}/{entry.file}".removeprefix("./")
