@@ -331,6 +331,17 @@ def test_a_source_that_git_ignores(database: Project) -> None:
     assert difference in database.generate("--check").out
 
 
+def test_an_output_that_git_ignores(database: Project) -> None:
+    """A file that git ignores can't be committed: --check does not advise to add it."""
+    database.write(".gitignore", "library/17/**/*.bin\n")
+    database.repo.git("rm", "-r", "--cached", "--quiet", "library/17")
+    database.repo.commit("Forget it")
+    check = database.generate("--check")
+    paths = [line for line in check.out.splitlines() if ".bin: " in line]
+    assert paths
+    assert all(": git ignores it, so a clone lacks it: " in line for line in paths)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["files/collation.bin", "files/database.conf.j2", "part.j2"])
 def test_sources_that_git_does_not_have(database: Project, name: str, tmp_path: Path) -> None:
@@ -395,17 +406,23 @@ def test_a_deleted_file_of_a_user(database: Project) -> None:
     ("step", "where"),
     [
         (("retire", "17"), "elsewhere"),
-        (("promote", "18-rc", "18.0"), "to library/18/trixie/ yourself"),
+        (("promote", "18-rc", "18.0"), "to library/18/trixie/more/ yourself"),
     ],
 )
 def test_steps_report_files_of_users(database: Project, step: tuple[str, ...], where: str) -> None:
     """`retire` and `promote` say what happens to a file that a user put into a folder."""
-    path = f"library/{step[1]}/trixie/run.sh"
+    folder = f"library/{step[1]}/trixie"
+    path = f"{folder}/more/run.sh"
     database.write(path, "x\n")
-    database.repo.commit("Add it")
+    database.write(f"{folder}/docker-entrypoint.sh", "#!/bin/sh\n# changed\n")
+    database.repo.commit("Add one, and change one")
     done = database.run(*step).ok()
     assert f"warning: {path} stays, because tagmatrix did not write it: move it {where}" in done.err
-    assert done.err.count("stays, because") == 1
+    assert (
+        f"warning: {folder}/docker-entrypoint.sh stays, because it changed since tagmatrix wrote "
+        "it: move the change into templates/files/, and remove the file" in done.err
+    )
+    assert done.err.count("stays, because") == 2
     database.generate("--commit").ok()
     check = database.generate("--check")
     assert check.code == 3

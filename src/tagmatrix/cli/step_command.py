@@ -11,7 +11,7 @@ from tagmatrix.cli.output import note, say, say_json, summary, warn
 from tagmatrix.errors import DifferenceError
 from tagmatrix.git import baseline
 from tagmatrix.git.folders import look_up
-from tagmatrix.layout import image_folder
+from tagmatrix.layout import folder_of, image_folder, inside
 from tagmatrix.publish.strangers import left_behind
 from tagmatrix.update.steps import state
 from tagmatrix.util.unified_diffs import unified_diff
@@ -71,11 +71,21 @@ def _left_behind(root: Path, step: StepResult) -> list[str]:
     if not gone:
         return []
     moved = {name: folder for folder, name in after.items() if folder not in before}
+    listed = {
+        inside(image.directory, file.name)
+        for image in step.before.matrix.own
+        for file in image.files
+    }
     notes = []
     for path in left_behind(root, look_up(root, (), step.before.config.layout), gone, after.keys()):
+        if path in listed:
+            advice = "move the change into templates/files/, and remove the file"
+            notes.append(f"{path} stays, because it changed since tagmatrix wrote it: {advice}")
+            continue
         folder = image_folder(path, gone)
         new = moved.get(before[folder])
-        where = f"to {new}/ yourself" if new else "elsewhere"
+        below = folder_of(path).removeprefix(folder)
+        where = f"to {new}{below}/ yourself" if new else "elsewhere"
         notes.append(
             f"{path} stays, because tagmatrix did not write it: move it {where}, or remove it"
         )

@@ -39,7 +39,7 @@ class Generation(NamedTuple):
         rendered: all outputs that the run made, by path, the manifest last.
         untracked: generated files that have the wanted content, and templates and sources of
             files, that git does not track.
-        ignored: templates and sources of files that git ignores, so that a clone lacks them.
+        ignored: generated files, templates and sources that git ignores: a clone lacks them.
         strangers: files below the folders of images that tagmatrix did not write, and that
             need the attention of a maintainer.
         elsewhere: the Dockerfiles on other branches and tags that differ from their templates.

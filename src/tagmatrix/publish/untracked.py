@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix import git
 from tagmatrix.errors import InputError
-from tagmatrix.git.file_status import IGNORED, UNTRACKED, statuses
+from tagmatrix.git.file_status import IGNORED, UNTRACKED, Statuses, statuses
 from tagmatrix.layout import ROOT, TEMPLATES
 from tagmatrix.publish import outputs
 
@@ -22,18 +22,23 @@ if TYPE_CHECKING:
 def find_untracked(
     state: State, rendered: Mapping[str, Rendered], changes: Sequence[FileChange]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the paths that git does not track, and those of the sources that it ignores.
+    """Return the paths that git does not track, and those that it ignores.
 
-    Among the first are generated files that have the wanted content, and sources. Sources are
-    templates, and what `files` of versions.yaml names.
+    They are generated files that have the wanted content, and sources: templates, and what `files`
+    of versions.yaml names.
     """
     repository = state.in_head.repository
     if isinstance(repository, git.NoRepository):
         return (), ()
     generated = _generated(repository, state, rendered, changes)
+    found = statuses(repository, state.inputs.config.layout.roots) if generated else Statuses({})
+    ignored = [path for path in generated if found.of(path) == IGNORED]
+    new = [path for path in generated if path not in ignored]
     templates = state.inputs.templates
-    new = _sources(repository, templates, UNTRACKED)
-    return (*generated, *new), _sources(repository, templates, IGNORED)
+    return (
+        (*new, *_sources(repository, templates, UNTRACKED)),
+        (*ignored, *_sources(repository, templates, IGNORED)),
+    )
 
 
 def refuse_ignored_sources(repository: git.Repository, templates: Templates) -> None:
