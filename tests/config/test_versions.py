@@ -321,10 +321,6 @@ def test_allowed(release: str) -> None:
 @pytest.mark.parametrize(
     ("version", "alias", "order"),
     [
-        ("20.0.1_9", "20_36", "a later"),
-        ("20.0.1_9", "20_36-jdk", "a later"),
-        ("11.0.20.1_1", "11.0.20_8", "a later"),
-        ("9.0.1", "9-b181", "a later"),
         ("28.0.1", "28-ea-11", "a later"),
         ("19.0", "19beta3", "a later"),
         ("8.8.0", "8.8-m03", "a later"),
@@ -336,12 +332,55 @@ def test_allowed(release: str) -> None:
 )
 @pytest.mark.parametrize("cycle", ["numbers", "edge"])
 def test_other_versions_of_the_cycle(version: str, alias: str, order: str, cycle: str) -> None:
-    """A build or a pre-release is full whatever its numbers, and none can be declared."""
+    """A pre-release is full whatever its numbers, and no version of the cycle can be declared."""
     name = cycle if cycle == "edge" else re.split("[.-]", version)[0]
     also = f'also_versions: [{{version: "{alias.removesuffix("-jdk")}", why: x}}]'
     start = f'"{name}": {{version: "{version}", aliases: ["{alias}"], cycle_tag: false'
     for release in (f"{start}}}", f"{start}, {also}}}"):
         assert f"{order} version of {name}: the tag of a version never" in refusal(text(release))
+
+
+@pytest.mark.parametrize(
+    ("version", "alias"),
+    [
+        ("20.0.1_9", "20_36"),
+        ("20.0.1_9", "20_36-jdk"),
+        ("11.0.20.1_1", "11.0.20_8"),
+        ("17.2-1", "17-2"),
+    ],
+)
+def test_other_builds(version: str, alias: str) -> None:
+    """An alias like the own build is the build of another version, unless it is declared."""
+    cycle = re.split("[.-]", version)[0]
+    also = f'also_versions: [{{version: "{alias.removesuffix("-jdk")}", why: x}}]'
+    start = f'"{cycle}": {{version: "{version}", aliases: ["{alias}"], cycle_tag: false'
+    assert "the tag of a version never moves to another" in refusal(text(f"{start}}}"))
+    load(text(f"{start}, {also}}}"))
+
+
+@pytest.mark.parametrize(
+    ("version", "alias"),
+    [
+        *[
+            ("1.0.2", "1.0-20"),
+            ("1.0.2", "1-20-alpine3.19"),
+            ("17.2", "17-3.5"),
+            ("12.8", "12-2024"),
+        ],
+        *[("2.4.1", alias) for alias in ("2.4-2026.11.28", "2.4-15", "2.4_5", "2.4-b12")],
+        *[("2.4.1", alias) for alias in ("2.4-r20261128", "2.4-20261128", "2.4-5-alpine")],
+        *[("9.0.1", f"9-{mark}") for mark in ("a100", "c7", "r5", "p1", "m1", "b181")],
+        *[("17.2-1", "17-3.5"), ("9.0.1_11", "9-5")],
+    ],
+)
+@pytest.mark.parametrize("style", ["loose", "pep440"])
+def test_numbers_of_other_products(version: str, alias: str, style: str) -> None:
+    """A number or a letter behind a part of the version may be anything: a year, Node's version."""
+    if style == "pep440" and re.search("[-_]", version):
+        return
+    cycle = version.split(".", maxsplit=1)[0]
+    release = f'"{cycle}": {{version: "{version}", aliases: ["{alias}"], cycle_tag: false}}'
+    load(text(release, top=(f"version_style: {style}",)))
 
 
 COMPONENT = 'components: {plugin: {version: "8.0.1"}}'

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tagmatrix.problems import ValuePath
     from tagmatrix.versions import Version
 
+_WORD: Final = re.compile("[^A-Za-z0-9]?([A-Za-z]+)[^A-Za-z0-9]?[0-9]")
 _PLAIN: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 
 
@@ -75,7 +76,7 @@ def _full(text: str, own: Version) -> Version | None:
     if date and before and (parse(before, own.style) or own.scheme == "numbers"):
         text = before  # the date of a build: 24-20260801
     version = leading_version(text, own.style) or _behind_words(text, own)
-    if version is None or not (version.is_full(own) or _is_marked(version)):
+    if version is None or not (version.is_full(own) or _is_marked(version, own)):
         return None
     # 8.8-m of 8.8-m03; and 1.0.0_rc1, the tag of 1.0.0+rc1, reads as a pre-release
     longer = [part for part in own.parts if len(part) >= len(version.text)]
@@ -84,13 +85,21 @@ def _full(text: str, own: Version) -> Version | None:
     return version
 
 
-def _is_marked(version: Version) -> bool:
-    """Return whether a version has the number of a build or a pre-release: 9-b181, 28-ea-11.
+def _is_marked(version: Version, own: Version) -> bool:
+    """Return whether a version is full because of its pre-release or its build: 28-ea-11, 20_36.
 
-    It is full then, whatever its count of numbers. A word alone is the name of a line: 3.15-rc.
+    A pre-release has a word and a number; a word alone is the name of a line: 3.15-rc. A build
+    looks like that of the own version. Other numbers and single letters may be of another product:
+    17-3.5, 9-a100. The M of a milestone is the exception, behind two numbers: 8.8-m03.
     """
-    counted = any(mark.rank and mark.numbers for mark in version.marks)
-    return counted and any(map(str.isdigit, version.text[version.ends[-1] :]))
+    if version.pre_release:
+        word = _WORD.match(version.text, version.ends[-1])
+        letters = word[1] if word else ""
+        return len(letters) > 1 or (letters in {"M", "m"} and len(version.numbers) > 1)
+    mine, theirs = (
+        [(mark.word, len(mark.numbers)) for mark in each.after] for each in (version, own)
+    )
+    return bool(mine) and mine == theirs
 
 
 def _behind_words(text: str, own: Version) -> Version | None:
@@ -139,7 +148,8 @@ def _order_in_cycle(text: str, version: Version, own: Version, image: Image) -> 
     if not own.is_final and version.text == own.final:
         return 0
     same = (
-        text.startswith(version.text)
+        (version.is_full(own) or version.pre_release is not None)
+        and text.startswith(version.text)
         and own.is_full(version)
         and version.calendar[0] == own.calendar[0]
         and version.belongs_to(image.cycle)
