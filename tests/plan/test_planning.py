@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -15,11 +15,6 @@ from tagmatrix.plan.images import PlanFamily, plan_tag
 from tagmatrix.plan.jobs import check_number
 from tagmatrix.plan.selection import Choice
 from tests.plan.samples import REPOSITORY, family, ids, image, plan, shared
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from tagmatrix.plan.images import PlanImage
 
 CHILD = "sample:2.1-slim"
 DIGEST = f"sha256:{'a' * 64}"
@@ -216,14 +211,13 @@ def test_changed_only() -> None:
 def test_a_changed_child_brings_its_parent() -> None:
     """The parent of a changed image is built too, but its tags are not published."""
     parent, child = image("2.1/slim"), image("2.1/tools", CHILD)
-    choice = Choice(changed={child: "new"}, moved={parent: ("2",)})
-    made = plan(family(parent, child), choice=choice)
+    made = plan(family(parent, child), choice=Choice(changed={child: "new"}))
     assert {build.name: build.why for build in made.builds} == {
         "2.1/slim": "2.1/tools is built on it",
         "2.1/tools": "new",
     }
     assert [join.tags[0] for join in made.joins] == ["2.1.3-tools"]
-    assert "add its new tags with `registry tag`: 2" in made.left_out[0].why
+    assert [(item.what, item.why) for item in made.left_out] == [("2.1/slim", "it did not change")]
 
 
 def test_nothing_changed() -> None:
@@ -281,21 +275,24 @@ def test_labels_that_change_a_key() -> None:
     assert {*before.values()}.isdisjoint(keys(other).values())
 
 
-def test_a_new_tag_that_a_child_names() -> None:
-    """An unchanged parent is published if a planned child names a tag that the registry lacks."""
-    base = image("2.1/slim")
-    tools, other = image("2.1/tools", "sample:2.1.3-slim"), image("2.1/other", CHILD)
-    moved = {base: ("2.1.3-slim",), other: ("2.1.3-other",)}
-
-    def tags(child: PlanImage, moved: Mapping[PlanImage, tuple[str, ...]]) -> list[str]:
-        changed = Choice(changed={child: "its file changed"}, moved=moved)
-        made = plan(family(base, tools, other), choice=changed)
-        assert [build.name for build in made.builds] == [base.name] * 2 + [child.name] * 2
-        return [join.tags[0] for join in made.joins]
-
-    assert tags(tools, moved) == ["2.1.3-slim", "2.1.3-tools"]
-    assert tags(tools, {}) == ["2.1.3-tools"]
-    assert tags(other, moved) == ["2.1.3-other"]
+def test_changed_indexes() -> None:
+    """An image whose indexes changed is published again; its children are not built for it."""
+    parent, shares = shared("2.1/slim", "2.1"), shared("2.1/other", "2.1")
+    own = family(parent, shares, image("2.1/tools", CHILD), image("2.0/slim"))
+    choice = Choice(changed={}, indexes={parent: "its tags changed"})
+    made = plan(own, choice=choice, digests=KNOWN)
+    assert {build.name: build.why for build in made.builds} == {
+        "2.1/slim": "its tags changed",
+        "2.1/other": "it shares the tag 2.1",
+    }
+    assert [join.tags[0] for join in made.joins] == ["2.1.3-slim", "2.1", "2.1.3-other"]
+    keys = {
+        (each.family, f"{each.folder}/{each.file}", each.architecture): each.key
+        for each in made.builds
+    }
+    again = plan(own, choice=choice, digests=KNOWN, published=keys)
+    assert (again.builds, again.joins) == ((), made.joins)
+    assert plan(own, choice=choice, push=False).builds == ()
 
 
 def test_a_pinned_base() -> None:

@@ -10,7 +10,7 @@ from tagmatrix.config import FILE, read_file
 from tagmatrix.errors import InputError
 from tagmatrix.matrix.load import parse, warnings as matrix_warnings
 from tagmatrix.plan import base_digests, handover, planfile
-from tagmatrix.plan.changed_images import changes_since
+from tagmatrix.plan.changed_images import ChangesSince, changes_since
 from tagmatrix.plan.families import read as read_family
 from tagmatrix.plan.graph import Graph
 from tagmatrix.plan.jobs import BY, MAX_JOBS, check_number
@@ -22,7 +22,7 @@ from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from tagmatrix.config import Config
@@ -84,8 +84,8 @@ def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str], list[st
     from tagmatrix.cli import plan_stale  # noqa: PLC0415 (only for --stale)
 
     stale = plan_stale.find(list(zip(configs, reads, strict=True)), args)
-    why, moved = changed or ({}, {})
-    options = _options(args, ({**why, **stale.why}, moved))
+    changed = changed or ChangesSince({}, {})
+    options = _options(args, ChangesSince({**changed.why, **stale.why}, changed.indexes))
     choice = replace(options.choice, cells=stale.cells, unchanged=stale.others)
     options = replace(options, published=stale.published, choice=choice)
     if not args.base_digests:
@@ -162,26 +162,21 @@ def _from_manifest(root: Path, argument: str, registry: str) -> PlanFamily:
     return read_manifest(source.manifest(), source.name, root, registry=registry)
 
 
-def _changes(
-    reads: Sequence[Read], rev: str
-) -> tuple[tuple[Mapping[PlanImage, str], Mapping[PlanImage, tuple[str, ...]]] | None, list[str]]:
+def _changes(reads: Sequence[Read], rev: str) -> tuple[ChangesSince | None, list[str]]:
     """Return what changed in all families; None, with a warning, if the revision is unknown."""
     why: dict[PlanImage, str] = {}
-    moved: dict[PlanImage, tuple[str, ...]] = {}
+    indexes: dict[PlanImage, str] = {}
     for read in reads:
         try:
             changes = changes_since(read, rev)
         except git.GitError as error:
             return None, [f"--changed-since {rev}: {error}; the plan has all images"]
         why |= changes.why
-        moved |= changes.moved
-    return (why, moved), []
+        indexes |= changes.indexes
+    return ChangesSince(why, indexes), []
 
 
-def _options(
-    args: argparse.Namespace,
-    changed: tuple[Mapping[PlanImage, str], Mapping[PlanImage, tuple[str, ...]]] | None,
-) -> PlanOptions:
+def _options(args: argparse.Namespace, changed: ChangesSince | None) -> PlanOptions:
     digests = base_digests.NONE
     if args.base_digests:
         digests = base_digests.read(read_bytes(args.base_digests), str(args.base_digests))
@@ -190,8 +185,8 @@ def _options(
         variants=tuple(args.variant),
         architectures=tuple(args.arch),
         tags=tuple(args.tag),
-        changed=changed and changed[0],
-        moved=changed[1] if changed else {},
+        changed=changed.why if changed else None,
+        indexes=changed.indexes if changed else {},
     )
     return PlanOptions(
         by=args.by or BY[0],

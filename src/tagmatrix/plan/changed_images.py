@@ -1,4 +1,4 @@
-"""Which images changed since a revision: files, parents, architectures, settings."""
+"""Which images changed since a revision: files, parents, architectures, settings, tags."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class ChangesSince:
 
     Attributes:
         why: the reason for each image that changed.
-        moved: the tags that an image has now and had not then.
+        indexes: the reason for each other image whose indexes changed: no build of it did.
     """
 
     why: Mapping[PlanImage, str]
-    moved: Mapping[PlanImage, tuple[str, ...]]
+    indexes: Mapping[PlanImage, str]
 
 
 def changes_since(read: Read, rev: str) -> ChangesSince:
@@ -43,9 +43,10 @@ def changes_since(read: Read, rev: str) -> ChangesSince:
     then = tree_of(repository, commit, read.in_head.layout)
     before = _Before(git.show(repository, commit, configuration.FILE), read)
     folders = {image.directory for image in read.matrix.own}
-    parents = _parents(read.matrix)
+    owners = _owners(read.matrix)
+    parents = _parents(read.matrix, owners)
     why: dict[PlanImage, str] = {}
-    moved: dict[PlanImage, tuple[str, ...]] = {}
+    indexes: dict[PlanImage, str] = {}
     for image, planned in zip(read.matrix.images, read.family.images, strict=True):
         if planned in read.dirty:
             why[planned] = "its folder is not committed as it is on disk"
@@ -55,9 +56,9 @@ def changes_since(read: Read, rev: str) -> ChangesSince:
             why[planned] = f"{few(files)} changed since {rev}"
         elif reason := before.reason(image, parents.get(image.place, frozenset())):
             why[planned] = f"{reason} since {rev}"
-        elif tags := before.new_tags(image):
-            moved[planned] = tags
-    return ChangesSince(why, moved)
+        elif reason := before.reason_of_indexes(image, owners):
+            indexes[planned] = f"{reason} since {rev}"
+    return ChangesSince(why, indexes)
 
 
 def _files(
@@ -81,16 +82,22 @@ def _files(
     )
 
 
-def _parents(matrix: Matrix) -> dict[str, frozenset[str]]:
-    """Return the folders of the images of the same family that images are built on."""
-    children = [image for image in matrix.images if image.parent]
-    if not children:
-        return {}
+def _owners(matrix: Matrix) -> dict[str, set[str]]:
+    """Return the folders of the images that have each tag."""
     owners: dict[str, set[str]] = {}
     for image in matrix.images:
         for tag in image.all_tags:
             owners.setdefault(tag.name, set()).add(image.place)
-    return {image.place: frozenset(owners.get(image.parent, ())) for image in children}
+    return owners
+
+
+def _parents(matrix: Matrix, owners: Mapping[str, set[str]]) -> dict[str, frozenset[str]]:
+    """Return the folders of the images of the same family that images are built on."""
+    return {
+        image.place: frozenset(owners.get(image.parent, ()))
+        for image in matrix.images
+        if image.parent
+    }
 
 
 class _Before:
@@ -99,6 +106,7 @@ class _Before:
     def __init__(self, data: bytes | None, read: Read) -> None:
         self._now = read.settings
         self._images: dict[str, Image] | None = None
+        self._owners: dict[str, set[str]] = {}
         self._parents: dict[str, frozenset[str]] = {}
         if data is None:
             return
@@ -108,7 +116,8 @@ class _Before:
             return
         self._settings = ImageSettings(config, read.registry)
         self._images = {image.place: image for image in matrix.images}
-        self._parents = _parents(matrix)
+        self._owners = _owners(matrix)
+        self._parents = _parents(matrix, self._owners)
 
     def lacks(self, image: Image) -> bool:
         """Return whether the revision did not have an image of another branch or tag."""
@@ -139,10 +148,12 @@ class _Before:
             return f"{join_names(more)} is a new repository of it"
         return ""
 
-    def new_tags(self, image: Image) -> tuple[str, ...]:
-        """Return the tags that an image had not in the revision."""
-        if self._images is None:
-            return ()
-        old = self._images.get(image.place)
-        before = {tag.name for tag in old.all_tags} if old else set()
-        return tuple([tag.name for tag in image.all_tags if tag.name not in before])
+    def reason_of_indexes(self, image: Image, owners: Mapping[str, set[str]]) -> str:
+        """Return why the indexes of an image with the same builds changed; empty if none did."""
+        old = (self._images or {}).get(image.place)
+        names = old.architectures if old else ()
+        if gone := [name for name in names if name not in image.architectures]:
+            return f"{join_names(gone)} is gone"
+        if any(owners[tag.name] != self._owners.get(tag.name) for tag in image.all_tags):
+            return "its tags changed"
+        return ""

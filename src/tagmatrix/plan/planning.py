@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.errors import InputError
@@ -45,8 +45,9 @@ class PlanOptions:
 
 def make(families: Sequence[PlanFamily], graph: Graph, options: PlanOptions) -> Plan:
     """Return the plan. Raises InputError: an unknown name, a tag with two joins."""
-    selected = select(graph, options.choice)
     push = options.push and any(image.repositories for image in graph.images)
+    choice = options.choice if push else replace(options.choice, indexes={})
+    selected = select(graph, choice)
     builder = Builder(families, graph, options.digests, push=push)
     builds = builder.builds(selected.builds)
     joins = Joins(builds, selected.published, options.as_of)
@@ -68,7 +69,7 @@ def make(families: Sequence[PlanFamily], graph: Graph, options: PlanOptions) -> 
         jobs=made,
         joins=tuple(joins.joins),
         left_out=(
-            *_left_out(families, selected, options.choice),
+            *_left_out(families, selected, choice),
             *builder.left_out,
             *joins.left_out,
         ),
@@ -134,7 +135,4 @@ def _left_out(
             if choice.has_cell(absent.cycle, absent.variants):
                 yield LeftOut(what=absent.what, why=absent.why)
     for image in selected.unchanged:
-        why = choice.unchanged.get(image, "it did not change")
-        if tags := choice.moved.get(image):
-            why += f"; add its new tags with `registry tag`: {', '.join(tags)}"
-        yield LeftOut(what=image.name, why=why)
+        yield LeftOut(what=image.name, why=choice.unchanged.get(image, "it did not change"))

@@ -10,7 +10,7 @@ from tagmatrix.errors import InputError
 from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tagmatrix.plan.graph import Graph
     from tagmatrix.plan.images import PlanImage
@@ -22,7 +22,7 @@ class Choice:
 
     Attributes:
         changed: the reason for each image that changed; None if changes do not count.
-        moved: the new tags of images that did not change.
+        indexes: the reasons for images whose indexes changed, but none of their builds.
         cells: the reasons for an architecture of an image that changed, where they differ.
         unchanged: why an image is not built; without a reason here, it did not change.
     """
@@ -32,7 +32,7 @@ class Choice:
     architectures: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     changed: Mapping[PlanImage, str] | None = None
-    moved: Mapping[PlanImage, tuple[str, ...]] = field(default_factory=dict)
+    indexes: Mapping[PlanImage, str] = field(default_factory=dict)
     cells: Mapping[tuple[PlanImage, str], str] = field(default_factory=dict)
     unchanged: Mapping[PlanImage, str] = field(default_factory=dict)
 
@@ -74,11 +74,10 @@ def select(graph: Graph, choice: Choice) -> Selected:
         changed = {image: text for image, text in choice.changed.items() if text}
         for child, parent in graph.descendants(changed).items():
             changed.setdefault(child, f"its parent {parent.name} is built again")
-        found.unchanged = [image for image in chosen if image not in changed]
-        why = {image: changed[image] for image in chosen if image in changed}
-        _add_named(graph, choice, {*chosen}, why)
+        planned = {**choice.indexes, **changed}  # no child of an unchanged build is built again
+        why = {image: planned[image] for image in chosen if image in planned}
         _add_joined(graph.images, why)
-        found.unchanged = [image for image in found.unchanged if image not in why]
+        found.unchanged = [image for image in chosen if image not in why]
     found.published = dict.fromkeys(image for image in graph.images if image in why)
     for image in found.published:
         for architecture in image.architectures:
@@ -91,21 +90,6 @@ def select(graph: Graph, choice: Choice) -> Selected:
 
 def _is_limited(choice: Choice) -> bool:
     return bool(choice.cycles or choice.variants or choice.architectures or choice.tags)
-
-
-def _add_named(
-    graph: Graph, choice: Choice, chosen: Collection[PlanImage], why: dict[PlanImage, str]
-) -> None:
-    """Add the parents that a planned image names by a tag that is new: it must be published."""
-    waiting = list(why)
-    for image in waiting:  # grows
-        for link in (each for name in image.architectures for each in graph.links(image, name)):
-            tag = link.name.rpartition(":")[2]
-            if link.image in why or link.image not in chosen:
-                continue
-            if tag in choice.moved.get(link.image, ()):
-                why[link.image] = f"its tag {tag} is new, and {image.name} is built on it"
-                waiting.append(link.image)
 
 
 def _add_joined(images: Sequence[PlanImage], why: dict[PlanImage, str]) -> None:
