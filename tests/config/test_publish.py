@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tagmatrix.config.model import Condition
@@ -221,6 +223,30 @@ def test_messages(line: str, message: str) -> None:
     found = refusal(GOOD.rstrip("\n") + f"\npublish: {{ {line} }}\n")
     number = len(GOOD.splitlines()) + 1
     assert found == f"versions.yaml:{message}".replace(":72:", f":{number}:")
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        *("-d", "-itd", "-d=true", "--detach", "--detach=1", "--cidfile", "--cidfile=x", "--help"),
+        *("--rm=false", "--rm=0", "--platform=linux/arm64", "--restart=always", "--"),
+    ],
+)
+def test_options_that_break_tests(option: str) -> None:
+    """An option that changes how tests run is refused with its place."""
+    found = refusal(in_flavor(f'test: {{command: [x], options: [--init, "{option}"]}}'))
+    where = "flavors.alpine.test.options[1]: the option "
+    assert f'{where}"{option}" breaks the test: ' in found
+    assert re.match(r"versions.yaml:\d+:44: ", found)
+
+
+@pytest.mark.parametrize(
+    "option", ["--rm", "--rm=true", "-edebug", "-it", "--detach-keys=a", "--dns=::"]
+)
+def test_options_that_tests_may_have(option: str) -> None:
+    """Other options are read, also those that begin with the same letters."""
+    config, _ = load(in_flavor(f'test: {{command: [x], options: ["{option}"]}}'))
+    assert config.flavors["alpine"].test == ImageTest(command=("x",), options=(option,))
 
 
 @pytest.mark.parametrize(

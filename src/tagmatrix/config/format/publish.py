@@ -10,6 +10,7 @@ from tagmatrix.config.format.name_shapes import ANY, MARK, NAME
 from tagmatrix.config.format.rules import CONDITION
 from tagmatrix.config.publishing import Attest, Destination, ImageTest, Publish, Runner, Secret
 from tagmatrix.config.shapes import FLAG, Either, Field, ListOf, MapOf, Number, Record, Text
+from tagmatrix.problems import shown
 from tagmatrix.references import parse as parse_reference
 from tagmatrix.util.printable import NOT_IN_LINE
 
@@ -197,6 +198,27 @@ PUBLISH: Final = Record(
 _WORDS: Final = ListOf(Text("a word", rf"[^{NOT_IN_LINE}]+"), "words", needed="write the command")
 
 
+_BREAKING: Final = (
+    r"-[iPqt]*d.*|--|--(?:detach|cidfile|platform|restart|help)(?:=.*)?|--rm=(?![1tT]).*"
+)
+"""Options with which `docker run` does not run the test, wait for it, or remove its container."""
+
+
+class _RunOption(Text, frozen=True):
+    """An option of `docker run` that leaves the test as it is."""
+
+    def _unfit(self, text: str) -> str:
+        if re.fullmatch(_BREAKING, text):
+            return (
+                f'the option "{shown(text)}" breaks the test: tagmatrix sets the platform, waits '
+                "for the container and removes it; remove this option"
+            )
+        return super()._unfit(text)
+
+
+_OPTION: Final = _RunOption(
+    "an option such as --network=none", rf"(?!(?:{_BREAKING})$)--?{MARK}{ANY}*"
+)
 _WAIT: Final = Number("a number of seconds, 1 to 3600", 1, 3600)
 
 TEST: Final = Record(
@@ -206,8 +228,9 @@ TEST: Final = Record(
         ),
         "wait": Field(_WAIT, "How many seconds it may take.", default=60),
         "options": Field(
-            ListOf(Text("an option such as --network=none", rf"--?{MARK}{ANY}*"), "options"),
-            "Options of `docker run`.",
+            ListOf(_OPTION, "options"),
+            "Options of `docker run`, without those that tagmatrix sets itself, such as "
+            "`--platform`, and without `--detach`.",
             default=(),
         ),
     },
