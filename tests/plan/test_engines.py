@@ -200,9 +200,10 @@ def test_test_of_an_image() -> None:
     container = "metadata/2-1-slim-amd64.container"
     assert f"--network=none --cidfile {container} --env TAGMATRIX_DIGEST=" in found
     lines = found.splitlines()
-    assert lines[2:4] == [f"rm -f {container}", lines[3]]
-    assert lines[3].endswith("sh -c 'exit 0'; then result=passed; else")
-    assert f'docker rm --force "$(cat {container})"' in lines[5]
+    pulled = f'docker pull --platform linux/amd64 {REPOSITORY}"@$TAGMATRIX_DIGEST"'
+    assert lines[1:4] == [pulled, "start=$(date +%s)", f"rm -f {container}"]
+    assert lines[4].endswith("sh -c 'exit 0'; then result=passed; else")
+    assert f'docker rm --force "$(cat {container})"' in lines[6]
 
 
 def test_the_digest_of_a_test(tmp_path: Path) -> None:
@@ -218,12 +219,14 @@ def test_the_digest_of_a_test(tmp_path: Path) -> None:
         }
     }
     (tmp_path / "metadata/2-1-slim-amd64.json").write_text(json.dumps(metadata, indent=2))
-    (tmp_path / "timeout").write_text('#!/bin/sh\necho "$@"\n')
-    (tmp_path / "timeout").chmod(0o755)
+    for name in ("docker", "timeout"):
+        (tmp_path / name).write_text('#!/bin/sh\necho "$@"\n')
+        (tmp_path / name).chmod(0o755)
     shell = f"PATH={tmp_path}:$PATH\n{commands(made, made.jobs[0]).test}"
     done = subprocess.run(
         ["sh", "-eu", "-c", shell], cwd=tmp_path, check=True, capture_output=True, text=True
     )
+    assert done.stdout.split("\n")[0] == f"pull --platform linux/amd64 {REPOSITORY}@{DIGEST}"
     assert done.stdout.split()[-2:] == [f"{REPOSITORY}@{DIGEST}", "x"]
     assert (tmp_path / "metadata/2-1-slim-amd64.test").read_text().startswith("passed ")
 
@@ -231,6 +234,7 @@ def test_the_digest_of_a_test(tmp_path: Path) -> None:
 DOCKER_WITHOUT_AN_END = """\
 #!/bin/sh
 echo "$@" >> calls
+[ "$1" != pull ] || sleep 1.2 # longer than the test may take
 [ "$1" = run ] || exit 0
 while [ "$1" != --cidfile ]; do shift; done
 [ ! -e "$2" ] || exit 125 # as docker
@@ -243,7 +247,7 @@ while :; do sleep 0.1; done
 @pytest.mark.slow
 @pytest.mark.parametrize("own", [image("2.1/slim", architectures=("amd64",)), WINDOWS])
 def test_the_time_limit_of_a_test(tmp_path: Path, own: PlanImage) -> None:
-    """A test that ignores signals ends at its time limit, and its container is removed."""
+    """A test that ignores signals ends at its time limit, after a pull that takes longer."""
     made = plan(family(replace(own, test=ImageTest(command=("x",), wait=1))))
     (tmp_path / "docker").write_text(DOCKER_WITHOUT_AN_END)
     (tmp_path / "docker").chmod(0o755)
@@ -254,7 +258,7 @@ def test_the_time_limit_of_a_test(tmp_path: Path, own: PlanImage) -> None:
     shell = f"PATH={tmp_path}:$PATH\n{commands(made, made.jobs[0]).test}"
     for _ in range(2):
         subprocess.run(["sh", "-eu", "-c", shell], cwd=tmp_path, check=True, timeout=20)
-    assert (tmp_path / "calls").read_text().splitlines()[1::2] == ["rm --force 0123abc"] * 2
+    assert (tmp_path / "calls").read_text().splitlines()[2::3] == ["rm --force 0123abc"] * 2
     assert (tmp_path / f"metadata/{build.id}.test").read_text().startswith("failed ")
 
 

@@ -43,7 +43,7 @@ def classic_commands(build: Build, every: Mapping[str, Build]) -> str:
             pinned = shlex.quote(f"{base.name.rpartition(':')[0]}@{digest}")
             lines += _named(pinned, base.name, build)
         else:
-            lines.append(_pull(shlex.quote(base.name), build))
+            lines.append(pull(shlex.quote(base.name), build))
     words = ["docker", "build", *_platform(build), "--tag", local_name(build)]
     words += ["--file", _dockerfile(build)]
     for name, text in build.labels.items():
@@ -73,11 +73,11 @@ def _parent(parent: Parent, child: Build, own: Build | None) -> Iterator[str]:
 
 def _named(pinned: str, name: str, build: Build) -> Iterator[str]:
     """Yield the commands that give an image a name; `pinned` is a word of the shell."""
-    yield _pull(pinned, build)
+    yield pull(pinned, build)
     yield f"docker tag {pinned} {shlex.quote(name)}"
 
 
-def _pull(image: str, build: Build) -> str:
+def pull(image: str, build: Build) -> str:
     """Return the command that pulls an image; `image` is a word of the shell."""
     return f"{shlex.join(['docker', 'pull', *_platform(build)])} {image}"
 

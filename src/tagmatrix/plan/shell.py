@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.plan.bake import not_baked
-from tagmatrix.plan.classic import classic_commands, local_name, waits_for_digests
+from tagmatrix.plan.classic import classic_commands, local_name, pull, waits_for_digests
 from tagmatrix.plan.handover import DIGESTS, METADATA, PLAN
 from tagmatrix.plan.parents import with_parents
 from tagmatrix.registry.joins import TEMPORARY
@@ -135,16 +135,21 @@ done"""
 
 
 def _test(build: Build) -> str:
-    """Return the test of an image, which runs on its digest and notes its result."""
+    """Return the test of an image, which runs on its digest and notes its result.
+
+    The image is pulled first: the time limit is that of the test alone.
+    """
     if build.test is None:
         return ""
     digest = f'"$(sed -n {_DIGEST} {METADATA}/{build.id}.json | head -n 1)"'
     if not build.in_bake:
         digest = f'"$(cat {METADATA}/{build.id}.digest)"'
     result, container = f"{METADATA}/{build.id}.test", f"{METADATA}/{build.id}.container"
-    run = _run(build, build.test, container)
+    image = f'{shlex.quote(build.repository or build.family)}"@$TAGMATRIX_DIGEST"'
+    run = _run(build, build.test, container, image)
     return f"""\
 TAGMATRIX_DIGEST={digest}
+{pull(image, build)}
 start=$(date +%s)
 rm -f {container}
 if {run}; then result=passed; else
@@ -159,8 +164,8 @@ _DIGEST: Final = (
 )
 
 
-def _run(build: Build, test: ImageTest, container: str) -> str:
-    """Return the command of a test, which ends at the time limit.
+def _run(build: Build, test: ImageTest, container: str, image: str) -> str:
+    """Return the command of a test, which ends at the time limit; `image` is a word of the shell.
 
     The file `container` then has the id of the container. It still runs, because its first process
     may ignore the signals that docker passes on.
@@ -176,7 +181,6 @@ def _run(build: Build, test: ImageTest, container: str) -> str:
     for name, text in known.items():
         words += ["--env", f"{name}={text}"]
     start = shlex.join([*words, *test.options, "--cidfile", container])
-    image = f'{shlex.quote(build.repository or build.family)}"@$TAGMATRIX_DIGEST"'
     return f'{start} --env TAGMATRIX_DIGEST="$TAGMATRIX_DIGEST" {image} {shlex.join(test.command)}'
 
 
