@@ -167,7 +167,49 @@ def test_without_a_push() -> None:
         ('"folder": "library/2.1/slim"', '"folder": "-x"', "invalid folder '-x'"),
         ('"folder": "library/2.1/slim"', '"folder": "a/../../b"', "invalid folder"),
         ('"folder": "library/2.1/slim"', '"folder": "-o#x"', "invalid folder"),
+        ('"folder": "library/2.1/slim"', '"folder": "library#x"', "invalid folder 'library#x'"),
+        ('"folder": "library/2.1/slim"', '"folder": "library\\nx"', "invalid folder"),
+        ('"folder": "library/2.1/slim"', '"folder": "C:/x"', "invalid folder 'C:/x'"),
+        ('"folder": "library/2.1/slim"', '"folder": "c:x"', "invalid folder 'c:x'"),
+        ('"folder": "library/2.1/slim"', '"folder": "-x://a#b"', "invalid folder"),
+        ('"folder": "library/2.1/slim"', '"folder": "git://a\\n#b"', "invalid folder"),
         ('"file": "Dockerfile"', '"file": "../x"', "or file '../x'"),
+        ('"file": "Dockerfile"', '"file": "D:x"', "or file 'D:x'"),
+        (
+            '"build": "2-1-slim-amd64", "digest"',
+            '"build": "2-1-tools-amd64", "digest"',
+            "2-1-tools-amd64: its parent '2-1-tools-amd64' has stage 2: expected a stage below",
+        ),
+        (
+            '"parents": []',
+            (
+                '"parents": [{"name": "x:1", "build": "2-1-tools-amd64", "digest": null, '
+                '"repository": null}]'
+            ),
+            "2-1-slim-amd64: its parent '2-1-tools-amd64' has stage 2: .* its own, 1; plan again",
+        ),
+        ('"builds": ["2-1-slim-amd64"]', '"builds": []', "no job has the build '2-1-slim-amd64'"),
+        (
+            '"builds": ["2-1-slim-amd64"]',
+            '"builds": ["2-1-slim-amd64", "2-1-slim-arm64v8"]',
+            "jobs: it has the build '2-1-slim-arm64v8' twice",
+        ),
+        (
+            '"builds": ["2-1-slim-amd64"]',
+            '"builds": ["2-1-tools-amd64"]',
+            "job 2-1-slim-amd64: '2-1-tools-amd64' has another stage",
+        ),
+        (
+            '"test": null',
+            '"test": {"command": ["x"], "wait": 0, "options": []}',
+            "test: invalid wait 0: expected 1 second or more",
+        ),
+        ('"test": null', '"test": {"command": []}', "test: it has no command"),
+        (
+            '"test": null',
+            '"test": {"command": ["x"], "options": ["--detach"]}',
+            "test: the option '--detach' breaks the test",
+        ),
         ('"stage": 2, "secrets"', '"stage": -1, "secrets"', "tools-amd64: invalid stage -1"),
         ('"stage": 1, "builds"', '"stage": 0, "builds"', "invalid stage 0: expected a number"),
         (

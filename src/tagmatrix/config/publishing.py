@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
@@ -61,6 +61,16 @@ class Publish(Struct, frozen=True, kw_only=True):
     attest: Attest = Attest()
     labels: Mapping[str, str] = field(default_factory=dict)
     weights: Mapping[str, int] = field(default_factory=dict)
+
+
+BREAKING: Final = (
+    r"-[iPqt]*d.*|--|--(?:detach|cidfile|platform|restart|help)(?:=.*)?|--rm=(?![1tT]).*"
+)
+"""Options with which `docker run` does not run the test, wait for it, or remove its container."""
+BREAKS: Final = (
+    "breaks the test: tagmatrix sets the platform, waits for the container and removes it; remove "
+    "this option"
+)
 
 
 class ImageTest(Struct, frozen=True, kw_only=True):

@@ -11,19 +11,24 @@ from typing import TYPE_CHECKING, Final
 from msgspec import to_builtins
 from msgspec.structs import replace
 
+from tagmatrix.config.publishing import BREAKING, BREAKS
 from tagmatrix.errors import InputError
 from tagmatrix.plan.records import Plan
 from tagmatrix.plan.safe_names import is_name
 from tagmatrix.platforms import PLATFORMS
 from tagmatrix.registry.joins import check, check_repository
 from tagmatrix.util import json_records
+from tagmatrix.util.printable import unprintable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from tagmatrix.config.publishing import ImageTest
     from tagmatrix.plan.records import Build
 
 _is_secret: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*=[A-Za-z_][A-Za-z0-9_]*").fullmatch
+_is_address: Final = re.compile(r"[a-z][a-z0-9+.-]*://.+").fullmatch
+_breaks: Final = re.compile(BREAKING, re.DOTALL).fullmatch
 _PLATFORMS: Final = frozenset(PLATFORMS.values())
 _ID_LENGTH: Final = 16
 _TABLES: Final = ("builds", "jobs", "joins", "left_out")
@@ -67,11 +72,9 @@ def read(data: bytes, name: str) -> Plan:
         _check_build(build, name)
     _check_unique("build", [build.id for build in plan.builds], name)
     _check_unique("job", [job.id for job in plan.jobs], name)
-    known = {build.id for build in plan.builds}
+    known = {build.id: build for build in plan.builds}
     for build in plan.builds:
-        for parent in build.parents:
-            if parent.build not in known and parent.digest is None:
-                raise InputError(f"{name}: {build.id}: unknown parent {parent.build!r}")
+        _check_parents(build, known, name)
     for job in plan.jobs:
         if not is_name(job.id):
             raise InputError(f"{name}: invalid id {job.id!r} of a job")
@@ -79,8 +82,14 @@ def read(data: bytes, name: str) -> Plan:
         for each in job.builds:
             if each not in known:
                 raise InputError(f"{name}: job {job.id} has an unknown build {each!r}")
+            if plan.push and known[each].stage != job.stage:
+                raise InputError(f"{name}: job {job.id}: {each!r} has another stage; plan again")
         if not job.label.isprintable() or not set(job.emulates) <= _PLATFORMS:
             raise InputError(f"{name}: job {job.id}: invalid label or platform")
+    in_jobs = [each for job in plan.jobs for each in job.builds]
+    _check_unique("build", in_jobs, f"{name}: jobs")
+    if missing := known.keys() - {*in_jobs}:
+        raise InputError(f"{name}: jobs: no job has the build {min(missing)!r}; plan again")
     return plan
 
 
@@ -103,6 +112,32 @@ def _check_build(build: Build, name: str) -> None:
         if not _is_secret(f"{secret.id}={secret.env}"):
             raise InputError(f"{name}: {build.id}: invalid secret {secret.id!r}, {secret.env!r}")
 
+    if build.test is not None:
+        _check_test(build.test, f"{name}: {build.id}: test")
+
+
+def _check_test(test: ImageTest, where: str) -> None:
+    if test.wait < 1:
+        raise InputError(f"{where}: invalid wait {test.wait}: expected 1 second or more")
+    if not test.command:
+        raise InputError(f"{where}: it has no command; plan again")
+    for option in test.options:
+        if _breaks(option):
+            raise InputError(f"{where}: the option {option!r} {BREAKS}")
+
+
+def _check_parents(build: Build, known: Mapping[str, Build], name: str) -> None:
+    """Check that no build waits for itself, or for an unknown build. Raises InputError."""
+    for parent in build.parents:
+        own = known.get(parent.build)
+        if own is None and parent.digest is None:
+            raise InputError(f"{name}: {build.id}: unknown parent {parent.build!r}")
+        if own is not None and own.stage >= build.stage:
+            raise InputError(
+                f"{name}: {build.id}: its parent {own.id!r} has stage {own.stage}: expected a "
+                f"stage below its own, {build.stage}; plan again"
+            )
+
 
 def _check_unique(what: str, ids: Sequence[str], where: str) -> None:
     """Check that no id comes twice. Raises InputError."""
@@ -118,9 +153,9 @@ def _check_stage(stage: int, where: str) -> None:
 
 def _is_context(folder: str) -> bool:
     """Return whether a build context is a folder of the repository, or an address of git."""
-    if "://" in folder or "#" in folder:
-        return folder.isprintable() and not folder.startswith("-")
-    return _is_inside(folder)
+    if "://" in folder:
+        return bool(_is_address(folder)) and not unprintable(folder)
+    return "#" not in folder and _is_inside(folder)
 
 
 def _is_inside(path: str) -> bool:
@@ -128,6 +163,8 @@ def _is_inside(path: str) -> bool:
     return (
         bool(path)
         and not path.startswith(("/", "-"))
+        and not unprintable(path)
+        and path[1:2] != ":"  # a drive of Windows
         and "\\" not in path
         and ".." not in path.split("/")
     )

@@ -8,7 +8,16 @@ from typing import Any, Final
 from tagmatrix.config.format.architecture_shapes import ARCHITECTURE_LIST, LISTED_ARCHITECTURE
 from tagmatrix.config.format.name_shapes import ANY, MARK, NAME
 from tagmatrix.config.format.rules import CONDITION
-from tagmatrix.config.publishing import Attest, Destination, ImageTest, Publish, Runner, Secret
+from tagmatrix.config.publishing import (
+    BREAKING,
+    BREAKS,
+    Attest,
+    Destination,
+    ImageTest,
+    Publish,
+    Runner,
+    Secret,
+)
 from tagmatrix.config.shapes import FLAG, Either, Field, ListOf, MapOf, Number, Record, Text
 from tagmatrix.problems import shown
 from tagmatrix.references import parse as parse_reference
@@ -198,26 +207,17 @@ PUBLISH: Final = Record(
 _WORDS: Final = ListOf(Text("a word", rf"[^{NOT_IN_LINE}]+"), "words", needed="write the command")
 
 
-_BREAKING: Final = (
-    r"-[iPqt]*d.*|--|--(?:detach|cidfile|platform|restart|help)(?:=.*)?|--rm=(?![1tT]).*"
-)
-"""Options with which `docker run` does not run the test, wait for it, or remove its container."""
-
-
 class _RunOption(Text, frozen=True):
     """An option of `docker run` that leaves the test as it is."""
 
     def _unfit(self, text: str) -> str:
-        if re.fullmatch(_BREAKING, text):
-            return (
-                f'the option "{shown(text)}" breaks the test: tagmatrix sets the platform, waits '
-                "for the container and removes it; remove this option"
-            )
+        if re.fullmatch(BREAKING, text):
+            return f'the option "{shown(text)}" {BREAKS}'
         return super()._unfit(text)
 
 
 _OPTION: Final = _RunOption(
-    "an option such as --network=none", rf"(?!(?:{_BREAKING})$)--?{MARK}{ANY}*"
+    "an option such as --network=none", rf"(?!(?:{BREAKING})$)--?{MARK}{ANY}*"
 )
 _WAIT: Final = Number("a number of seconds, 1 to 3600", 1, 3600)
 
