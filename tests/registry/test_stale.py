@@ -148,6 +148,35 @@ def test_only_the_platform_that_moved(family: Family, commands: Commands, tmp_pa
     assert commands.run("check").code == 0
 
 
+def test_a_default_suite_that_moved(registry: Standin, family: Family, tmp_path: Path) -> None:
+    """Moved tags of an unchanged image are planned, and published without a build."""
+    path = family.root / "versions.yaml"
+    path.write_text(path.read_text().replace("{default: trixie}", "{default: bookworm}"))
+    make_repo(family.root).commit()
+    plan, done = family.plan("--stale", "--changed-since", "HEAD~1")
+    assert (done.code, plan["builds"]) == (0, [])
+    (join,) = plan["joins"]
+    assert {"2.0.1-bookworm", "2.0.1", "latest"} <= {*join["tags"]}
+    done = family.publish(family.build(plan, tmp_path / "second"))
+    assert done.code == 0
+    tags = registry.of("me/app").tags
+    assert tags["2.0"] == tags["2.0-bookworm"] != tags["2.0-trixie"]
+
+
+def test_a_version_that_is_in_no_file(registry: Standin, family: Family, tmp_path: Path) -> None:
+    """Images whose files don't have the version are built for its tags, and their labels."""
+    path = family.root / "versions.yaml"
+    path.write_text(path.read_text().replace('"2.0.1"', '"2.0.2"'))
+    make_repo(family.root).commit()
+    plan, done = family.plan("--stale", "--changed-since", "HEAD~1")
+    assert done.code == 0
+    assert {build["why"] for build in plan["builds"]} == {"its tags changed since HEAD~1"}
+    assert _planned(plan) == CHILDREN | {"2.0/bookworm"}
+    assert family.publish(family.build(plan, tmp_path / "second")).code == 0
+    tags = registry.of("me/app").tags
+    assert tags["2.0.2"] == tags["2.0"] != tags["2.0.1"]
+
+
 def test_a_parent_that_was_built_again(
     registry: Standin, family: Family, commands: Commands, tmp_path: Path
 ) -> None:

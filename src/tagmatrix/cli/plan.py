@@ -67,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--changed-since",
         metavar="REV",
-        help="only images whose files, parents or architectures changed since this revision",
+        help="only images whose files, parents, architectures or tags changed since this revision",
     )
     parser.add_argument(
         "--manifest",
