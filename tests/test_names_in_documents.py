@@ -22,6 +22,7 @@ _OF_OTHERS: Final = {
     "CONTRIBUTING.md": {"--image"},  # pytest's, in tests/image
     "docs/app.md": {"-r", "-c", "--require-hashes"},  # pip's
     "docs/publishing.md": {"--digestfile", "--digest-file"},  # those of buildah and kaniko
+    "docs/versions-yaml.md": {"--detach"},  # that of docker run
     "docs/verifying.md": {"--again"},  # that of tests.e2e.mutations
 }
 _FIRST_KEYS_OF_OTHERS: Final = {"name", "default", "include"}
