@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+import msgspec.json
 from msgspec import to_builtins
 from msgspec.structs import replace
 
@@ -58,10 +59,18 @@ def _body(plan: Plan) -> Iterator[str]:
         yield f",\n  {_json(name)}: "
         if name in _TABLES and value:
             yield "[\n"
-            yield ",\n".join([f"    {_json(item)}" for item in value])
+            yield ",\n".join([f"    {_line(item)}" for item in value])
             yield "\n  ]"
         else:
             yield _json(value)
+
+
+def _line(item: object) -> str:
+    """Return the JSON of an item, by msgspec: it is faster, but refuses halves of characters."""
+    try:
+        return msgspec.json.format(msgspec.json.encode(item), indent=0).decode()
+    except UnicodeEncodeError:
+        return _json(item)
 
 
 def read(data: bytes, name: str) -> Plan:
