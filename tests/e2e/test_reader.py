@@ -11,7 +11,7 @@ from tagmatrix.dockerfile.docker_rules import errors
 from tagmatrix.dockerfile.errors import DockerfileError
 from tagmatrix.dockerfile.outline import outline
 from tagmatrix.dockerfile.parse import parse
-from tests.dockerfile.test_docker_rules import ACCEPTED, REFUSED
+from tests.dockerfile.test_docker_rules import ACCEPTED, IN_BUILDS, REFUSED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,6 +47,20 @@ def test_outline(engine: Engine, tmp_path: Path, text: str) -> None:
     whole = f"FROM scratch\n{text}"
     (tmp_path / "Dockerfile").write_text(whole)
     assert (engine.outline(tmp_path).code == 0) == accepted(whole)
+
+
+PATTERNS = [line for line in IN_BUILDS if line.startswith("COPY ")]
+"""The others would fail in an empty image and without a network, whatever they say."""
+
+
+@pytest.mark.parametrize("line", [*PATTERNS, "COPY --exclude=z a b"])
+def test_build(engine: Engine, tmp_path: Path, line: str) -> None:
+    """The engine refuses some patterns only when it builds the image."""
+    (tmp_path / "a").write_text("x")
+    whole = f"FROM scratch\n{line}\n"
+    (tmp_path / "Dockerfile").write_text(whole)
+    assert engine.outline(tmp_path).code == 0
+    assert (engine.export(tmp_path, tmp_path / "out").code == 0) == accepted(whole)
 
 
 def accepted(text: str) -> bool:
