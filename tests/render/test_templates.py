@@ -87,7 +87,11 @@ def test_text(templates: Path, source: str | bytes, text: str) -> None:
         ("{% include 'y.j2' %}", "templates/y.j2: no such template, included by templates/x.j2:1"),
         ("{% include 'x.j2' %}", "templates/x.j2:1: .*without an end"),
         ("\n{% for i in [1] %}{% include 'x.j2' %}{% endfor %}", "templates/x.j2:2: .*without an"),
-        ("\n{% macro f() %}\n{{ f() }}{% endmacro %}{{ f() }}", "templates/x.j2:3: .*without an"),
+        # Python's limit is reached in the call, or at the beginning of the macro
+        (
+            "\n{% macro f() %}\n{{ f() }}{% endmacro %}{{ f() }}",
+            "templates/x.j2:[23]: .*without an",
+        ),
         (
             "\n" + "{% for i in [1] %}\n" * 99 + "{% endfor %}" * 99,
             r"templates/x.j2:\d+: .*deeply",
