@@ -20,8 +20,11 @@ _NEWER: Final = {"device": "1.14-labs", "parents": "1.20", "security": "1.20"}
 
 _RUN_BY_SHELL: Final = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK", "RUN"})
 _SHELLS: Final = frozenset({"ash", "bash", "dash", "sh"})
-_NOT_SPLIT: Final = re.compile(r"""'[^']*'|"(?:[^"\\]|\\.)*"|\\.|(?<![^ \t;&|()])#.*""", re.DOTALL)
-"""What a shell does not split into words: quotes, escaped characters, comments."""
+NOT_SPLIT: Final = re.compile(
+    r"""'[^']*'|"(?:[^"\\]|\\.)*"|\\.|['"]|(?<![^ \t;&|()])#.*""", re.DOTALL
+)
+"""What a shell does not split into words: quotes, escaped characters, comments. A quote alone ends
+in another line."""
 
 _WIDE: Final = re.compile(f"[{''.join(each for each in SPACE if not each.isascii())}]")
 
@@ -68,7 +71,7 @@ def _wide_blanks(dockerfile: Dockerfile, text: str) -> Iterator[DockerfileFindin
         command = each.inner or each
         if command.keyword not in _RUN_BY_SHELL or command.json:
             continue
-        split = _NOT_SPLIT.sub(lambda match: "x" * len(match[0]), each.text.rstrip(SPACE))
+        split = NOT_SPLIT.sub(lambda match: "x" * len(match[0]), each.text.rstrip(SPACE))
         for match in _WIDE.finditer(split):
             number = len(_WIDE.findall(each.text, 0, match.start()))
             yield DockerfileFinding(

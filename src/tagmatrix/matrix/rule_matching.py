@@ -49,6 +49,11 @@ class Rules:
         when, unless = self._cell(*cell)
         return when & ~(unless & ~self._sparing)
 
+    def numbers(self, cell: ReleaseVariant) -> list[int]:
+        """Return the numbers of the rules that hold for a cell, from 0 on."""
+        holding = self.holding(cell)
+        return [number for number in range(holding.bit_length()) if holding >> number & 1]
+
     def sparing(self, cell: ReleaseVariant) -> int:
         """Return the rules that hold for a cell, but not for some of its architectures."""
         return self._sparing and self._cell(*cell)[1] & self._sparing

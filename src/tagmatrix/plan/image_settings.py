@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagmatrix.config import Config
-    from tagmatrix.config.publishing import Secret
     from tagmatrix.matrix.expand import Image
 
 
@@ -39,16 +38,11 @@ class ImageSettings:
 
     def secrets(self, image: Image) -> tuple[SecretName, ...]:
         """Return the secrets that an image needs."""
-        secrets: tuple[Secret, ...]
-        secrets, rules = self._secrets.get(image.flavor, ((), None))
-        holding = rules.holding(image.cell) if rules else 0
-        return tuple(
-            [
-                SecretName(id=each.id, env=each.env)
-                for bit, each in enumerate(secrets)
-                if holding >> bit & 1
-            ]
-        )
+        if image.flavor not in self._secrets:
+            return ()
+        secrets, rules = self._secrets[image.flavor]
+        own = [secrets[number] for number in rules.numbers(image.cell)]
+        return tuple([SecretName(id=each.id, env=each.env) for each in own])
 
     def builder(self, image: Image) -> str:
         """Return the builder of an image."""

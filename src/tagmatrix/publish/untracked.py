@@ -34,26 +34,26 @@ def find_untracked(
     found = statuses(repository, state.inputs.config.layout.roots) if generated else Statuses({})
     ignored = [path for path in generated if found.of(path) == IGNORED]
     new = [path for path in generated if path not in ignored]
-    templates = state.inputs.templates
-    return (
-        (*new, *_sources(repository, templates, UNTRACKED)),
-        (*ignored, *_sources(repository, templates, IGNORED)),
-    )
+    sources = _sources(repository, state.inputs.templates)
+    return (*new, *sources[UNTRACKED]), (*ignored, *sources[IGNORED])
 
 
 def refuse_ignored_sources(repository: git.Repository, templates: Templates) -> None:
     """Raise InputError if git ignores sources that were read, so that no commit has them."""
-    found = _sources(repository, templates, IGNORED)
-    if found:
+    if found := _sources(repository, templates)[IGNORED]:
         what = "can't be committed: git ignores it (.gitignore)"
         raise InputError("\n".join(f"{path} {what}" for path in found))
 
 
-def _sources(repository: git.Repository, templates: Templates, letters: str) -> tuple[str, ...]:
-    """Return the templates, and the sources of files, that were read and have this status."""
-    found = statuses(repository, [TEMPLATES])
-    paths = (f"{TEMPLATES}/{name}" for name in sorted(templates.used))
-    return tuple(path for path in paths if found.of(path) == letters)
+def _sources(repository: git.Repository, templates: Templates) -> dict[str, list[str]]:
+    """Return the templates, and the sources of files, that were read, by these two states."""
+    there = statuses(repository, [TEMPLATES])
+    found: dict[str, list[str]] = {UNTRACKED: [], IGNORED: []}
+    for name in sorted(templates.used):
+        path = f"{TEMPLATES}/{name}"
+        if (letters := there.of(path)) in found:
+            found[letters].append(path)
+    return found
 
 
 def _generated(

@@ -68,7 +68,7 @@ class Budget:
 
     def number(self, value: float) -> None:
         """Check a number of a template: `%d` prints all digits of a large one."""
-        if not -_MAX_INTEGER <= value < _MAX_INTEGER and value == value:  # noqa: PLR0124 (not NaN)
+        if value < -_MAX_INTEGER or value >= _MAX_INTEGER:
             raise SecurityError("a number has more than 64 bits")
 
     def weighed(self, value: Any) -> Any:  # noqa: ANN401 (the same)

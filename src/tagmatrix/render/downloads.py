@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from tagmatrix.config.artifacts import best, each_sum
 from tagmatrix.dockerfile.docker_rules import DockerfileFinding
+from tagmatrix.dockerfile.doubts import NOT_SPLIT
 from tagmatrix.manifest.architecture_names import ARCHITECTURES
 
 if TYPE_CHECKING:
@@ -19,10 +20,6 @@ Checksums: TypeAlias = "tuple[tuple[str, tuple[tuple[str, str], ...]], ...]"
 """The artifacts that a Dockerfile has to verify, each with its checksums by algorithm."""
 
 _HEX: Final = re.compile("[0-9a-f]{40,}")
-_NOT_CODE: Final = re.compile(
-    r"""'[^']*'|"(?:[^"\\]|\\.)*"|\\.|['"]|(?<![^ \t;&|()])#.*""", re.DOTALL
-)
-"""Quotes, escaped characters and comments in a line of a shell script."""
 _WITHOUT_DOWNLOADS: Final = frozenset(
     {"CMD", "ENTRYPOINT", "EXPOSE", "HEALTHCHECK", "LABEL", "MAINTAINER", "STOPSIGNAL", "USER"}
     | {"VOLUME", "WORKDIR"}
@@ -101,7 +98,7 @@ def _code(line: str, *, windows: bool) -> str:
     if line.lstrip().startswith("#"):
         return ""
     # The quotes of shells on Windows have other rules.
-    for match in () if windows else _NOT_CODE.finditer(line):
+    for match in () if windows else NOT_SPLIT.finditer(line):
         if match[0] in {"'", '"'}:
             return line  # the quotes end in another line
         if match[0].startswith("#"):

@@ -79,17 +79,10 @@ def required(config: Config, matrix: Matrix) -> Iterator[Finding]:
 def secrets_for_buildkit(config: Config, matrix: Matrix) -> Iterator[Finding]:
     """Check that only BuildKit's builds have secrets: the classic builder knows none."""
     without: dict[ValuePath, list[str]] = {}
-    rules = {
-        name: Rules(flavor.secrets) for name, flavor in config.flavors.items() if flavor.secrets
-    }
-    for image in matrix.images if rules else ():
-        if not _is_classic(config, image):
-            continue
-        holding = rules[image.flavor].holding(image.cell) if image.flavor in rules else 0
-        for number in range(holding.bit_length()):
-            if holding >> number & 1:
-                path: ValuePath = ("flavors", image.flavor, "secrets", number)
-                without.setdefault(path, []).append(name_of(image))
+    for image, numbers in _with_secrets(config, matrix):
+        for number in numbers if _is_classic(config, image) else ():
+            path: ValuePath = ("flavors", image.flavor, "secrets", number)
+            without.setdefault(path, []).append(name_of(image))
     for path, names in without.items():
         yield (
             path,
@@ -103,19 +96,12 @@ def secrets_for_buildkit(config: Config, matrix: Matrix) -> Iterator[Finding]:
 def secrets_with_one_id(config: Config, matrix: Matrix) -> Iterator[Finding]:
     """Check that no build has two secrets of one id: it would get only one of them."""
     twice: dict[tuple[str, int, int], list[str]] = {}
-    rules = {
-        name: Rules(flavor.secrets)
-        for name, flavor in config.flavors.items()
-        if len({secret.id for secret in flavor.secrets}) < len(flavor.secrets)
-    }
-    for image in matrix.images if rules else ():
-        holding = rules[image.flavor].holding(image.cell) if image.flavor in rules else 0
+    for image, numbers in _with_secrets(config, matrix):
         first: dict[str, int] = {}
-        for number in range(holding.bit_length()):
-            if holding >> number & 1:
-                secret = config.flavors[image.flavor].secrets[number]
-                if (other := first.setdefault(secret.id, number)) != number:
-                    twice.setdefault((image.flavor, number, other), []).append(name_of(image))
+        for number in numbers:
+            secret = config.flavors[image.flavor].secrets[number]
+            if (other := first.setdefault(secret.id, number)) != number:
+                twice.setdefault((image.flavor, number, other), []).append(name_of(image))
     for (flavor, number, other), names in twice.items():
         path: ValuePath = ("flavors", flavor, "secrets", number)
         yield (
@@ -125,6 +111,16 @@ def secrets_with_one_id(config: Config, matrix: Matrix) -> Iterator[Finding]:
                 "another id, or limit both with `when`"
             ),
         )
+
+
+def _with_secrets(config: Config, matrix: Matrix) -> Iterator[tuple[Image, list[int]]]:
+    """Yield the images of flavors with secrets, with the numbers of those that each one gets."""
+    rules = {
+        name: Rules(flavor.secrets) for name, flavor in config.flavors.items() if flavor.secrets
+    }
+    for image in matrix.images if rules else ():
+        if image.flavor in rules:
+            yield image, rules[image.flavor].numbers(image.cell)
 
 
 def _is_classic(config: Config, image: Image) -> bool:
