@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.upstream.sources import Source
     from tests.upstream.kinds import Kind
-    from tests.web.site import Handler, Site
+    from tests.web.site import Site
 
 A, B = "a" * 64, "b" * 64
 
@@ -100,16 +100,7 @@ def test_a_day_within_100_requests(site: Site, tmp_path: Path, runs: int, count:
     cycles = [f"1.{number}" for number in range(1, count + 1)]
     kind = KINDS[0]
     site.upstream.tree |= kind.documents({f"{cycle}.1": {"amd64": A} for cycle in cycles})
-    sent = [0]
-
-    def throttled(handler: Handler, body: bytes | None) -> None:
-        sent[0] += 1
-        if sent[0] > 100:
-            handler.send(b"", 429, Retry_After="3600")
-        else:
-            handler.send(body)
-
-    site.faults["/"] = throttled
+    site.faults["/"] = site.throttle(100)
     now = [time.time()]
     for _ in range(runs):
         asks = source(site, kind, tmp_path, recheck=86_400, hours=lambda: now[0])
@@ -120,7 +111,49 @@ def test_a_day_within_100_requests(site: Site, tmp_path: Path, runs: int, count:
             assert isinstance(late, NotPublished)
         now[0] += 86_400 / runs
         age(tmp_path, 86_400 / runs)
-    assert sent[0] <= 100
+    assert site.count("/") <= 100
+
+
+@pytest.mark.slow
+def test_a_day_of_three_families(site: Site, tmp_path: Path) -> None:
+    """Families of one host, one of them with git tags, stay within its 100 requests together."""
+    kinds = [kind for kind in KINDS if kind.name in {"json", "yaml", "tags"}]
+    for kind in kinds:
+        site.upstream.tree |= kind.documents({"1.2.1": {"amd64": A}})
+    site.faults["/"] = site.throttle(100)
+    now, asked = [time.time()], dict.fromkeys(kinds, 0)
+    for _ in range(96):
+        for kind in kinds:
+            before = site.count(kind.path)
+            asks = source(site, kind, tmp_path, recheck=86_400, hours=lambda: now[0])
+            assert isinstance(asks.published("1.2"), Found)
+            asked[kind] += site.count(kind.path) - before
+        now[0] += 900
+        age(tmp_path, 900)
+    assert site.count("/") <= 100
+    assert all(asked.values())
+
+
+def test_tags_count(site: Site, tmp_path: Path) -> None:
+    """The requests of git are in the budget; what is over it, comes from the cache."""
+    kind = next(each for each in KINDS if each.name == "tags")
+    site.upstream.tree |= kind.documents({"1.2.1": {"amd64": A}})
+    now = [1_700_000_000.0]
+
+    def tags() -> int:
+        before = site.count(kind.path)
+        asks = source(site, kind, tmp_path, recheck=60, hours=lambda: now[0])
+        assert isinstance(asks.published("1.2"), Found)
+        age(tmp_path, 2)
+        return site.count(kind.path) - before
+
+    assert tags() == 1
+    budget = RequestBudget(Cache(tmp_path), lambda: now[0], settled=60, waiting=7)
+    budget.note(site.base, 97)
+    assert tags() == 1
+    assert tags() == 0
+    now[0] += 25 * 3600
+    assert tags() == 1
 
 
 def test_the_budget_is_for_what_is_important(site: Site, tmp_path: Path) -> None:

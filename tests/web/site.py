@@ -315,6 +315,31 @@ class Site:
         return some
 
     @staticmethod
+    def throttle(limit: int, seconds: int = 3600) -> Callable[[Handler, bytes | None], None]:
+        """Return a fault that answers so many requests, and refuses the others as python.org does.
+
+        https://www.django-rest-framework.org/api-guide/throttling/
+        """
+        left = iter(range(limit))
+
+        def throttled(handler: Handler, body: bytes | None) -> None:
+            if next(left, None) is not None:
+                handler.send(body)
+                return
+            said = f"Request was throttled. Expected available in {seconds} seconds."
+            handler.send(
+                json.dumps({"detail": said}).encode(),
+                429,
+                Server="nginx",
+                Content_Type="application/json",
+                Allow="GET, HEAD, OPTIONS",
+                Vary="Accept, Cookie",
+                Retry_After=str(seconds),
+            )
+
+        return throttled
+
+    @staticmethod
     def body(
         change: Callable[[bytes], bytes],
     ) -> Callable[[Handler, bytes | None], None]:

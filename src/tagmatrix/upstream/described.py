@@ -113,7 +113,7 @@ class Described:
         lookup = self._upstream.cycles
         if lookup is None:
             return NotPublished(f"{self._name} has no ends of cycles")
-        answer = self._documents.rows(lookup, self._of_cycle(cycle))
+        answer = self._documents.rows(lookup, self._of_cycle(cycle), self._options.fresh_list)
         if isinstance(answer, NotPublished):
             return FetchFailed(f"{answer.what}; is it the right address of `cycles`?")
         if isinstance(answer, FetchFailed):

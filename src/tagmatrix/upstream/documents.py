@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.client import Client
 
+_REQUESTS_OF_GIT: Final = 2
+"""Git first requests the protocols of a server, then the tags:
+https://git-scm.com/docs/protocol-v2
+"""
 _MOST_PAGES: Final = 50
 """The most pages of a document: 5,000 releases of GitHub."""
 
@@ -137,7 +141,7 @@ class Documents:
         lines: Body | CacheEntry | NotPublished | FetchFailed
         if client.tape and not client.tape.records:
             lines = client.tape.answer(key)
-        elif kept and client.is_fresh(key, fresh):
+        elif kept and (client.is_fresh(key, fresh) or client.is_spent(address, fresh)):
             lines = kept
         elif client.offline:
             why = "not in the cache, and --offline allows no request"
@@ -157,6 +161,8 @@ class Documents:
         """Return a line for each tag, with its commit."""
         limits = self._client.limits
         protocols = ("https", "http", "git", "file") if self._upstream.allow_http else ("https",)
+        if self._client.budget:
+            self._client.budget.note(address, _REQUESTS_OF_GIT)
         try:
             tags = remote_tags(address, seconds=limits.total, most=limits.size, protocols=protocols)
         except GitError as error:

@@ -58,9 +58,9 @@ CyclePhases: TypeAlias = dict[str, Found[Phase] | FetchFailed]
 """The phase of each cycle, by its numbers ("3.15"); one unreadable cycle does not affect others."""
 
 
-def fetch_phases(client: Client, url: str, as_of: dt.date) -> Answer[CyclePhases]:
-    """Fetch the phase of each cycle; see `reader`."""
-    answer = client.get(url, reader(as_of))
+def fetch_phases(client: Client, url: str, as_of: dt.date, fresh: float = 0) -> Answer[CyclePhases]:
+    """Fetch the phase of each cycle; see `reader`, and `Client.get` for `fresh`."""
+    answer = client.get(url, reader(as_of), fresh=fresh)
     if isinstance(answer, NotPublished):
         return FetchFailed(f"{answer.what}; is `release_cycles` the right address?")
     return answer

@@ -163,7 +163,7 @@ class Client:
         entry = self.cache.get(key) if self.cache else None
         answer: Answer[T]
         tries, cached, following = 0, False, ""
-        if entry and (self.offline or self.is_fresh(key, fresh) or self._is_spent(url, fresh)):
+        if entry and (self.offline or self.is_fresh(key, fresh) or self.is_spent(url, fresh)):
             answer, cached = read_body(url, entry.body, read), True
         elif self.offline:
             answer = FetchFailed(f"{shown(url)}: not in the cache, and --offline allows no request")
@@ -197,7 +197,7 @@ class Client:
             return False
         return 0 <= self.clock() - self.cache.confirmed(key) < seconds
 
-    def _is_spent(self, url: str, fresh: float) -> bool:
+    def is_spent(self, url: str, fresh: float) -> bool:
         """Return whether the host's budget is for more important documents than this one."""
         return self.budget is not None and not self.budget.allows(url, fresh)
 

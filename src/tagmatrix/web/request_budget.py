@@ -53,12 +53,12 @@ class RequestBudget:
         share = _SETTLED if fresh >= self._settled else _WAITING if fresh >= self._waiting else 1
         return sum(self._counts(_key(url)).values()) < share * A_DAY
 
-    def note(self, url: str) -> None:
-        """Count a request."""
+    def note(self, url: str, number: int = 1) -> None:
+        """Count a request, or so many."""
         key, hour = _key(url), self._hour()
         with self._lock:
             counts = self._counts(key)
-            counts[hour] = counts.get(hour, 0) + 1
+            counts[hour] = counts.get(hour, 0) + number
             self._cache.put(key, CacheEntry(json.dumps([*counts.items()]).encode()))
 
     def _counts(self, key: str) -> dict[int, int]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
 
-    from tests.web.site import Handler, Site
+    from tests.web.site import Site
 
 A, B = "a" * 64, "b" * 64
 SOURCE = "Python-3.14.6.tar.xz"
@@ -636,15 +636,7 @@ def test_a_day_of_the_recipe(
         number = site.upstream.publish(f"{cycle}.1", "2026-06-10")
         site.upstream.add_file(number, f"Python-{cycle}.1.tar.xz", A)
     cache = Cache(tmp_path)
-    allowed = iter(range(100))
-
-    def throttled(handler: Handler, body: bytes | None) -> None:
-        if next(allowed, None) is None:
-            handler.send(b"", 429, Retry_After="3600")
-        else:
-            handler.send(body)
-
-    site.faults["/api/v2/"] = throttled
+    site.faults["/api/v2/"] = site.throttle(100)
     for _ in range(runs):
         source = ask(cache=cache, recheck=86_400)
         for cycle in cycles:

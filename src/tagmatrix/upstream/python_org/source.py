@@ -129,8 +129,8 @@ class PythonOrg:
         """Return the phase and the end of life of a cycle; the data is fetched once."""
         with self._lock:
             if self._phases is None:
-                as_of = self._options.as_of
-                self._phases = fetch_phases(self._client, self._release_cycles, as_of)
+                as_of, fresh = self._options.as_of, self._options.fresh_list
+                self._phases = fetch_phases(self._client, self._release_cycles, as_of, fresh)
             return phase_of(self._phases, cycle)
 
     def _files(
