@@ -104,6 +104,17 @@ def test_archive_of_a_subfolder(archive: Project, tmp_path: Path, inside: str) -
     stays_as_it_is(alone)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["a\nb", "fam\udce9"])
+def test_folder_that_a_manifest_cannot_hold(tmp_path: Path, project: Project, name: str) -> None:
+    """A line feed or bytes that are not UTF-8 in the folder's path are refused, not printed."""
+    make_published(tmp_path / "repo", inside="images/sample")
+    (tmp_path / "repo" / "images").rename(tmp_path / "repo" / name)
+    done = project.at(tmp_path / "repo" / name / "sample").generate()
+    assert done.code == 2
+    assert f"{name + '/sample'!r}: a manifest cannot hold this path" in done.err
+
+
 def test_written_in_order(project: Project) -> None:
     """Dockerfiles are written first, the manifest last."""
     project.write("library/2.1/trixie/more", "x")

@@ -157,6 +157,14 @@ def test_addresses(tmp_path: Path, capsys: pytest.CaptureFixture[str], address: 
     assert (done.code, "invalid address" in done.err, folder.exists()) == (2, True, False)
 
 
+def test_address_with_password(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A password in the address is refused, and no message has it."""
+    found = three_days(tmp_path / "images")
+    done, folder = of_manifest(found, capsys, "--url", "https://me:secret@example.org/")
+    assert (done.code, "remove it" in done.err, folder.exists()) == (2, True, False)
+    assert "secret" not in done.err
+
+
 def test_no_calendar_without_ends(project: Project) -> None:
     """Without an end there is no calendar and no link to it; a very early end has four digits."""
     _, folder = site(project)

@@ -210,6 +210,10 @@ def _address(text: str) -> str:
     try:
         parts = urlsplit(text)
         is_page = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        if "@" in parts.netloc:  # not repeated here: logs are public too
+            raise argparse.ArgumentTypeError(
+                "the address has a user or a password, and each page would publish it: remove it"
+            )
     except ValueError:  # also of the port
         is_page = False
     if not is_page or not text.isprintable() or _NO_ADDRESS.search(text):

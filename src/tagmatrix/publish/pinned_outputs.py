@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from tagmatrix import git
+from tagmatrix.errors import InputError
 from tagmatrix.git import baseline
 from tagmatrix.header import is_generated
 from tagmatrix.layout import (
@@ -23,6 +24,7 @@ from tagmatrix.layout import (
 )
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
 from tagmatrix.publish import outputs, ownership
+from tagmatrix.util.printable import unprintable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterable, Mapping
@@ -80,11 +82,17 @@ def pin(
 
     Raises:
         ManifestError, render.TemplateError.
+        InputError: a manifest cannot hold the path of the folder.
     """
     repository = in_head.repository
     if isinstance(repository, git.NoRepository):
         kept = f"{repository.value}: commits are not known"
         return PinnedOutputs(kept=kept, behind=_behind(inputs, present, prefix=None))
+    if unprintable(repository.prefix):
+        raise InputError(
+            f"{repository.prefix!r}: a manifest cannot hold this path of the folder in its "
+            "repository: rename the folder to printable characters in UTF-8"
+        )
     inputs = replace(inputs, prefix=repository.prefix)
     if repository.head is None:
         _try_out(inputs)
