@@ -54,6 +54,14 @@ def test_leaves_nothing_behind(app: App, kept: Path) -> None:
     assert {"--network=host", "--no-cache", "example.com/hello:1"} <= set(words)
 
 
+def test_invalid_rule(app: App, kept: Path) -> None:
+    """No engine starts if a rule that may hide a password is invalid."""
+    app.add(".dockerignore", "keys[\n")
+    code, _, err = app.run(*BUILD)
+    assert (code, "error: .dockerignore:1: Docker refuses keys[: invalid" in err) == (2, True)
+    assert not list(kept.iterdir())
+
+
 def test_options_of_the_dockerfile(app: App, kept: Path) -> None:
     """The Dockerfile of `app write` gives the options and the base, unless there are others."""
     app.run("write", "--port", "9000", "--tag", "3.13-slim-trixie")

@@ -28,10 +28,15 @@ def entry(version: str, *architectures: str) -> dict[str, object]:
 
 
 def manifest(app: App, *entries: dict[str, object], **ends: str) -> None:
-    """Write a manifest with ends of life."""
+    """Write a manifest with ends of life of cycles, and one of trixie."""
     releases = {name.replace("_", "."): {"end_of_life": day} for name, day in ends.items()}
     people = [{"Name": "E", "Handle": "e"}]
-    value = {"global": {"Maintainers": people}, "entries": entries, "releases": releases}
+    value = {
+        "global": {"Maintainers": people},
+        "entries": entries,
+        "releases": releases,
+        "suites": {"trixie": {"end_of_life": "2030-06-30"}},
+    }
     app.add("images/python", json.dumps(value))
 
 
@@ -127,6 +132,17 @@ def test_unknown_end(app: App) -> None:
     value = json.loads(app.run("check", "--format", "json", *DAY)[1])
     assert value["supported_until"] is None
     assert ["has no end of release cycle" in one["text"] for one in value["warnings"]] == [True]
+
+
+def test_unknown_end_of_suite(app: App) -> None:
+    """Without an end of the suite no command claims that the base is supported until a day."""
+    end = "has no end of suite alpine3.24"
+    code, out, err = app.run("write", "--variant", "alpine", *DAY)
+    assert f"end unknown: tagmatrix's own python.json {end}; release cycle 3.14 ends on" in out
+    assert (code, f"{end}, so tagmatrix can't check it: look it up" in err) == (0, True)
+    code, out, err = app.run("check", *DAY)
+    assert (code, out, end in err) == (0, "the files are up to date\n", True)
+    assert json.loads(app.run("check", "--format", "json", *DAY)[1])["supported_until"] is None
 
 
 def test_lost_architecture(made: App) -> None:

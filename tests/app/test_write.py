@@ -285,6 +285,15 @@ def test_ignored_file(app: App) -> None:
     assert ".dockerignore: hides requirements.txt, which the build reads" in err
 
 
+def test_invalid_rule(app: App) -> None:
+    """A rule of a person's .dockerignore that Docker refuses is a warning with its line."""
+    app.add(".dockerignore", "*.log\nkeys[\n")
+    for command in ("write", "check"):
+        code, _, err = app.run(command)
+        assert code == 0
+        assert "warning: .dockerignore:2: Docker refuses keys[: invalid" in err
+
+
 @pytest.mark.parametrize("name", ["requirements.txt", "Procfile", ".dockerignore", "uv.lock"])
 def test_pipe_is_refused(name: str, app: App) -> None:
     """A pipe in the place of a file is an error, and no program waits for it."""

@@ -103,11 +103,19 @@ class Catalogue:
 
     def ends(self, image: CatalogueImage) -> list[tuple[str, dt.date]]:
         """Return the known ends of an image: of its cycle and of its suite."""
-        found = [
+        return [(what, date) for what, date in self._all_ends(image) if date]
+
+    def unknown_ends(self, image: CatalogueImage) -> list[str]:
+        """Return what has no known end: an image without a known suite may end at any time."""
+        return [what for what, date in self._all_ends(image) if not date]
+
+    def _all_ends(self, image: CatalogueImage) -> list[tuple[str, dt.date | None]]:
+        distribution = "alpine" if image.flavor == "alpine" else ""
+        suite = f"suite {distribution}{image.suite}" if image.suite else "its suite"
+        return [
             (f"release cycle {image.cycle}", self.cycle_ends.get(image.cycle)),
-            (f"suite {image.suite}", self.suite_ends.get(image.suite)),
+            (suite, self.suite_ends.get(image.suite)),
         ]
-        return [(what, date) for what, date in found if date]
 
 
 def load(root: Path, argument: str) -> Catalogue:

@@ -25,7 +25,7 @@ class CheckedFiles:
 
     Attributes:
         base: the base of the Dockerfile.
-        supported_until: the last day of its support; None if no end is known.
+        supported_until: the last day of its support; None if an end is not known.
         newer: the base that `renewed` would take; empty if it is the same.
     """
 

@@ -6,11 +6,12 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix import header
 from tagmatrix.app import application_plan, catalogue, rendering
 from tagmatrix.app.decisions import support
 from tagmatrix.app.reading import application
-from tagmatrix.app.report import Report, SourceLine
-from tagmatrix.dockerfile.ignore import ignore_rules, is_ignored
+from tagmatrix.app.report import Message, Report, SourceLine
+from tagmatrix.dockerfile.ignore import IGNORE_FILE, ignore_errors, ignore_rules, is_ignored
 from tagmatrix.errors import InputError
 from tagmatrix.util.files import read_bounded
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tagmatrix.app.application_plan import ApplicationPlan
     from tagmatrix.app.catalogue import Catalogue
     from tagmatrix.app.present import Present
+    from tagmatrix.dockerfile.ignore import IgnoreRule
 
 _MAX_BYTES: Final = 1 << 20
 
@@ -37,7 +39,7 @@ class Prepared:
 
     @property
     def supported_until(self) -> dt.date | None:
-        """The last day of the base's support; None if no end is known."""
+        """The last day of the base's support; None if an end is not known."""
         return support.last_day(self.catalogue, self.plan.base)
 
 
@@ -111,32 +113,55 @@ def relative_manifest(options: ApplicationOptions, root: Path, folder: Path) -> 
     return replace(options, manifest=os.path.relpath(path, folder))
 
 
-def ignore_text(folder: Path, files: dict[str, bytes]) -> str:
-    """Return the application's .dockerignore, or the one that would be written.
+def context_rules(folder: Path, files: dict[str, bytes]) -> tuple[IgnoreRule, ...]:
+    """Return the rules of .dockerignore. Raises InputError if Docker refuses one of them.
+
+    A rule that is left out may be the one that hides a password from the build.
+    """
+    text = _ignore_text(folder, files)
+    if problems := _ignore_problems(text):
+        raise InputError("\n".join(map(str, problems)))
+    return ignore_rules(text)
+
+
+def _ignore_problems(text: str) -> list[Message]:
+    return [
+        Message(text=f"Docker refuses {problem}", source=SourceLine(IGNORE_FILE, line))
+        for line, problem in ignore_errors(text)
+    ]
+
+
+def _ignore_text(folder: Path, files: dict[str, bytes]) -> str:
+    """Return a person's .dockerignore, or the one that tagmatrix writes.
 
     Raises InputError if it can't be read.
     """
+    ours = files[IGNORE_FILE].decode()
     try:
-        return read_bounded(folder / rendering.IGNORE, _MAX_BYTES).decode("utf-8-sig")
+        data = read_bounded(folder / IGNORE_FILE, _MAX_BYTES)
+        return ours if header.is_generated(data, header.APP) else data.decode("utf-8-sig")
     except FileNotFoundError:
-        return files[rendering.IGNORE].decode()
+        return ours
     except UnicodeDecodeError:
-        raise InputError(f"{rendering.IGNORE}: is not UTF-8: save it as UTF-8") from None
+        raise InputError(f"{IGNORE_FILE}: is not UTF-8: save it as UTF-8") from None
     except OSError as error:
         reason = error.strerror or error
-        raise InputError(f"{rendering.IGNORE}: can't be read: {reason}") from None
+        raise InputError(f"{IGNORE_FILE}: can't be read: {reason}") from None
 
 
 def _check_ignored(
     folder: Path, made: ApplicationPlan, files: dict[str, bytes], report: Report
 ) -> None:
-    """Report files that a person's .dockerignore hides from the build."""
-    rules = ignore_rules(ignore_text(folder, files))
+    """Warn of invalid rules in a person's .dockerignore, and of files that it must not hide."""
+    text = _ignore_text(folder, files)
+    for message in _ignore_problems(text):
+        report.warn(message.text, message.source)
+    rules = ignore_rules(text)
     for step in made.install.before:
-        for path in step.files:
+        for path in (*step.files, *step.folders):
             if is_ignored(path, rules):
                 report.warn(
-                    f"hides {path}, which the build reads: add !{path}", SourceLine(".dockerignore")
+                    f"hides {path}, which the build reads: add !{path}", SourceLine(IGNORE_FILE)
                 )
 
 

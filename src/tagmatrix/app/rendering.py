@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix import header
 from tagmatrix.app import quoting
-from tagmatrix.dockerfile.ignore import ignore_rules, is_ignored
+from tagmatrix.dockerfile.ignore import IGNORE_FILE, ignore_rules, is_ignored
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from tagmatrix.dockerfile.ignore import IgnoreRule
 
 DOCKERFILE: Final = "Dockerfile"
-IGNORE: Final = ".dockerignore"
 OF_EXTRAS: Final = {
     "compose": ("compose.yaml", "compose.yaml.j2"),
     "ci-github": (".github/workflows/image.yml", "github.yml.j2"),
@@ -36,7 +35,7 @@ def files(plan: ApplicationPlan) -> dict[str, bytes]:
     environment = _jinja()
     rules = ignore_rules(environment.get_template("dockerignore.j2").render(kept=[]))
     context = _context(plan, _kept(plan, rules))
-    templates = {DOCKERFILE: "Dockerfile.j2", IGNORE: "dockerignore.j2"}
+    templates = {DOCKERFILE: "Dockerfile.j2", IGNORE_FILE: "dockerignore.j2"}
     templates |= dict(OF_EXTRAS[extra] for extra in plan.options.extras)
     return {
         path: header.with_header(

@@ -22,8 +22,10 @@ SOON: Final = dt.timedelta(days=365)
 
 
 def last_day(catalogue: Catalogue, base: ApplicationBase) -> dt.date | None:
-    """Return the last day of a base's support; None if no end is known."""
-    return min((date for _, date in catalogue.ends(base.image)), default=None)
+    """Return the last day of a base's support; None if an end is not known."""
+    if catalogue.unknown_ends(base.image):
+        return None
+    return min(date for _, date in catalogue.ends(base.image))
 
 
 def report_age(catalogue: Catalogue, as_of: dt.date, report: Report) -> None:
@@ -57,17 +59,25 @@ def report_ends(
     With `present`, the base is that of a Dockerfile that exists: an end that is over is a
     finding, not a warning. `pinned`: an option names the tag, so `update` keeps it.
     """
-    ends = catalogue.ends(base.image)
-    if ends:
+    ends, unknown = catalogue.ends(base.image), catalogue.unknown_ends(base.image)
+    origin = catalogue.ends_origin or catalogue.origin
+    if unknown:
+        known = "".join(f"; {what} ends on {date}" for what, date in ends)
+        names = join_names(unknown)
+        report.decide("supported", "end unknown", f"{origin} has no end of {names}{known}")
+        remedy = (
+            "look it up at its distribution"
+            if origin == OWN or ends
+            else "give tagmatrix's JSON with --manifest"
+        )
+        report.warn(
+            f"{base}: {origin} has no end of {names}, so tagmatrix can't check it: {remedy}"
+        )
+    else:
         what, date = min(ends, key=lambda end: end[1])
         more = "".join(f"; {other} ends on {day}" for other, day in ends if other != what)
         where = f", in {catalogue.ends_origin}" if catalogue.ends_origin else ""
         report.decide("supported", f"until {date}", f"the end of {what}{where}{more}")
-    if base.image.cycle not in catalogue.cycle_ends:
-        report.warn(
-            f"{base}: {catalogue.origin} has no end of release cycle {base.image.cycle}, so "
-            "tagmatrix can't check it: give tagmatrix's JSON with --manifest"
-        )
     tell: Callable[[str], None] = report.find if present else report.warn
     for what, date in ends:
         if has_ended(date, as_of):

@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.app import rendering
 from tagmatrix.app.engines import build_context, engine
-from tagmatrix.app.flow import ignore_text, prepare
+from tagmatrix.app.flow import context_rules, prepare
 from tagmatrix.cli.app import arguments
 from tagmatrix.cli.output import note, say
-from tagmatrix.dockerfile.ignore import ignore_rules
 from tagmatrix.errors import InputError
 
 if TYPE_CHECKING:
@@ -71,13 +70,13 @@ def run(root: Path, args: argparse.Namespace) -> int:
     """Build the image, and return the exit code."""
     folder = root / args.folder
     prepared = _prepare(root, folder, args)
+    rules = context_rules(folder, prepared.files)
     builder = engine.find(args.engine, builds=True)
     _warn_of_engine(builder, prepared)
     arguments.show_warnings(prepared.report)
     arguments.show(prepared.report)
     with tempfile.TemporaryDirectory(prefix="tagmatrix-") as name:
         place = Path(name)
-        rules = ignore_rules(ignore_text(folder, prepared.files))
         files = build_context.stage(folder, place / "context", rules)
         date = build_context.epoch(folder, files)
         build_context.fix_times(place / "context", date)
