@@ -323,6 +323,27 @@ def test_a_checksum_of_a_variant() -> None:
     assert deciding(published("2.1.4"), both, release=release).verdict is CycleVerdict.UPDATE
 
 
+@pytest.mark.parametrize(
+    ("value", "waits"),
+    [
+        ({"trixie": "2.1.3-1.pgdg13+2", "bookworm": "2"}, True),
+        (("2.1~.3",), True),
+        ("12.1.3", False),
+        ("2.1.30", False),
+        (True, False),
+    ],
+)
+def test_a_setting_of_the_release_has_its_version(value: object, *, waits: bool) -> None:
+    """A package of an exact version would be of the old one: an update waits for a maintainer."""
+    release = replace(OURS, settings={"package": value})
+    outcome = deciding(
+        published("2.1.4", "2.1.3"), {"source": Found(A), "windows": Found(B)}, release=release
+    )
+    assert bool(outcome.edits) is not waits
+    says = "package in the `settings` of 2.1 contains 2.1.3: tagmatrix bump 2.1 2.1.4 --download"
+    assert any(says in each for each in outcome.waits) is waits
+
+
 def test_needs() -> None:
     """The needs of a release follow from the flavors of its images, rules and artifacts."""
     wanted = needs(SAMPLE, OURS)

@@ -22,8 +22,8 @@ from tagmatrix.update.policy import (
     goes_back,
     needs_promotion,
     other_algorithms,
-    own_checksums,
     replaced_alarm,
+    stale_parts,
     twin_checksums,
     version_edits,
 )
@@ -189,13 +189,8 @@ class _Deciding:
             self.waits.append(f"{artifact} of {self.release.version} is held back: {answer.what}")
 
     def _new_version(self, newest: UpstreamRelease) -> None:
-        stale = own_checksums(self.release).values()
-        if stale:
-            self.waits.append(
-                f"{newest.version} is published, but {join_names([*stale])} "
-                f"{'lists' if len(stale) == 1 else 'list'} a SHA-256 of {self.release.version}: "
-                "update that by hand first"
-            )
+        if stale := stale_parts(self.release, newest.version):
+            self.waits.append(stale)
             return
         failed = [each for each in self.facts.checksums.values() if isinstance(each, FetchFailed)]
         for failure in failed:

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import enum
+import re
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.artifacts import ALGORITHMS, DIGITS, NAMES, by_algorithm, each_sum, path_of
@@ -16,10 +18,11 @@ from tagmatrix.util.wording import join_names
 from tagmatrix.versions import is_final
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable
 
     from tagmatrix.config import Config, Release
     from tagmatrix.config.artifacts import Sums
+    from tagmatrix.config.model import SettingValue
     from tagmatrix.editing import Edit
     from tagmatrix.upstream.release_order import UpstreamRelease
     from tagmatrix.versions import Style
@@ -128,6 +131,45 @@ def own_checksums(release: Release) -> dict[int, str]:
         for number, choice in enumerate(release.variants or ())
         if choice.sums and choice.version is None
     }
+
+
+def stale_settings(release: Release) -> list[str]:
+    """Return the release's own settings that contain its version, such as that of a package.
+
+    They would be stale at another version. Debian writes a pre-release with a tilde: 19~beta3.
+    """
+    return [name for name, value in release.settings.items() if _contains(value, release.version)]
+
+
+def stale_parts(release: Release, version: str) -> str:
+    """Return what a maintainer must change before a release moves to a version; "" for nothing."""
+    if variants := own_checksums(release).values():
+        return (
+            f"{version} is published, but {join_names([*variants])} "
+            f"{'lists' if len(variants) == 1 else 'list'} a SHA-256 of {release.version}: "
+            "update that by hand first"
+        )
+    if settings := stale_settings(release):
+        return (
+            f"{version} is published, but {join_names(settings)} in the `settings` of "
+            f"{release.cycle} {'contains' if len(settings) == 1 else 'contain'} {release.version}: "
+            f"tagmatrix bump {release.cycle} {version} --download, and change that by hand"
+        )
+    return ""
+
+
+def _contains(value: SettingValue, version: str) -> bool:
+    """Return whether a text in a value contains a version, and not a longer one.
+
+    >>> _contains({"trixie": "18.1-1.pgdg13+2"}, "18.1"), _contains(["18.10", "18.1.2"], "18.1")
+    (True, False)
+    """
+    if isinstance(value, str):
+        pattern = rf"(?<![\d.]){re.escape(version)}(?!\.?\d)"
+        return bool(re.search(pattern, value.replace("~", "")))
+    if isinstance(value, Mapping):
+        return any(_contains(item, version) for item in value.values())
+    return isinstance(value, Sequence) and any(_contains(item, version) for item in value)
 
 
 def version_edits(release: Release, version: str, sums: Sums, late: Collection[str]) -> list[Edit]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from tagmatrix.update.policy import (
     leaves_final,
     own_checksums,
     replaced_alarm,
+    stale_settings,
     version_edits,
 )
 from tagmatrix.update.steps.state import StepPlan
@@ -31,10 +31,9 @@ from tagmatrix.util.wording import join_names
 from tagmatrix.versions import cycle_numbers, kind_of, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from tagmatrix.config import Config, Release
-    from tagmatrix.config.model import SettingValue
     from tagmatrix.matrix.needs import Needs
     from tagmatrix.problems import ValuePath
     from tagmatrix.versions import Style
@@ -107,19 +106,9 @@ def move(config: Config, release: Release, version: str, checksums: VersionCheck
     ]
     notes += [
         f"the setting {name} of {release.cycle} still contains {release.version}; change it by hand"
-        for name, value in release.settings.items()
-        if _contains(value, release.version)
+        for name in stale_settings(release)
     ]
     return StepPlan(tuple(edits), tuple(notes))
-
-
-def _contains(value: SettingValue, version: str) -> bool:
-    """Return whether a text in a value contains a version, such as that of a package."""
-    if isinstance(value, str):
-        return version in value
-    if isinstance(value, Mapping):
-        return any(_contains(item, version) for item in value.values())
-    return isinstance(value, tuple) and any(_contains(item, version) for item in value)
 
 
 def late(release: Release, checksums: VersionChecksums) -> list[str]:

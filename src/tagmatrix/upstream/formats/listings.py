@@ -24,9 +24,10 @@ _ENDS: Final = {"html", "body", "pre", "table", "ul", "ol", "dl"}
 
 
 def listing_reader(url: str) -> Callable[[bytes], frozenset[str]]:
-    """Return a reader of the file names in a web server's listing of a folder.
+    """Return a reader of the names in a web server's listing of a folder.
 
-    The names are the targets of links into this folder. An incomplete listing is
+    The names are the targets of links into this folder; those of folders in it end with a
+    slash, as in the links of all servers. An incomplete listing is
     unreadable: a file that it does not name may exist.
     """
 
@@ -50,7 +51,7 @@ def listing_reader(url: str) -> Callable[[bytes], frozenset[str]]:
 
 
 def _name_in(folder: str, link: str) -> str:
-    """Return the file name of a link's target; an empty text if it is not in the folder."""
+    """Return the name of a link's target; an empty text if it is not in the folder itself."""
     try:
         at, to = urlsplit(folder), urlsplit(urljoin(folder, link))
     except ValueError:
@@ -58,4 +59,4 @@ def _name_in(folder: str, link: str) -> str:
     path = unquote(at.path)
     name = unquote(to.path).removeprefix(path)
     is_inside = to.netloc == at.netloc and unquote(to.path).startswith(path)
-    return name if is_inside and "/" not in name else ""
+    return name if is_inside and "/" not in name.removesuffix("/") else ""
