@@ -87,6 +87,42 @@ def test_they_are_compared_there(cache: Project) -> None:
     assert f"refs/tags/v8.0.9:debian/Dockerfile: {what}" in found.out
 
 
+@pytest.mark.slow
+def test_their_files_are_compared_there(cache: Project) -> None:
+    """A check reports a file beside a Dockerfile there that is missing, other or not executable."""
+    cache.write("templates/files/run.sh", "#!/bin/sh\n")
+    (cache.root / "templates/files/run.sh").chmod(0o755)
+    cache.edit("versions.yaml", "template: cache}", "template: cache, files: [run.sh]}")
+    cache.generate("--commit").ok()
+    dockerfile, script = cache.read("debian/Dockerfile"), cache.read("debian/run.sh")
+    cache.repo.git("checkout", "-q", "release/8.2")
+    cache.write("debian/Dockerfile", dockerfile.replace("8.4.0", "8.2.1"))
+    cache.repo.commit("Regenerate 8.2 without the script")
+    cache.repo.git("checkout", "-q", "main")
+    branch = "refs/heads/release/8.2:debian"
+    check = ("--check", "--only", "dockerfiles")
+    assert f"{branch}/run.sh: missing; generate it on its branch" in cache.generate(*check).out
+    changes = (("", "differs from the result of templates/"), (script, "not executable, but"))
+    for text, message in changes:
+        cache.repo.git("checkout", "-q", "release/8.2")
+        cache.write("debian/run.sh", text or "#!/bin/bash\n")
+        (cache.root / "debian/run.sh").chmod(0o644 if text else 0o755)
+        cache.repo.commit("Change the script of 8.2")
+        cache.repo.git("checkout", "-q", "main")
+        found = cache.generate(*check)
+        assert found.code == 3
+        assert f"{branch}/run.sh: {message}" in found.out
+        assert f"{branch}/Dockerfile" not in found.out
+    cache.repo.git("checkout", "-q", "release/8.2")
+    (cache.root / "debian/run.sh").chmod(0o755)
+    (cache.root / "debian/Dockerfile").chmod(0o755)
+    cache.repo.commit("Let users run both")
+    cache.repo.git("checkout", "-q", "main")
+    found = cache.generate(*check)
+    assert f"{branch}/run.sh" not in found.out
+    assert f"{branch}/Dockerfile: executable; generated files must not be" in found.out
+
+
 def test_a_template_of_the_other_branch(cache: Project) -> None:
     """An image whose template is only on its branch is not compared."""
     cache.edit(

@@ -37,6 +37,7 @@ def is_selected(layout: Layout, path: str, only: str) -> bool:
 
 def differences(generation: Generation, only: str) -> list[Difference]:
     """Return the differences that `--check` finds in the files that `--only` selects."""
+    layout = generation.config.layout
     names = {
         FileAction.CREATE: "missing",
         FileAction.UPDATE: "differs from the result of versions.yaml and templates/",
@@ -47,7 +48,9 @@ def differences(generation: Generation, only: str) -> list[Difference]:
         if change.other_mode and change.old == change.new:
             if change.executable:
                 return "not executable, but its source in templates/files/ is"
-            if change.path in generation.run_bits:
+            path = change.path.rpartition(":")[2]
+            beside = change in generation.elsewhere and not layout.is_dockerfile(path)
+            if beside or path in generation.run_bits:
                 return "executable, but its source in templates/files/ is not"
             return "executable; generated files must not be"
         return names[change.action]
@@ -66,8 +69,11 @@ def differences(generation: Generation, only: str) -> list[Difference]:
         found += _unpublished(generation)
         found += _lint(generation)
     if only != "manifest":
-        other = "differs from the result of templates/; generate it on its branch"
-        found += [Difference(place, other) for place in generation.elsewhere]
+        there = {
+            FileAction.CREATE: "missing; generate it on its branch",
+            FileAction.UPDATE: "differs from the result of templates/; generate it on its branch",
+        }
+        found += [Difference(each.path, what(each, there)) for each in generation.elsewhere]
         ignored = "git ignores it, so a clone lacks it: change .gitignore, and commit it"
         found += [Difference(path, ignored) for path in generation.ignored]
     found += [

@@ -42,7 +42,8 @@ class Generation(NamedTuple):
         ignored: generated files, templates and sources that git ignores: a clone lacks them.
         strangers: files below the folders of images that tagmatrix did not write, and that
             need the attention of a maintainer.
-        elsewhere: the Dockerfiles on other branches and tags that differ from their templates.
+        elsewhere: changes of the images' files on other branches and tags, which are not written;
+            their paths begin with the ref.
         leftovers: files that a killed run left behind.
         warnings: what is odd in versions.yaml or in the result, a line each.
         overwritten: those of `warnings` about files that lose the change of a user.
@@ -63,7 +64,7 @@ class Generation(NamedTuple):
     untracked: tuple[str, ...]
     ignored: tuple[str, ...]
     strangers: tuple[Stranger, ...]
-    elsewhere: tuple[str, ...]
+    elsewhere: tuple[FileChange, ...]
     leftovers: tuple[str, ...]
     warnings: tuple[str, ...]
     overwritten: tuple[str, ...]

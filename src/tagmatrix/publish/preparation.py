@@ -111,14 +111,17 @@ def prepare(
     )
 
 
-def _elsewhere(state: State, *, compare: bool) -> tuple[str, ...]:
-    """Check the Dockerfiles on other branches and tags; return those that differ, if compared."""
+def _elsewhere(state: State, *, compare: bool) -> tuple[FileChange, ...]:
+    """Check the files of images on other branches and tags; return the differences, if compared."""
     config, matrix = state.inputs.config, state.inputs.matrix
+    repository = state.in_head.repository
     images = [image for image in matrix.images if image.ref]
-    there = other_refs.dockerfiles(state.in_head.repository, config, images)
+    if isinstance(repository, git.NoRepository) or repository.shallow or not images:
+        return ()  # nothing is known of them
+    other_refs.check(repository, config, images)
     if not compare:
         return ()
-    return other_refs.differences(there, state.inputs.templates, config, images)
+    return other_refs.differences(repository, state.inputs.templates, config, images)
 
 
 def _prunable(
