@@ -80,6 +80,29 @@ def test_found(app: App, files: dict[str, str], command: str) -> None:
     assert command in app.read("Dockerfile").splitlines()[-1]
 
 
+@pytest.mark.parametrize(
+    ("files", "warning"),
+    [
+        ({"a.py": conftest.FLASK, "app.py": "", "b.py": conftest.FLASK}, "b:app (b.py:3) could"),
+        (
+            {"app.py": "import dash\n\nserver = dash.Dash(__name__).server\n"},
+            "that it serves: give",
+        ),
+        (
+            {"Procfile": "web: gunicorn app:app\nworker: python w.py > /tmp/log\n"},
+            "a shell, because",
+        ),
+    ],
+)
+def test_doubts(app: App, files: dict[str, str], warning: str) -> None:
+    """A second object, a server without one, and a shell of another process are warnings."""
+    assert warning not in app.run("write")[2]
+    for path, text in files.items():
+        app.add(path, text)
+    code, _, err = app.run("write")
+    assert (code, warning in err) == (0, True), err
+
+
 def test_needed_files_are_not_hidden(app: App) -> None:
     """.dockerignore does not hide what the build reads: requirements, readme, package data."""
     app.add("requirements.txt", "-r build/base.txt\n")

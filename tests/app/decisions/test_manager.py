@@ -113,6 +113,26 @@ def test_wrong_version(text: str, message: str, tmp_path: Path) -> None:
         required(tmp_path, text)
 
 
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("pylock.prod.toml", "rename it to pylock.toml"),
+        ("requirements.in", "run pip-compile"),
+        ("requirements/prod.txt", "write `-r requirements/prod.txt` into requirements.txt"),
+        ("dev-requirements.txt", "write `-r dev-requirements.txt` into requirements.txt"),
+        ("notes.txt", ""),
+    ],
+)
+def test_names_that_are_not_read(name: str, remedy: str, tmp_path: Path) -> None:
+    """If no file names dependencies, those that may do so under other names are warnings."""
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / name).touch()
+    report = Report()
+    assert manager.choose(application.read(tmp_path, report), "", report) == "pip"
+    texts = [f"{name}: is not read, because of its name: {remedy}"] if remedy else []
+    assert [str(one)[: len(texts[0])] for one in report.warnings] == texts
+
+
 def test_pip_needs_nothing(tmp_path: Path) -> None:
     """The image has pip, and PDM brings what it needs beside it."""
     (tmp_path / "pdm.lock").write_text(PACKAGE, encoding="utf-8")

@@ -113,10 +113,7 @@ def _listen(process: ContainerProcess, command: Command, port: int) -> None:
 
 def _warn_of_command(text: str, command: Command, source: SourceLine, report: Report) -> None:
     """Warn of a shell, a development server and a migration, and say what to use."""
-    if command.shell:
-        report.warn(
-            f"the command needs a shell, because {command.shell}: write it without a shell", source
-        )
+    _warn_of_shell(command, source, report)
     for pattern, better in _DEVELOPMENT:
         if re.search(pattern, text):
             report.warn(f"this is a development server: use {better} instead", source)
@@ -127,6 +124,13 @@ def _warn_of_command(text: str, command: Command, source: SourceLine, report: Re
         report.warn("it listens in the container only: let it listen on 0.0.0.0", source)
     if _MIGRATION.search(text):
         report.warn("each container would migrate the database: run it once, by itself", source)
+
+
+def _warn_of_shell(command: Command, source: SourceLine, report: Report) -> None:
+    if command.shell:
+        report.warn(
+            f"the command needs a shell, because {command.shell}: write it without a shell", source
+        )
 
 
 def _port_in(words: tuple[str, ...]) -> int:
@@ -143,6 +147,7 @@ def _other(
     except InputError as error:
         report.fail(str(error), source)
     report.decide("process", " ".join(command.words), "a service of compose", source)
+    _warn_of_shell(command, source, report)
     if command.environment:
         words = [f"{name}={value}" for name, value in command.environment.items()]
         return ("env", *words, *command.words)
@@ -154,6 +159,8 @@ def _found(search: Search) -> ContainerProcess:
     for finder in (*frameworks.FINDERS, *programs.FINDERS):
         process = finder(search)
         if process is not None:
+            if finder in programs.FINDERS:
+                _warn_of_server(search, process)
             return process
     for source in search.application.sources.broken:
         search.report.refuse("is not valid Python 3: port it; Python 2 has ended", source)
@@ -161,6 +168,20 @@ def _found(search: Search) -> ContainerProcess:
         f"{clean(search.application.folder.name)}: nothing to run was found: no application "
         "object, no console script, no main module; give --command"
     )
+
+
+def _warn_of_server(search: Search, process: ContainerProcess) -> None:
+    """Warn of a server that nothing starts: it serves an object that tagmatrix does not know."""
+    if not process.file:
+        return  # a console script may start it
+    imports = set().union(*search.application.sources.imports.values())
+    for server in (*servers.WSGI, *servers.ASGI):
+        if server.distribution in search.names and server.distribution not in imports:
+            search.report.warn(
+                f"{server.distribution} is a dependency, but no application object was found that "
+                f"it serves: give it, --command '{server.program} MODULE:OBJECT'"
+            )
+            return
 
 
 def _add_worker(search: Search, process: ContainerProcess) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix.app.decisions import servers
 from tagmatrix.app.decisions.running import ContainerProcess, of_server
 from tagmatrix.app.report import SourceLine
+from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
     from tagmatrix.app.decisions.running import Search
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from tagmatrix.app.reading.python_sources import AppObject
 
 _GOOD_MODULES: Final = ("app", "main", "wsgi", "asgi", "web", "server", "application", "api")
+_MOST: Final = 5
 _GOOD_NAMES: Final = ("app", "application", "api", "server")
 
 
@@ -67,6 +69,10 @@ def _web(search: Search) -> ContainerProcess | None:
     search.report.decide(
         "framework", framework, f"the object {target.module}:{target.name}", target.source
     )
+    others = [one for one in objects if rank(one) == rank(target) and one != target]
+    if others:
+        named = join_names([f"{one.module}:{one.name} ({one.source})" for one in others[:_MOST]])
+        search.report.warn(f"{named} could be served too: choose one with --command", target.source)
     if framework not in search.names:
         search.report.warn(f"no dependency names {framework}: add it", target.source)
     process_install = ""

@@ -22,6 +22,10 @@ LOCK_COMMANDS: Final = {
     "pylock": "pip lock",
 }
 _VERSION: Final = re.compile(r"(?:==)?\s*([0-9]+(?:\.[0-9]+)*)")
+_PYLOCK: Final = re.compile(r"pylock\.[^.]+\.toml")
+_LIST: Final = re.compile(
+    r"(?:requirements/[^/]+|requirements[-_.][^/]+|[^/]+[-_.]requirements)\.txt"
+)
 NEWEST: Final = {"uv": "0.13.9", "poetry": "2.5.1", "pdm": "2.29.4", "pipenv": "2026.10.3"}
 """The versions that are installed if no file of the application names one."""
 BESIDE: Final = {"pdm": ("hishel<2",)}
@@ -51,6 +55,7 @@ def _only(application: Application, found: dict[str, SourceLine], report: Report
                 SourceLine(application.conda[0]),
             )
         report.decide("manager", "pip", "no file names dependencies")
+        _warn_of_names(application, report)
         return "pip"
     if application.conda:
         manager, source = next(iter(found.items()))
@@ -65,6 +70,23 @@ def _only(application: Application, found: dict[str, SourceLine], report: Report
     manager, source = next(iter(found.items()))
     report.decide("manager", manager, "its file is here", source)
     return manager
+
+
+def _warn_of_names(application: Application, report: Report) -> None:
+    """Warn of files that look like lists of dependencies, and have names that are not read."""
+    folder = application.folder
+    names = [name for name, is_folder in folder.names() if not is_folder]
+    names += [f"requirements/{name}" for name, _ in folder.names("requirements")]
+    for name in names:
+        if _PYLOCK.fullmatch(name):
+            remedy = f"rename it to {lock_files.FILES['pylock']}"
+        elif name == "requirements.in":
+            remedy = f"run pip-compile, which writes {requirements.FILE}"
+        elif _LIST.fullmatch(name):
+            remedy = f"write `-r {name}` into {requirements.FILE}"
+        else:
+            continue
+        report.warn(f"is not read, because of its name: {remedy}", SourceLine(name))
 
 
 def requirements_of(application: Application, manager: str, report: Report) -> tuple[str, ...]:
