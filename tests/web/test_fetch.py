@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
-from dataclasses import replace
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 from tagmatrix.web.cache import Cache

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from tagmatrix.registry.repositories import hostname
 
@@ -18,8 +19,7 @@ _scheme: Final = re.compile(rf"[\s,]*({_WORD})(?=[\s,]|$)").match
 _FEWEST_LABELS: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Challenge:
+class Challenge(Struct, frozen=True):
     """A scheme, in lower case, with its parameters."""
 
     scheme: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from tagmatrix.registry.identity import is_older, other_image
 from tagmatrix.registry.image_facts import facts
@@ -30,8 +31,7 @@ UNREADABLE: Final = "unreadable"
 _SHOWN: Final = 12
 
 
-@dataclass(frozen=True, slots=True)
-class TagState:
+class TagState(Struct, frozen=True):
     """A finding about a tag: `lacks` has an architecture, others a detail."""
 
     word: str
@@ -42,8 +42,7 @@ class TagState:
         return f"{self.word} {self.architecture}" if self.architecture else self.word
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class Checked(Struct, frozen=True, kw_only=True):
     """A tag of a repository, and its states; `ok` is alone."""
 
     repository: RegistryRepository

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from tagmatrix.errors import InputError
 from tagmatrix.platforms import PLATFORMS
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 SCRATCH: Final = "scratch"
 
 
-@dataclass(frozen=True, slots=True)
-class BaseNow:
+class BaseNow(Struct, frozen=True):
     """A base image: the digest of its index, and that of each platform's image in it.
 
     `platforms` has official-images' words. Windows builds share a platform; it has the first.

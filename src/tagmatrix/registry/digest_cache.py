@@ -6,8 +6,9 @@ Commands work without it: a file that can't be read or written counts as absent.
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from tagmatrix.registry.image_manifests import LARGEST, digest_of
 from tagmatrix.util.files import read_bounded, replace
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@dataclass(frozen=True, slots=True)
-class DigestCache:
+class DigestCache(Struct, frozen=True):
     """A folder with a file for each digest; None keeps nothing."""
 
     folder: Path | None

@@ -6,8 +6,10 @@ Annotations of an index come first; only where it has none, the labels of its im
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tagmatrix.registry import blobs
 from tagmatrix.registry.image_manifests import json_object, platform_of
@@ -30,8 +32,7 @@ CREATED: Final = "org.opencontainers.image.created"
 _time: Final = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]{8,20}(?:Z|[+-]\d\d:\d\d)", re.ASCII).fullmatch
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Configuration:
+class Configuration(Struct, frozen=True, kw_only=True):
     """What the configuration of an image says: its platform, when it was made, its labels."""
 
     platform: Platform
@@ -39,8 +40,7 @@ class Configuration:
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class Part(Struct, frozen=True, kw_only=True):
     """One image of a tag.
 
     Attributes:
@@ -74,8 +74,7 @@ class Part:
         return self.annotations.get(KEY, "")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageFacts:
+class ImageFacts(Struct, frozen=True, kw_only=True):
     """The images of a digest; none if its index is empty."""
 
     digest: str

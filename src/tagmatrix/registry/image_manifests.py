@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, field
 
 from tagmatrix import references
 from tagmatrix.errors import InputError
@@ -43,8 +44,7 @@ ATTESTED: Final = "vnd.docker.reference.digest"
 _word: Final = re.compile(r"[A-Za-z0-9._-]{0,64}").fullmatch
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Platform:
+class Platform(Struct, frozen=True, kw_only=True, order=True):
     """A platform in OCI's words.
 
     >>> str(Platform(os="linux", architecture="arm", variant="v7"))
@@ -78,8 +78,7 @@ class Platform:
         return "/".join(part for part in (self.os, self.architecture, self.variant) if part)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Descriptor:
+class Descriptor(Struct, frozen=True, kw_only=True):
     """What an index or a manifest says of one of its members."""
 
     media_type: str
@@ -111,8 +110,7 @@ class Descriptor:
         return value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(Struct, frozen=True, kw_only=True):
     """An index or a manifest, with its bytes.
 
     Attributes:
@@ -122,7 +120,7 @@ class Document:
         layers: the descriptors of a manifest's layers.
     """
 
-    raw: bytes = field(repr=False)
+    raw: bytes
     digest: str
     media_type: str
     members: tuple[Descriptor, ...] = ()

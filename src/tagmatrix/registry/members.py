@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
+
+from msgspec.structs import replace
 
 from tagmatrix.registry.image_facts import REVISION, configuration
 from tagmatrix.registry.image_manifests import ATTESTED, Platform

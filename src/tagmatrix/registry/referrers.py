@@ -6,9 +6,11 @@ https://github.com/opencontainers/distribution-spec/blob/main/spec.md#listing-re
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tagmatrix.registry import blobs, new_manifests, pagination
 from tagmatrix.registry.image_manifests import OCI_INDEX, read_document
@@ -31,8 +33,7 @@ _LONGEST_TAG: Final = 128
 _fallback: Final = re.compile(r"sha(?:256-[0-9a-f]{64}|512-[0-9a-f]{121})(?:\..*)?").fullmatch
 
 
-@dataclass(frozen=True, slots=True)
-class Referrers:
+class Referrers(Struct, frozen=True):
     """The descriptors of what refers to a digest; `api`: the registry listed them itself."""
 
     descriptors: tuple[Descriptor, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from tagmatrix import references
 from tagmatrix.errors import InputError
@@ -19,8 +20,7 @@ HUB: Final = "docker.io"
 _HUB_LOGIN: Final = "https://index.docker.io/v1/"
 
 
-@dataclass(frozen=True, slots=True)
-class RegistryRepository:
+class RegistryRepository(Struct, frozen=True):
     """A repository of a registry; `str` is its name in messages and in references.
 
     >>> str(RegistryRepository.of(references.parse("debian")))

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
+
 from tagmatrix.registry.authority import Authority
 from tagmatrix.registry.repositories import may_be_http
 from tagmatrix.web.addresses import origin, shown
@@ -97,7 +99,7 @@ class Session:
             headers = {**_IDENTITY, **request.headers, **held}
             reply = self.client.send(replace(request, headers=headers), file=file)
             if isinstance(reply, FetchFailed):
-                return replace(reply, reason=self._shown(reply.reason, request.url))
+                return structs.replace(reply, reason=self._shown(reply.reason, request.url))
             self._note_limit(server, reply)
             if reply.status != _UNAUTHORIZED or not ours:
                 return reply

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tagmatrix.errors import InputError
 from tagmatrix.matrix.destinations import Destinations
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from tagmatrix.registry.repositories import RegistryRepository
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A repository; `names` are its names in versions.yaml, none if it is not there."""
 
     repository: RegistryRepository

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tagmatrix.explain.owners import by_tag
 from tagmatrix.git.folders import look_up
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from tagmatrix.matrix.expand import Image, Matrix
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedImage:
+class WantedImage(Struct, frozen=True, kw_only=True):
     """One image of a tag.
 
     Attributes:
@@ -37,8 +37,7 @@ class WantedImage:
     tag: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """A tag, and what it should be.
 
     Attributes:

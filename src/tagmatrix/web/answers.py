@@ -6,8 +6,9 @@ that it has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -15,15 +16,13 @@ if TYPE_CHECKING:
 T_co = TypeVar("T_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Found(Generic[T_co]):
+class Found(Struct, Generic[T_co], frozen=True):
     """Upstream has the value."""
 
     value: T_co
 
 
-@dataclass(frozen=True, slots=True)
-class NotPublished:
+class NotPublished(Struct, frozen=True):
     """Upstream answered that it does not have the value; `what` is the message."""
 
     what: str
@@ -34,8 +33,7 @@ class NotPublished:
         return self.what
 
 
-@dataclass(frozen=True, slots=True)
-class FetchFailed:
+class FetchFailed(Struct, frozen=True):
     """The answer is unknown; `reason` says why.
 
     `alarm` marks answers that contradict each other: the network works, and a maintainer

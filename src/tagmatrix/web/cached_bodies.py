@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
 
 from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, Found, UnreadableError
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Download:
+class Download(Struct, frozen=True):
     """A downloaded file; `measured`: the server sent a Content-Length."""
 
     digest: str

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, Found
@@ -33,8 +36,7 @@ _WHOLE: Final = "#whole file"
 """The end of the cache's key for the SHA-256 of a file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
+class Exchange(Struct, frozen=True, kw_only=True):
     """A request with all its attempts, and its result.
 
     Attributes:

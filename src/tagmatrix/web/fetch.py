@@ -4,6 +4,9 @@ requests is slow to import, so `client` imports this module with the first reque
 `Web.exchange` gets one address, and `Web.send` sends any request: both follow redirects by
 tagmatrix's own rules and read the body within limits. They return a value and never raise
 an exception; `client` decides whether to retry.
+
+Requests go to requests' adapters without its Session, which keeps cookies, reads the complete
+bodies of redirects, and looks for proxies in the environment for each request.
 """
 
 from __future__ import annotations
@@ -12,13 +15,15 @@ import hashlib
 import ssl
 import time
 from contextlib import ExitStack
+from functools import cache
 from http import HTTPStatus
-from http.cookiejar import DefaultCookiePolicy
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import requests
 import urllib3
 from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
+from requests.utils import default_headers, get_netrc_auth
 
 from tagmatrix.web.addresses import USER_AGENT, led_to, origin, shown
 from tagmatrix.web.answers import FetchFailed
@@ -29,7 +34,7 @@ from tagmatrix.web.results import Body, Reply, Request, Retry, too_slow
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from requests import PreparedRequest, Response
+    from requests import Response
 
     from tagmatrix.web.limits import Limits
     from tagmatrix.web.results import Attempt, Sent
@@ -38,13 +43,6 @@ BEGINNING: Final = 16
 """The number of bytes that identify the kind of a file."""
 _PIECE: Final = 1 << 16
 """The bytes that are read at once: a body may drip, or be endless."""
-
-
-class _Session(requests.Session):
-    """A session that does not follow redirects: requests would read their complete bodies."""
-
-    def get_redirect_target(self, resp: Response) -> None:
-        """Return no target."""
 
 
 class Web:
@@ -62,10 +60,9 @@ class Web:
         """
         self._plain = plain or (lambda _: allow_http)
         self._advice = advice or "set `allow_http: true` in `upstream`"
-        self._session = _Session()
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        for scheme in ("https://", "http://"):
-            self._session.mount(scheme, HTTPAdapter(pool_maxsize=AT_ONCE, max_retries=0))
+        self._adapter = HTTPAdapter(pool_maxsize=AT_ONCE, max_retries=0)
+        self._settings = cache(_settings)
+        self._headers = {**default_headers(), "User-Agent": USER_AGENT}
 
     def exchange(
         self,
@@ -128,7 +125,7 @@ class Web:
         """Send the request and follow redirects; requests would follow them to any address."""
         trail.clear()
         url = before = target = request.url
-        headers = {"Accept": "*/*", "User-Agent": USER_AGENT, **request.headers}
+        headers = {**self._headers, **request.headers}
         for _ in range(limits.redirects + 1):
             if refused := refusal(url, before, target, plain=self._plain, advice=self._advice):
                 return refused
@@ -156,20 +153,32 @@ class Web:
                 body = request.body or None
             elif request.body.stat().st_size:  # requests sends an empty file in chunks
                 body = files.enter_context(request.body.open("rb"))
-            return self._session.request(
-                request.method,
-                target,
-                headers=dict(headers),
+            prepared = requests.PreparedRequest()
+            prepared.prepare(
+                method=request.method,
+                url=target,
+                headers=CaseInsensitiveDict(headers),
                 data=body,
-                auth=None if request.netrc else _as_is,
-                stream=True,
-                allow_redirects=False,
+                auth=get_netrc_auth(target) if request.netrc else _as_is,
+            )
+            return self._adapter.send(
+                prepared,
                 timeout=(limits.connect, limits.silence),
+                **self._settings(*origin(target)),
             )
 
 
-def _as_is(request: PreparedRequest) -> PreparedRequest:
-    """Return a request with the credentials that it has; requests would take those of .netrc."""
+def _settings(scheme: str, host: str) -> dict[str, Any]:
+    """Return the proxies and certificates that the environment names for a server."""
+    url = f"{scheme}://{host}/"
+    found = requests.Session().merge_environment_settings(
+        url, {}, stream=True, verify=None, cert=None
+    )
+    return dict(found)
+
+
+def _as_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Return a request with the credentials that it has; requests would take those of its URL."""
     return request
 
 

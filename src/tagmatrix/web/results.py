@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec import Struct
+
 from tagmatrix.web.answers import FetchFailed, NotPublished
 
 if TYPE_CHECKING:
@@ -49,8 +51,7 @@ class Reply:
     size: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """A complete body.
 
     `content` is only the beginning if the caller needs only its `digest`. `measured` means that
@@ -70,8 +71,7 @@ class Body:
     following: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(Struct, frozen=True):
     """The attempt failed, and a retry may succeed; `retry_after` is the Retry-After header.
 
     `limited` means that the server counts requests, and allows no more now.

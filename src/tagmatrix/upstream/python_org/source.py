@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from msgspec.structs import replace
 from packaging.version import Version
 
 from tagmatrix.upstream.claims import agreed, hashed
