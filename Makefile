@@ -9,7 +9,7 @@ RUN_PYTEST = $(BIN)/python $(if $(COVERAGE),-m coverage run) -m pytest
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help generate check test test-slow test-all coverage bench verify verify-full lint format docs release lock clean
+.PHONY: help generate check test test-slow test-all coverage mutate bench verify verify-full lint format docs release lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -41,6 +41,12 @@ coverage: $(VENV)/.ready ## all the tests, and how much of the code they go thro
 	$(MAKE) test-all COVERAGE=yes
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=97
+
+# PACKAGE and MUTATE_ARGS come from the command line: make mutate PACKAGE=versions MUTATE_ARGS=--again
+mutate: $(VENV)/.ready ## change the code of a package, one thing after the other, and list what no test notices
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--requirement requirements-mutation.lock
+	$(BIN)/python -m tests.mutation $(PACKAGE) $(MUTATE_ARGS)
 
 bench: $(VENV)/.ready ## measure all commands, and print one table: takes minutes
 	$(BIN)/python -m compileall -q src
@@ -91,6 +97,9 @@ lock: ## pin the newest versions that pyproject.toml allows (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --no-emit-index-url \
 		--custom-compile-command "make lock" --group release \
 		--output-file requirements-release.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --no-emit-index-url \
+		--custom-compile-command "make lock" --group mutation --constraint requirements.lock \
+		--output-file requirements-mutation.lock
 
 clean: ## remove the environment and caches
-	rm -rf $(VENV) $(VENV)-release .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .coverage.*
+	rm -rf $(VENV) $(VENV)-release .mypy_cache .pytest_cache .ruff_cache .hypothesis .mutation .coverage .coverage.*

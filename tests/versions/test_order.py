@@ -182,6 +182,47 @@ def test_names(alias: str, own: str, fits: bool) -> None:  # noqa: FBT001 (a tab
     assert one.names(other) is fits
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("v3.7.1", "3.7.1", True),
+        ("3.7.01", "3.7.1", True),
+        ("1.0-RC1", "1.0-rc1", True),
+        ("1.0", "2.0", False),
+        ("1.4+git.abc", "1.4+git.def", False),
+    ],
+)
+def test_same(one: str, other: str, same: bool) -> None:  # noqa: FBT001 (a table)
+    """Two spellings of a version are the same if the text after the numbers is."""
+    left, right = parse(one, "loose"), parse(other, "loose")
+    assert left is not None
+    assert right is not None
+    assert left.is_same(right) is same
+
+
+@pytest.mark.parametrize(
+    ("text", "own", "full"),
+    [
+        ("3.14.6", "3.14.6", True),
+        ("3.14", "3.14.6", False),
+        ("1.2.3", "1.2.3.4", False),
+        ("2026-08-15", "20260815", True),
+        ("20260815", "2026-08-15", True),
+        ("2026-08", "20260815", False),
+        ("2026-08", "2026-08", True),
+        ("2024-10-02", "RELEASE.2024-10-02T01-02-03Z", True),
+        ("2024-10", "RELEASE.2024-10-02T01-02-03Z", False),
+        ("20260815", "1.2.3", False),
+    ],
+)
+def test_full(text: str, own: str, full: bool) -> None:  # noqa: FBT001 (a table)
+    """A version is full with as many numbers as a release's own; a date with its day."""
+    one, other = parse(text, "loose"), parse(own, "loose")
+    assert one is not None
+    assert other is not None
+    assert one.is_full(other) is full
+
+
 def _check_order(versions: list[Version]) -> None:
     for one in versions:
         assert one.compare(one) == 0

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from tagmatrix.versions import is_channel, is_pre_release_word, parse, split_tag
+from tagmatrix.versions import (
+    is_channel,
+    is_pre_release_word,
+    kind_of,
+    most_exact,
+    parse,
+    split_tag,
+    version_tag,
+)
 from tagmatrix.versions.pre_release_words import CHANNELS, PRE_RELEASES
 
 FORMS = [
@@ -202,6 +210,8 @@ def test_not_a_version(text: str) -> None:
         ("bookworm-20260803-slim", ("bookworm", "20260803", "slim")),
         ("open-8u302-b08-jdk", ("open", "8u302-b08", "jdk")),
         ("13.0-ubi-rc", ("", "13.0-rc", "ubi")),
+        ("1.0.0-x-y-z", ("", "1.0.0-x-y-z", "")),
+        ("1.0-a", ("", "1.0", "a")),
         ("beta-php7.4", ("", None, "beta-php7.4")),
         ("alpine3.24", ("", None, "alpine3.24")),
         ("latest", ("", None, "latest")),
@@ -250,3 +260,27 @@ def test_versions_of_channels(text: str, channel: str, kind: str) -> None:
     assert version is not None
     assert (version.channel, version.kind) == (channel, kind)
     assert version.is_final is (text == "8.9.0")
+
+
+def test_texts_in_words_and_tags() -> None:
+    """What is not a version has a kind too, and stays as a tag; the style counts."""
+    assert kind_of("edge") == "not a version"
+    assert version_tag("edge") == "edge"
+    assert version_tag("1.0~rc1", "loose") == "1.0-rc1"
+    assert version_tag("1.0~rc1") == "1.0~rc1"
+
+
+@pytest.mark.parametrize(
+    ("texts", "best"),
+    [
+        ("3.14.5 3.14 3.14.6", "3.14.6"),
+        ("3.14.6 3.14.5", "3.14.6"),
+        ("3.13.9 3.14.5", "3.13.9"),
+        ("1.0 1.0-rc", "1.0-rc"),
+        ("", None),
+    ],
+)
+def test_most_exact(texts: str, best: str | None) -> None:
+    """The most exact version has the most numbers; of two of one line it is the newer one."""
+    found = most_exact(version for text in texts.split() if (version := parse(text, "loose")))
+    assert best == (str(found) if found else None)

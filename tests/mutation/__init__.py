@@ -1,0 +1,1 @@
+"""Mutation testing with mutmut, and the list of the mutants that survive."""

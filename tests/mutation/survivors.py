@@ -1,0 +1,51 @@
+"""The survivors: mutants that no test notices, each with a reason, in a file for each package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from tests import yamls
+from tests.mutation.mutants import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FOLDER: Final = Path(__file__).with_name("survivors")
+
+
+class Renewed(NamedTuple):
+    """The new list of a package, and what the last run says about it."""
+
+    reasons: dict[Change, str]
+    new: list[Change]
+    gone: list[Change]
+
+
+def read(package: str) -> dict[Change, str]:
+    """Return the survivors of a package, each with the reason why no test can notice it."""
+    file = FOLDER / f"{package}.yaml"
+    rows = yamls.load(file.read_bytes()) if file.exists() else []
+    return {Change(row["function"], row["was"], row["now"]): row["why"] for row in rows}
+
+
+def write(package: str, reasons: dict[Change, str]) -> None:
+    """Write the survivors of a package."""
+    rows = [{**change._asdict(), "why": why} for change, why in sorted(reasons.items())]
+    text = yamls.dump(rows, sort_keys=False, allow_unicode=True, width=100)
+    FOLDER.mkdir(exist_ok=True)
+    (FOLDER / f"{package}.yaml").write_text(text)
+
+
+def renew(
+    known: dict[Change, str], survived: Iterable[Change], killed: Iterable[Change]
+) -> Renewed:
+    """Return the new list: without what is killed, and with new survivors, which have no reason.
+
+    What the run did not try, because it was a sample, stays.
+    """
+    now = set(survived)
+    gone = sorted((known.keys() & set(killed)) - now)
+    new = sorted(now - known.keys())
+    kept = {change: why for change, why in known.items() if change not in gone}
+    return Renewed(kept | dict.fromkeys(new, ""), new, gone)

@@ -1,0 +1,73 @@
+"""The lists of survivors: what a run changes in them, and what each entry has."""
+
+from __future__ import annotations
+
+import json
+import pkgutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.mutation import mutants, survivors
+from tests.mutation.mutants import Change
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OLD = Change("tagmatrix.versions.parse", "a < b", "a <= b")
+NEW = Change("tagmatrix.versions.parse", "a + b", "a - b")
+
+META = {
+    "exit_code_by_key": {"m.x_add__mutmut_1": 0, "m.x_add__mutmut_2": 33, "m.x_add__mutmut_3": 1}
+}
+CODE = """
+def x_add__mutmut_orig(a, b):
+    return a + b
+def x_add__mutmut_1(a, b):
+    return a - b
+def x_add__mutmut_2(a, b):
+    return None
+def x_add__mutmut_3(a, b):
+    return a + a
+"""
+
+
+def test_renew() -> None:
+    """A list loses what a test kills and gains what survives; what was not tried stays."""
+    assert survivors.renew({OLD: "why"}, [NEW], [NEW]).reasons == {OLD: "why", NEW: ""}
+    assert survivors.renew({OLD: "why"}, [], [OLD]) == ({}, [], [OLD])
+    assert survivors.renew({OLD: "why"}, [OLD], [OLD]) == ({OLD: "why"}, [], [])
+
+
+def test_read(tmp_path: Path) -> None:
+    """A mutant's change is read from its copy, and it survives if no test fails or none runs it."""
+    (tmp_path / "m.py").write_text(CODE)
+    (tmp_path / "m.py.meta").write_text(json.dumps(META))
+    assert [(one.change, one.survived) for one in mutants.read(tmp_path)] == [
+        (("m.add", "return a + b", "return a - b"), True),
+        (("m.add", "return a + b", "return None"), True),
+        (("m.add", "return a + b", "return a + a"), False),
+    ]
+
+
+@pytest.mark.parametrize("package", [file.stem for file in survivors.FOLDER.glob("*.yaml")])
+def test_lists(package: str) -> None:
+    """Each survivor has a reason, and its function exists."""
+    for change, why in survivors.read(package).items():
+        assert why, change
+        names = change.function.split(".")
+        module = next(
+            name
+            for length in range(len(names) - 1, 1, -1)
+            if (name := ".".join(names[:length])) and _is_module(name)
+        )
+        pkgutil.resolve_name(f"{module}:{'.'.join(names[len(module.split('.')) :])}")
+
+
+def _is_module(name: str) -> bool:
+    """Return whether a name is that of a module."""
+    try:
+        pkgutil.resolve_name(f"{name}:__name__")
+    except (ImportError, AttributeError):
+        return False
+    return True
