@@ -57,18 +57,24 @@ MYPY: Final = (
     "--ignore-missing-imports",
     "--disable-error-code=unused-ignore",  # mutmut writes such comments
 )
-NO_COPIES: Final = "not __mutmut_"
-"""Each mutant has the docstring of its function; the examples there run once."""
+PYTEST: Final = (
+    "--hypothesis-seed=0",  # so that each run has the same survivors
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "tests.mutation.caches",
+)
 
 
 def settings(package: str) -> str:
     """Return mutmut's settings for a package."""
+    # each mutant has the docstring of its function: the examples there must run once
     lists = {
         "source_paths": ["src"],
         "only_mutate": [f"src/tagmatrix/{package}/*.py"],
         "also_copy": USED_BY_TESTS,
         "pytest_add_cli_args_test_selection": [f"tests/{package}", f"src/tagmatrix/{package}"],
-        "pytest_add_cli_args": ["-p", "no:cacheprovider", "-m", "not slow", "-k", NO_COPIES],
+        "pytest_add_cli_args": [*PYTEST, "-m", "not slow", "-k", "not __mutmut_"],
         "type_check_command": [*MYPY, "-p", f"tagmatrix.{package}"],
     }
     lines = [f"{name} =\n  " + "\n  ".join(values) for name, values in lists.items()]

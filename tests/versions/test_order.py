@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from itertools import pairwise
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, strategies as st
 from packaging.version import InvalidVersion, Version as Packaged
 
-from tagmatrix.versions import parse
+from tagmatrix.versions import Mark, parse
 from tests.versions.samples import LIKELY, TEXTS, WORDS
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ ASCENDING = [
         "1.0.0-insiders.11 1.0.0-insiders.11.x 1.0.0-rc.1 1.0.0-x.7 1.0.0-x.7.z.92 "
         "1.0.0-x.7.z.92.1 1.0.0-x.10 1.0.0"
     ),
+    "1.0.0-x.500 1.0.0-x.y.1",
     (
         "1.0.0-alpha 1.0.0-alpha.1 1.0.0-alpha.1.x.3 1.0.0-alpha.2 1.0.0-alpha.beta "
         "1.0.0-alpha.x.3 1.0.0-alpha.x.10 1.0.0-beta 1.0.0-rc.x.1 1.0.0-x-y-z.4 "
@@ -172,6 +174,9 @@ def test_cycles(text: str, cycle: str, belongs: bool) -> None:  # noqa: FBT001 (
         ("1.0.0_build.5", "1.0.0+build.6", False),
         ("2026", "20260815", True),
         ("2025", "20260815", False),
+        ("1:2.3", "1:2.3.1", True),
+        ("1:2.3", "2:2.3", False),
+        ("2.3", "1:2.3", True),
     ],
 )
 def test_names(alias: str, own: str, fits: bool) -> None:  # noqa: FBT001 (a table)
@@ -295,6 +300,49 @@ def test_many_random_texts(part: int) -> None:
             if (version := parse(text, style)) and style == "loose":
                 near = [*near[-2:], version]
         _check_order(near)
+
+
+PEP_440 = (
+    "1.0.dev456 1.0a1 1.0a2.dev456 1.0a12.dev456 1.0a12 1.0b1.dev456 1.0b2 1.0b2.post345.dev456 "
+    "1.0b2.post345 1.0rc1.dev456 1.0rc1 1.0 v1.0 1.0+abc 1.0+abc.5 1.0+abc.10 1.0+0 1.0+5 1.0+5.a "
+    "1.0.post456.dev34 1.0.post456 1.0-457 1.1.dev1 1!0.1 2!0.1"
+)
+
+
+def test_order_of_pep_440() -> None:
+    """The versions of PEP 440's examples are ordered as packaging orders them."""
+    texts = PEP_440.split()
+    for one, other in itertools.product(texts, texts):
+        left, right = parse(one), parse(other)
+        assert left is not None
+        assert right is not None
+        expected = (Packaged(one) > Packaged(other)) - (Packaged(one) < Packaged(other))
+        assert left.compare(right) == expected, (one, other)
+
+
+def test_marks_of_pep_440() -> None:
+    """A post-release is not a build: it does not name the version before it."""
+    post, own = parse("1.0.post2"), parse("1.0")
+    assert post is not None
+    assert own is not None
+    assert post.after == (Mark("post", 1, (2,)),)
+    assert not post.names(own)
+    assert own.names(post)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("2!3.15.0-rc.1", ("3.15.0-rc.1", "3.15.0-rc", "3.15-rc", "3-rc")),
+        ("3.15.0b3", ("3.15.0b3", "3.15.0b", "3.15b", "3b")),
+        ("v1.2.post3", ("v1.2.post3", "v1.2", "v1")),
+    ],
+)
+def test_parts_of_pep_440(text: str, parts: tuple[str, ...]) -> None:
+    """The shorter names of a pre-release keep its word, and those of a post-release do not."""
+    version = parse(text)
+    assert version is not None
+    assert version.parts == parts
 
 
 @given(LIKELY, LIKELY)

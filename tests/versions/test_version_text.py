@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from tagmatrix.versions import (
+    final_version,
     is_channel,
+    is_final,
     is_pre_release_word,
     kind_of,
     most_exact,
@@ -268,6 +270,8 @@ def test_texts_in_words_and_tags() -> None:
     assert version_tag("edge") == "edge"
     assert version_tag("1.0~rc1", "loose") == "1.0-rc1"
     assert version_tag("1.0~rc1") == "1.0~rc1"
+    assert is_final("8u502-b07", "loose") is True
+    assert final_version("8u502-b07", "loose") == "8u502"
 
 
 @pytest.mark.parametrize(
