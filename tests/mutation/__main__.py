@@ -55,6 +55,7 @@ MYPY: Final = (
     "--config-file=",  # that of the project enables codes that cannot be disabled again
     "--strict",
     "--ignore-missing-imports",
+    "--cache-dir=../../mypy",  # for all packages
     "--disable-error-code=unused-ignore",  # mutmut writes such comments
 )
 PYTEST: Final = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tagmatrix import references
@@ -24,6 +26,8 @@ DIGEST = "sha256:" + "0123456789abcdef" * 4
         (f"a:1@{DIGEST}", "", "a", "1", DIGEST),
         ("a.b:80", "", "a.b", "80", ""),
         ("x:" + "t" * 128, "", "x", "t" * 128, ""),
+        ("a" * 255, "", "a" * 255, "", ""),
+        ("[::1]/a:1", "[::1]", "a", "1", ""),
     ],
 )
 def test_valid(text: str, host: str, path: str, tag: str, digest: str) -> None:
@@ -58,6 +62,8 @@ def test_valid(text: str, host: str, path: str, tag: str, digest: str) -> None:
         ("a" * 256, "name"),
         ("0123456789abcdef" * 4, "identifier"),
         ("a\n", "path"),
+        ("a@", "digest"),
+        ("a[b/c", "host"),
     ],
 )
 def test_invalid(text: str, part: str) -> None:
@@ -65,3 +71,51 @@ def test_invalid(text: str, part: str) -> None:
     with pytest.raises(ValueError, match=part) as error:
         references.parse(text)
     assert str(error.value).isprintable()
+
+
+HEX = "0123456789abcdef" * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "message"),
+    [
+        (
+            f"a@{DIGEST[:-1]}",
+            f"a@{DIGEST[:-1]}",
+            f"the digest '{DIGEST[:-1]}' must be sha256: and 64 hex digits in lowercase",
+        ),
+        (
+            "a:-x",
+            "a:-x",
+            (
+                "the tag '-x' must have 1 to 128 letters, digits, '_', '.' or '-', and must begin "
+                "with none of '.' and '-'"
+            ),
+        ),
+        ("a_.b/c", "a_.b/c", "the host 'a_.b' must be a name or an address and a port"),
+        (
+            "a\tb",
+            "a?b",
+            "the path 'a?b' must have lowercase letters, digits and single separators only",
+        ),
+        (
+            "A" * 80,
+            "A" * 80,
+            f"the path '{'A' * 80}' must have lowercase letters, digits and single separators only",
+        ),
+        ("a" * 256, "a" * 79 + "…", "the name must have at most 255 characters"),
+        (HEX, HEX, "64 hex digits are the identifier of an image: add a tag or a host"),
+    ],
+)
+def test_messages(text: str, shown: str, message: str) -> None:
+    """A message says what is wrong with which part, in one line, and not with a long name."""
+    expected = re.escape(f"invalid image name '{shown}': {message}")
+    with pytest.raises(ValueError, match=f"^{expected}$"):
+        references.parse(text)
+
+
+def test_credentials_are_not_in_messages() -> None:
+    """What may be a password is not shown."""
+    expected = "^invalid image name: it must not have credentials; use `docker login`$"
+    with pytest.raises(ValueError, match=expected):
+        references.parse("me:secret@ghcr.io/a")
