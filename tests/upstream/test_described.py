@@ -38,7 +38,6 @@ NOW: Published = {
     "1.2.10": {"amd64": B, "arm64v8": C},
     "1.2.9": {"amd64": C, "arm64v8": A},
 }
-HTML = b"<!doctype html><html><body><h1>Come back later</h1></body></html>"
 
 
 def make(site: Site, kind: Kind, *, download: bool = False) -> Described:
@@ -70,72 +69,13 @@ def test_releases_and_checksums(site: Site, kind: Kind) -> None:
     assert site.count(kind.path) == 1
 
 
-def faults(site: Site) -> dict[str, object]:
-    """Return the faults of a server, by name."""
-    return {
-        "404": site.status(404),
-        "403": site.status(403),
-        "410": site.status(410),
-        "429": site.status(429, Retry_After="9999"),
-        "500": site.status(500),
-        "503": site.status(503),
-        "hang": site.hang,
-        "drip": site.drip,
-        "drip headers": site.drip_headers,
-        "cut": site.cut,
-        "cut chunks": site.cut_chunks,
-        "endless": site.endless,
-        "loop": site.redirect_loop,
-        "elsewhere": site.redirect_to("ftp://example.org/"),
-        "html": site.body(lambda _: HTML),
-        "empty": site.body(lambda _: b""),
-        "blank": site.body(lambda _: b"\n\n"),
-        "null": site.body(lambda _: b"null"),
-        "list": site.body(lambda _: b"[]"),
-        "mapping": site.body(lambda _: b"{}"),
-        "zeros": site.body(lambda _: b"\0" * 100),
-        "deep": site.body(lambda _: b"[" * 100_000),
-        "half": site.body(lambda body: body[: len(body) // 2]),
-        "error": site.body(lambda _: b'{"message": "rate limit exceeded"}'),
-    }
-
-
-#: Faults that are seen only after a time limit: tests/web has each of them as a fast test.
-LATE = [pytest.param(name, marks=pytest.mark.slow) for name in ("hang", "drip", "drip headers")]
-NAMES = [
-    *LATE,
-    *("404", "403", "410", "429", "500", "503", "cut", "cut chunks", "endless", "loop"),
-    *("elsewhere", "html", "empty", "blank", "null", "list", "mapping", "zeros", "deep", "half"),
-    "error",
-]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", NAMES)
-def test_a_list_that_fails(site: Site, kind: Kind, name: str) -> None:
-    """No fault of the list becomes a fact: an answer fails, or has fewer releases."""
-    site.faults[kind.path] = faults(site)[name]  # type: ignore[assignment]  # the table has objects
-    answer = make(site, kind).published("1.2")
-    if name == "half" and isinstance(answer, Found):
-        assert {each.version for each in answer.value} < set(NOW)
-        return
-    assert isinstance(answer, FetchFailed), answer
-    assert "\0" not in answer.reason
-
-
-@pytest.mark.parametrize("name", [*NAMES, "other"])
-def test_checksums_that_fail(site: Site, name: str) -> None:
-    """No fault of a file of checksums becomes a fact."""
+def test_checksums_of_another_product(site: Site) -> None:
+    """A file of checksums with only other files of the version does not have the artifact."""
     kind = KINDS[0]
     site.upstream.tree |= kind.documents(NOW)
-    path = "/1.2.9/SHASUMS256.txt"
-    every = {**faults(site), "other": site.body(lambda _: f"{A}  other-2.0.zip\n".encode())}
-    source = make(site, kind)
-    answer = source.published("1.2")
-    assert isinstance(answer, Found)
-    site.faults[path] = every[name]  # type: ignore[assignment]  # the table has objects
-    found = source.checksum("1.2.9", "linux/arm64v8", answer.value[1])
-    assert isinstance(found, NotPublished if name == "other" else FetchFailed), found
+    site.upstream.tree["/1.2.9/SHASUMS256.txt"] = f"{A}  other-2.0.zip\n"
+    answer = make(site, kind).checksum("1.2.9", "linux/arm64v8", None)
+    assert isinstance(answer, NotPublished)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ bare remote. It merges the job's pull requests and publishes, like maintainers, 
   use tagmatrix's code. `job` compares a run with them; `branch` and `manifest` check the commits,
   with git and PyYAML only.
 - `simulation` simulates day after day; `figures` counts.
+- `three_families` does the same for three upstreams of different kinds, of which `three_worlds` has
+  the releases: `python -m tests.year --families`.
 
 The rules that are checked each day:
 

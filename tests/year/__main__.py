@@ -12,8 +12,8 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
+from tests.year import simulation, three_families
 from tests.year.figures import Figures
-from tests.year.simulation import live
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -58,7 +58,11 @@ def main() -> int:
     parser.add_argument(
         "--jobs", type=int, default=2, metavar="N", help="the number of parallel years"
     )
+    parser.add_argument(
+        "--families", action="store_true", help="three families of different kinds in a repository"
+    )
     args = parser.parse_args()
+    live = three_families.live if args.families else simulation.live
     total, broken = Figures(), 0
     # A process for each year: a year has servers, and their threads must not be forked.
     with ProcessPoolExecutor(args.jobs, get_context("spawn"), max_tasks_per_child=1) as pool:

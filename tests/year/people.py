@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from tests.year.world import World
 
 WAYS: Final = ("merge", "squash", "rebase")
-_ACCEPT: Final = re.compile(r'\{sha256: "?([0-9a-f]{64})"?, why:')
+ACCEPT: Final = re.compile(r'\{sha256: "?([0-9a-f]{64})"?, why:')
 _PROMOTE: Final = re.compile(r"tagmatrix promote ([\w.-]+)")
-_ENTRY: Final = '{{sha256: {}, why: "Upstream said why."}}'
+ENTRY: Final = '{{sha256: {}, why: "Upstream said why."}}'
 
 
 @dataclass
@@ -160,7 +160,7 @@ class People:
 
     def _accept(self, said: str) -> None:
         """Accept a replaced file as the job advises, if upstream really replaced it."""
-        wanted = _ACCEPT.findall(said)
+        wanted = ACCEPT.findall(said)
         path = self.places.people.path / "versions.yaml"
         text = path.read_text()
         for sha256 in dict.fromkeys(wanted):
@@ -170,7 +170,7 @@ class People:
                 for artifact in release.files
             )
             hold(true, f"the job wants {sha256} to be accepted, which upstream does not have")
-            text = _accepting(text, _ENTRY.format(sha256))
+            text = accepting(text, ENTRY.format(sha256))
         if wanted:
             path.write_text(text)
             self._commit("an acceptance")
@@ -211,7 +211,7 @@ class People:
         return due.read((self.places.people.path / "versions.yaml").read_text())
 
 
-def _accepting(text: str, entry: str) -> str:
+def accepting(text: str, entry: str) -> str:
     """Add an entry to `accept`, whether the list is on one line, on several lines, or missing."""
     if "\naccept: [" in text:
         return text.replace("\naccept: [", f"\naccept: [{entry}, ")

@@ -240,7 +240,7 @@ def _names(entry: EntryTags) -> list[str]:
 def _cycle_of_one(version: Version) -> str:
     """Return the cycle of an entry whose only version alias is the exact version."""
     if len(version.ends) > _MAJOR_AND_MINOR:  # 8.19.20 is in cycle 8.19, 24.04.1 in 24.04
-        return version.text[version.begin : version.ends[-2]].lstrip("vV")
+        return version.first_numbers(len(version.ends) - 1).lstrip("vV")
     return version.final
 
 

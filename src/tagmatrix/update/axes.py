@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from tagmatrix.config.model import AxisSource
     from tagmatrix.upstream.sources import Source
-    from tagmatrix.versions import Version
 
 PREFIX = "axes."
 """The beginning of the name of an axis's outcome."""
@@ -68,15 +67,8 @@ def _values(versions: Iterable[str], ours: Sequence[str]) -> list[str]:
     """
     count = max((len(read.numbers) for each in ours if (read := parse(each, "loose"))), default=1)
     reads = (parse(each, "loose") for each in versions)
-    parts = (_part(each, count) for each in reads if each and each.is_final)
+    parts = (each.first_numbers(count) for each in reads if each and each.is_final)
     return [*dict.fromkeys(filter(None, parts))]
-
-
-def _part(version: Version, count: int) -> str:
-    """Return the first numbers of a version as it writes them; "" if it has fewer."""
-    if len(version.numbers) < count:
-        return ""
-    return version.text[version.begin : version.ends[count - 1]]
 
 
 def _alarm(ours: Sequence[str], listed: Sequence[str], new: Sequence[str]) -> str:

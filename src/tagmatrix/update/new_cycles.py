@@ -55,11 +55,11 @@ def newer_cycles(cycles: Iterable[str], versions: Iterable[str], style: Style) -
     best: dict[str, str] = {}
     for version in versions:
         read = parse(version, style)
-        if read is None or len(read.numbers) < len(newest):
+        name = read.first_numbers(len(newest)) if read else ""
+        if read is None or not name or read.scheme != "numbers":
             continue
-        if read.numbers[: len(newest)] <= newest or read.scheme != "numbers":
+        if read.numbers[: len(newest)] <= newest:
             continue
-        name = read.text[read.begin : read.ends[len(newest) - 1]]
         known = best.get(name, version)
         best[name] = version if _is_better(version, known, style) else known
     order = sorted(best.items(), key=lambda each: cycle_numbers(each[0]), reverse=True)

@@ -155,7 +155,7 @@ class Documents:
         if isinstance(lines, NotPublished | FetchFailed):
             return lines
         body = lines.content if isinstance(lines, Body) else lines.body
-        return Found(_of_lines(body.decode(errors="surrogateescape")))
+        return Found(_of_lines(body.decode(errors="replace")))
 
     def _asked_tags(self, address: str) -> Body | FetchFailed:
         """Return a line for each tag, with its commit."""

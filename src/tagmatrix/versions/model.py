@@ -109,6 +109,15 @@ class Version(Struct, frozen=True, kw_only=True):
         """
         return self.text[self.begin : self.ends[-1]]
 
+    def first_numbers(self, count: int) -> str:
+        """Return its first numbers as written, without an epoch; "" if it has fewer.
+
+        >>> from tagmatrix.versions import parse
+        >>> parse("24.04.1").first_numbers(2), parse("24.04.1").first_numbers(4)
+        ('24.04', '')
+        """
+        return self.text[self.begin : self.ends[count - 1]] if count <= len(self.ends) else ""
+
     @property
     def parts(self) -> tuple[str, ...]:
         """Return the version as a tag and its shorter names, the longest first.

@@ -111,3 +111,10 @@ def test_an_index_of_debian(pack: Callable[[bytes], bytes]) -> None:
     assert first["size"] == "992144"
     assert second["sha256"].startswith("0d5f444f")
     assert second["filename"].endswith("_all.deb")
+
+
+def test_a_name_that_is_not_utf8() -> None:
+    """A damaged name in a file of checksums is refused: it would look like that of another file."""
+    digest = b"a" * 64
+    with pytest.raises(UnreadableError, match="line 2 of the file of checksums is not UTF-8"):
+        READERS["sums"](digest + b"  tool-1.tar.gz\n" + digest + b"  tool-2.tar.g\xff\n")

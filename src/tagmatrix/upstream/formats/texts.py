@@ -33,6 +33,8 @@ def read_sums(body: bytes) -> list[dict[str, str]]:
     for number, line in lines:
         if not line.strip() or line.startswith("#"):
             continue
+        if "\ufffd" in line:  # a damaged name would look like that of another file
+            raise UnreadableError(f"line {number} of the file of checksums is not UTF-8")
         if match := _BSD.fullmatch(line.strip()):
             name, digest = match.groups()
         elif match := _GNU.fullmatch(line.strip()):
