@@ -281,7 +281,7 @@ def test_page(docker: Client, tmp_path: Path) -> None:
     client = shutil.which("docker", path=docker.environment["PATH"])
     texts = {
         "tagmatrix": TAGMATRIX.format(python=sys.executable, ca=CERTIFICATES),
-        "podman": RUNNER.format(client=client),
+        "docker": RUNNER.format(client=client),
     }
     for name, text in texts.items():
         (programs / name).write_text(text)
