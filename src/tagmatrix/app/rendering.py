@@ -100,12 +100,8 @@ def _kept(plan: ApplicationPlan, rules: tuple[IgnoreRule, ...]) -> list[str]:
     read = [path for step in plan.install.before for path in (*step.files, *step.folders)]
     found = []
     for pattern in dict.fromkeys((*plan.keeps, *read, plan.process.file)):
-        example = pattern.replace("*", "x")
-        if not quoting.is_path(example):
-            continue
-        if pattern != example:  # package data is below a package
-            found += [f"**/{pattern}"] if is_ignored(f"package/{example}", rules) else []
-        elif is_ignored(pattern, rules):
+        example = pattern.replace("**/", "folder/").replace("*", "x")
+        if quoting.is_path(example) and is_ignored(example, rules):
             found.append(pattern)
     return found
 

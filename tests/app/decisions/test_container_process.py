@@ -104,19 +104,35 @@ def test_doubts(app: App, files: dict[str, str], warning: str) -> None:
 
 
 def test_needed_files_are_not_hidden(app: App) -> None:
-    """.dockerignore does not hide what the build reads: requirements, readme, package data."""
+    """.dockerignore does not hide what the build reads: requirements, and what projects name."""
     app.add("requirements.txt", "-r build/base.txt\n")
     app.add("build/base.txt", "flask==3.1.2\ngunicorn==23.0.0\n")
     app.add(
         "pyproject.toml",
         '[project]\nname = "app"\nreadme = "dist/README.md"\n'
-        '[tool.setuptools.package-data]\napp = ["*.sqlite3", "*.html"]\n',
+        'license-files = ["env/LIC*", "LICENSE"]\n'
+        '[tool.setuptools]\ndynamic = {version = {file = "venv/VERSION"}}\n'
+        '[tool.setuptools.package-data]\napp = ["*.sqlite3", "*.html", ".env"]\n'
+        '[tool.poetry]\ninclude = ["node_modules/a.js", {path = "secrets/public.pem"}]\n'
+        '[tool.hatch.build.targets.wheel.force-include]\n".idea/x" = "x"\n',
+    )
+    app.add(
+        "setup.cfg",
+        "[metadata]\nlicense_files = .tox/A, LICENSE\n[options.package_data]\napp =\n  .env.txt\n",
     )
     assert app.run("write")[0] == 0
     lines = app.read(".dockerignore").splitlines()
     assert [line for line in lines if line.startswith("!")] == [
         "!**/*.sqlite3",
+        "!**/.env",
+        "!**/.env.txt",
+        "!.idea/x",
+        "!.tox/A",
         "!dist/README.md",
+        "!env/LIC*",
+        "!node_modules/a.js",
+        "!secrets/public.pem",
+        "!venv/VERSION",
         "!build/base.txt",
     ]
 

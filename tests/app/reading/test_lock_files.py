@@ -227,4 +227,5 @@ def test_build_settings(tmp_path: Path) -> None:
     assert [one.name for one in found.requirements.dependencies] == ["flask"]
     assert found.project.native
     assert found.project.packages == {"shop"}
-    assert found.project.keeps == {"LICENSES/*", "docs/README.md", "*.json"}
+    kept = {"LICENSES/*", "docs/README.md", "**/*.json", "requirements/base.txt"}
+    assert found.project.keeps == kept

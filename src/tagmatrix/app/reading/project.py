@@ -23,7 +23,8 @@ class Project:
         scripts: its console scripts, each with the object that it calls.
         backend: whether it can be built into a wheel; `native` if it has C code.
         packages: the top-level packages and modules that its settings name.
-        keeps: the files that its build reads: readme, license, package data.
+        keeps: the files that its build reads: readme, license, package data; `**/` is
+            before a pattern that begins at a package.
         folders: the folders of other projects that it installs.
         indexes: the addresses of indexes.
         managers: the managers that its settings are for.

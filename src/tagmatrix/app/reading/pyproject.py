@@ -34,6 +34,7 @@ def read(folder: Folder) -> Project | None:
     _uv(folder, file, project)
     _pdm(folder, file, project)
     _setuptools(file, project)
+    _included(file, project)
     project.packages |= _named_packages(file.table("tool"))
     return project
 
@@ -160,20 +161,33 @@ def _pdm(folder: Folder, file: Toml, project: Project) -> None:
 
 def _setuptools(file: Toml, project: Project) -> None:
     """Read the requirements that setuptools reads from files, and its C code."""
-    dynamic = file.get("tool", "setuptools", "dynamic", "dependencies", "file")
-    names = [dynamic] if isinstance(dynamic, str) else dynamic if isinstance(dynamic, list) else []
-    for name in names:
-        if isinstance(name, str):
-            project.files.append((name, file.at("dependencies", name)))
+    for key, value in file.table("tool", "setuptools", "dynamic").items():
+        named = value.get("file") if isinstance(value, dict) else None
+        for name in named if isinstance(named, list) else [named]:
+            if isinstance(name, str):
+                project.keeps.add(name)
+                if key == "dependencies":
+                    project.files.append((name, file.at("dependencies", name)))
     if file.tables("tool", "setuptools", "ext-modules"):
         project.native = True
     data = file.table("tool", "setuptools", "package-data")
     for patterns in data.values():
         if isinstance(patterns, list):
-            project.keeps.update(str(each) for each in patterns)
+            project.keeps.update(f"**/{each}" for each in patterns)
     requires = " ".join(file.strings("build-system", "requires")).lower()
     if any(word in requires for word in ("cython", "cffi", "pybind11", "scikit-build", "meson")):
         project.native = True
+
+
+def _included(file: Toml, project: Project) -> None:
+    """Read what Poetry and Hatch take into a wheel besides the packages."""
+    included = file.get("tool", "poetry", "include")
+    for each in included if isinstance(included, list) else []:
+        path = each.get("path") if isinstance(each, dict) else each
+        if isinstance(path, str):
+            project.keeps.add(path)
+    for words in (("build",), ("build", "targets", "wheel")):
+        project.keeps.update(file.table("tool", "hatch", *words, "force-include"))
 
 
 def _index(folder: Folder, file: Toml, url: str, project: Project) -> None:

@@ -55,6 +55,15 @@ def _read_cfg(folder: Folder, project: Project) -> None:
     for value in parser.get("metadata", "long_description", fallback="").split(","):
         if value.strip().startswith("file:"):
             project.keeps.add(value.strip().removeprefix("file:").strip())
+    project.keeps.update(_list(parser.get("metadata", "license_files", fallback="")))
+    if parser.has_section("options.package_data"):
+        for _, patterns in parser.items("options.package_data"):
+            project.keeps.update(f"**/{pattern}" for pattern in _list(patterns))
+
+
+def _list(text: str) -> list[str]:
+    """Return the items of a value of setup.cfg: between commas, or on lines of their own."""
+    return re.split(r"[,\s]+", text.strip()) if text.strip() else []
 
 
 def _read_script(folder: Folder, project: Project) -> None:
