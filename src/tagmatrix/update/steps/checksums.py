@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from tagmatrix.matrix.needs import Needs
     from tagmatrix.problems import ValuePath
     from tagmatrix.versions import Style
+
+
+_DATE: Final = re.compile(r"(?<!\d)20\d\d-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,12 @@ def move(config: Config, release: Release, version: str, checksums: VersionCheck
     notes += [
         f"the setting {name} of {release.cycle} still contains {release.version}; change it by hand"
         for name in stale_settings(release)
+    ]
+    notes += [
+        f"the alias {alias} of {release.cycle} has a date, and moves to {version} as it is; "
+        "change it by hand if it names a build"
+        for alias in release.aliases
+        if _DATE.search(alias)
     ]
     return StepPlan(tuple(edits), tuple(notes))
 
