@@ -215,6 +215,10 @@ BAD = {
         [('version: "7.1.0"', 'version: "7.1.0"\n    axes: {pph: ["8.4"]}')],
         'releases["7.1"].axes.pph: there is no axis "pph"; did you mean php?',
     ),
+    "an axis without values in a release": (
+        [('version: "7.1.0"', 'version: "7.1.0"\n    axes: {php: []}')],
+        'releases["7.1"].axes.php: this list is empty; name a value, or remove this line to use',
+    ),
     "an unknown axis of a flavor": (
         [("template: cli", 'template: cli\n    default_axes: {pph: "8.4"}')],
         'flavors.cli.default_axes.pph: there is no axis "pph"; did you mean php?',

@@ -12,10 +12,7 @@ from tagmatrix.config.shapes import NULL, Either, Field, ListOf, MapOf, Number, 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_VALUES: Final = ListOf(AXIS_VALUE, "values")
 _SOME: Final = ListOf(AXIS_VALUE, "values", needed="name a value, or remove the axis")
-
-
 _NUMBER: Final = Number("a number of values, 1 to 99", 1, 99)
 
 
@@ -51,15 +48,18 @@ AXES: Final = MapOf(
     ),
     "axes and their values",
 )
-SOME_AXES: Final = MapOf(AXIS, _VALUES, "axes and their values")
-"""The axes of a part of the images, which may have none of the values."""
+_SOME_AXES: Final = MapOf(
+    AXIS,
+    ListOf(AXIS_VALUE, "values", needed="name a value, or remove this line to use all values"),
+    "axes and their values",
+)
 DEFAULT_AXES: Final = MapOf(
     AXIS,
     Either("a value or null", {"null": NULL, "scalar": AXIS_VALUE}),
     "axes and their default values",
 )
 AXES_OF_A_PART: Final[Mapping[str, Field]] = {
-    "axes": Field(SOME_AXES, "Values of `axes` that differ from the global ones.", default={}),
+    "axes": Field(_SOME_AXES, "Values of `axes` that differ from the global ones.", default={}),
     "default_axes": Field(
         DEFAULT_AXES, "Defaults of axes that differ from the global ones.", default={}
     ),
