@@ -373,15 +373,17 @@ def test_refs_of_flavors() -> None:
 
 def test_refs_of_releases() -> None:
     """A release of another branch has its ref; those of most images are the file's."""
-    found = values(
+    result = imported(
         debian("2.1", ["2.1.0", "2.1", "2", "latest"]),
         debian("2.0", ["2.0.9", "2.0"]),
         debian("1.9", ["1.9.0", "1.9", "1"], GitFetch="refs/heads/old"),
     )
+    found = result.family.values
     assert found["branch"] == "main"
     assert found["releases"]["1.9"]["ref"] == "refs/heads/old"
     assert "ref" not in found["flavors"]["default"]
-    assert found["releases"]["1.9"]["variants"] == [{"name": "trixie", "template": "elsewhere"}]
+    assert found["flavors"]["default"]["template"] == "main-{cycle}"
+    assert [*result.family.templates] == ["main-2.1.Dockerfile.j2", "main-2.0.Dockerfile.j2"]
 
 
 def test_a_folder_with_the_name_of_the_manifest() -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 TEMPLATE: Final = "main"
 """The template of all flavors if there are no Dockerfiles to make templates of."""
+OF_CYCLES: Final = f"{TEMPLATE}-{{cycle}}"
+"""The same where a flavor has images of other refs too."""
 ELSEWHERE: Final = "elsewhere"
 """The template of images of other refs. It is not there: their Dockerfiles are not rendered."""
 _FIRST: Final = ("folder", "dockerfile", "ref", "base", "template")
@@ -73,7 +75,11 @@ def write_flavor(name: str, cells: Sequence[Placed], around: Around) -> FlavorVa
     """Return a flavor and its odd cells."""
     spellings, unlike = fit(cells, around.defaults, around.owned)
     base = guess_base(cells[0].pattern, cells[0].suite)
-    each = [_own_values(placed, around, base) for placed in cells]
+    templates = _templates(cells, around)
+    each = [
+        _own_values(placed, around, base) | {"template": template}
+        for placed, template in zip(cells, templates, strict=True)
+    ]
     usual = {key: most_common([own[key] for own in each]) for key in each[0]}
     odd = []
     shared = any(one.shared for one in spellings)
@@ -155,13 +161,24 @@ def _own_values(placed: Placed, around: Around, base: str) -> dict[str, Hashable
         "dockerfile": placed.name.abstract(entry.file, loose=True),
         "ref": around.refs.cells[number],
         "base": written.get("base", base),
-        "template": ELSEWHERE
-        if number in around.refs.elsewhere
-        else written.get("template", TEMPLATE),
         **lists,
         "builder": entry.builder,
         "constraints": _constraints(placed),
     }
+
+
+def _templates(cells: Sequence[Placed], around: Around) -> list[str]:
+    """Return the template of each cell of a flavor; those of cells of other refs are not there."""
+    numbers = [placed.cell.number for placed in cells]
+    usual = OF_CYCLES if around.refs.cycles else TEMPLATE
+    own = {
+        number: str(around.written.get(number, {}).get("template", usual))
+        for number in numbers
+        if number not in around.refs.elsewhere
+    }
+    common = most_common([*own.values()]) if own else ""
+    other = common if around.refs.cycles and "{cycle}" in common else ELSEWHERE
+    return [own.get(number, other) for number in numbers]
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 (any value of versions.yaml)

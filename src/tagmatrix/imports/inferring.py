@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.imports import keys
 from tagmatrix.imports.aliases import choose_aliases
-from tagmatrix.imports.flavors import TEMPLATE, Around, write_flavor
+from tagmatrix.imports.flavors import OF_CYCLES, TEMPLATE, Around, write_flavor
 from tagmatrix.imports.folder_layout import DEFAULT, find_layout
 from tagmatrix.imports.imported_family import ImportedFamily
 from tagmatrix.imports.order import is_kept, variant_list
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from tagmatrix.imports.spellings import Defaults
     from tagmatrix.versions import Style
 
-PLACEHOLDER: Final = f"{TEMPLATE}{DOCKERFILE_TEMPLATE}"
-"""The template without a checkout, which has no Dockerfiles to make templates of."""
 _PLACEHOLDER: Final = FileContent(
     content=b"{# Replace this: a manifest does not have what is in a Dockerfile. #}\n"
     b"FROM {{ image.base }}\n",
@@ -159,6 +157,12 @@ def _infer(task: Task, releases: Sequence[ImportedRelease], *, axes: bool) -> _I
     )
 
 
+def _placeholders(refs: Refs) -> dict[str, FileContent]:
+    """Return the templates without a checkout, which has no Dockerfiles to make templates of."""
+    names = [OF_CYCLES.replace("{cycle}", cycle) for cycle in refs.cycles] or [TEMPLATE]
+    return {f"{name}{DOCKERFILE_TEMPLATE}": _PLACEHOLDER for name in names}
+
+
 def _family(parts: _Inferred) -> ImportedFamily:
     has_sources = parts.task.sources is not None
     return ImportedFamily(
@@ -167,7 +171,7 @@ def _family(parts: _Inferred) -> ImportedFamily:
         placed=parts.placed,
         odd=parts.odd,
         spellings=tuple(one for flavor in parts.flavors for one in flavor.spellings),
-        templates=parts.templates.files if has_sources else {PLACEHOLDER: _PLACEHOLDER},
+        templates=parts.templates.files if has_sources else _placeholders(parts.refs),
         in_order=is_kept(parts.placed, parts.presence),
     )
 

@@ -22,12 +22,15 @@ HEADS: Final = "refs/heads/"
 class Refs:
     """The refs: of releases by cycle, or as patterns of single cells by their number.
 
-    `elsewhere` has the numbers of all cells that are not on the branch.
+    `elsewhere` has the numbers of all cells that are not on the branch. `cycles` are those of the
+    branch, if flavors have cells there and elsewhere, but no cycle has both: then the cycle says
+    which of them have templates.
     """
 
     releases: Mapping[str, str]
     cells: Mapping[int, str]
     elsewhere: frozenset[int]
+    cycles: tuple[str, ...] = ()
 
 
 def branch_of(manifest: Manifest, entries: Iterable[Entry]) -> str:
@@ -55,7 +58,16 @@ def find_refs(cells: Sequence[Placed], branch: str) -> Refs:
         found = {number: "" if ref == own else ref for number, ref in patterns.items()}
         return Refs(releases={}, cells=found, elsewhere=elsewhere)
     releases = {cycle: ref for cycle, (ref,) in fetched.items() if ref != own}
-    return Refs(releases=releases, cells=dict.fromkeys(patterns, ""), elsewhere=elsewhere)
+    both = any(
+        len({placed.cell.number in elsewhere for placed in members}) > 1
+        for members in by_flavor(cells).values()
+    )
+    return Refs(
+        releases=releases,
+        cells=dict.fromkeys(patterns, ""),
+        elsewhere=elsewhere,
+        cycles=tuple(cycle for cycle in fetched if cycle not in releases) if both else (),
+    )
 
 
 def _pattern(placed: Placed) -> str:
