@@ -133,6 +133,22 @@ BAD = {
         edit((SLIM, f"{SLIM}\n    dockerfile: .git")),
         'a Dockerfile cannot have the name ".git"; rename it',
     ),
+    "a Dockerfile that git reads": (
+        edit((SLIM, f"{SLIM}\n    dockerfile: .gitattributes")),
+        "Docker and git read .gitattributes as a file of their own; rename the Dockerfile",
+    ),
+    "a Dockerfile at versions.yaml": (
+        edit((SLIM, f"{SLIM}\n    dockerfile: versions.yaml")).replace(
+            "branch: main\n", "branch: main\nlayout: .\n"
+        ),
+        "the Dockerfile would replace the file versions.yaml; rename it: `dockerfile`",
+    ),
+    "a Dockerfile at the JSON": (
+        edit((SLIM, f"{SLIM}\n    dockerfile: Tool.json")).replace(
+            "branch: main\n", "branch: main\nlayout: .\nmanifest: tool\n"
+        ),
+        "the Dockerfile would replace the file Tool.json; rename it: `dockerfile`",
+    ),
     "a Dockerfile that is a folder": (
         edit(
             (SLIM, f"{SLIM}\n    folder: '{{suite}}'\n    dockerfile: sub"),

@@ -51,8 +51,9 @@ class ListOf(Struct, frozen=True):
             text = repr(value)  # some values are not hashable
             # A value with errors may lack what makes it differ from another one.
             if text in seen and len(reading.problems) == errors:
-                name = shown(item.text if isinstance(item, Scalar) else getattr(value, "name", ""))
-                message = f'"{name}" is twice in this list; keep one'
+                name = item.text if isinstance(item, Scalar) else getattr(value, "name", "")
+                what = f'"{shown(name)}"' if name or isinstance(item, Scalar) else "this item"
+                message = f"{what} is twice in this list; keep one"
                 reading.note(at, message, item.place)
                 reading.skipped.setdefault(path, []).append(number)
                 continue

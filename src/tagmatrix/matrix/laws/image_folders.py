@@ -33,6 +33,8 @@ _WINDOWS_REFUSES: Final = re.compile(
 )
 LONGEST_PATH: Final = 1_000
 """The longest path of a folder, and of a file in it: systems allow 4,096 bytes with all above."""
+_OF_TOOLS: Final = (".dockerignore", ".gitignore", ".gitattributes", ".gitmodules")
+"""The ends of names that BuildKit or git read."""
 _SIGN: Final = {"": "`//`", ".": "`.`", "..": "`..`"}
 
 
@@ -51,7 +53,7 @@ def one_folder(config: Config, matrix: Matrix) -> Iterator[Finding]:
             continue
         if found := spelled.add(image):
             wrong.add(image, found[1], own=found[0].cycle != image.cycle)
-        if message := reserved.in_the_way(image.directory):
+        if message := reserved.in_the_way(image.directory, image.dockerfile_path):
             wrong.add(image, message, own=True)
     for image in matrix.own:
         if image.dockerfile == DOCKERFILE:
@@ -125,8 +127,10 @@ class _Reserved:
             for folder in parents(path)
         }
 
-    def in_the_way(self, directory: str) -> str:
-        """Return why an image's folder cannot be at its place; empty if it can."""
+    def in_the_way(self, directory: str, dockerfile: str) -> str:
+        """Return why an image's folder or Dockerfile cannot be at its place; empty if it can."""
+        if dockerfile.lower() in self._files:
+            return f"the Dockerfile would replace the file {dockerfile}; rename it: `dockerfile`"
         low = directory.lower()
         if low in self._above:
             return (
@@ -146,6 +150,8 @@ def _unfit_name(name: str) -> str:
     """Return why a Dockerfile cannot have a name; empty if it can."""
     if len(name) > LONGEST_SEGMENT or name in {".", ".."} or name.lower() == ".git":
         return f'a Dockerfile cannot have the name "{shown(name)}"; rename it'
+    if name.lower().endswith(_OF_TOOLS):
+        return f"Docker and git read {name} as a file of their own; rename the Dockerfile"
     if LEFTOVER.fullmatch(name) or windows_refuses(name):
         return f"Windows or tagmatrix do not accept a Dockerfile with the name {name}; rename it"
     return ""
