@@ -51,6 +51,7 @@ YAML: Final = (
     *("default_axes: {php: null}", "releases: {}", "alias: a-{alias}", "../", "folder: ''"),
     *("publish: {registries: [a/b], stamp: '{tag}-{date}'}\n", "test: {command: [x]}", "{date}"),
     *("by: suite", "[[a], {b: 5}]", 'components: {yarn: {version: "1"}}', "sha1: {", "linux/amd64"),
+    *("ref: refs/heads/{cycle}", "template: '{cycle}/{name}'", "held_back: {linux/amd64: x}\n"),
 )
 JINJA: Final = (
     *("{{", "}}", "{%", "%}", "{#", "#}", "${#a[@]}", " | string", " | join", " ~ x", "'", "**"),
@@ -131,14 +132,38 @@ _TEMPLATES: Final = (
 
 
 _FIXTURES: Final = Path(__file__).parent / "fixtures"
+BRANCHES: Final = """\
+image: cache
+repository: https://github.com/example/cache.git
+branch: main
+maintainers: ["Example (@example)"]
+layout: .
+flavors:
+  debian:
+    name: "{suite}"
+    dockerfile: "Dockerfile.{cycle}"
+    base: "debian:{suite}"
+    template: "{cycle}/{name}"
+    needs: [source, {name: linux, by: architecture}]
+suites:
+  trixie: {flavors: [debian], architectures: [amd64, arm64v8]}
+releases:
+  "8.4":
+    version: "8.4.0"
+    sha1: {source: 3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d3d, why: There is no other.}
+    sha256: {linux: {amd64: 1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f1f}}
+    held_back: {linux/arm64v8: 8.4.0 is not published}
+  "8.2": {version: "8.2.1", ref: "refs/heads/release/{cycle}", artifacts: []}
+"""
 FILES: Final = (
     *[VERSIONS] * 2,
+    BRANCHES,
     *(
         (_FIXTURES / name / "versions.yaml").read_text()
         for name in ("blog", "jdk", "company", "golang", "node", "postgres")
     ),
 )
-"""Files with all kinds of keys."""
+"""Files with all kinds of keys: `BRANCHES` has those that the others lack."""
 
 
 def versions(chance: random.Random) -> tuple[str, str, Callable[[], str]]:
