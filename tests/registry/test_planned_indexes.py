@@ -310,6 +310,31 @@ def test_acceptances(
     assert "3.14 is no longer built for arm32v7 (accepted: No user has it.)" in done.err
 
 
+def test_acceptances_of_several_families(
+    registry: Standin, commands: Commands, plan: Plan, join: dict[str, Any]
+) -> None:
+    """In a repository with two families, the acceptances of each count for its own tags only."""
+    HARM["an architecture is lost"][0](registry)
+    _old(registry, *ALL, images.ARM7, tag="edge")
+    join["family"] = "one"
+    plan.image(registry, NAME, "edge", architectures=BOTH, family="two")
+    accept = "\naccept:\n  - {tag: %s, loses: [arm32v7], why: No user of %s has it.}\n"
+    folders: list[object] = []
+    for family, tag in {"one": "'3.14'", "two": "edge"}.items():
+        folder = commands.root / family
+        folder.mkdir()
+        text = VERSIONS.replace("image: sample", f"image: {family}")
+        (folder / "versions.yaml").write_text(text + accept % (tag, family))
+        folders += ["-C", folder]
+    done = _publish(commands, plan, "--dry-run", *folders[:2])
+    assert done.code == 5
+    assert "edge is no longer built for arm32v7" in done.err
+    done = _publish(commands, plan, *folders)
+    assert done.code == 0
+    assert "3.14 is no longer built for arm32v7 (accepted: No user of one has it.)" in done.err
+    assert "edge is no longer built for arm32v7 (accepted: No user of two has it.)" in done.err
+
+
 def test_versions_in_labels(
     registry: Standin, commands: Commands, plan: Plan, join: dict[str, Any]
 ) -> None:

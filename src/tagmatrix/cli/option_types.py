@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagmatrix.util.dates import parse_date
@@ -43,3 +44,16 @@ def add_format(
 def add_as_of(parser: argparse.ArgumentParser, text: str, default: dt.date | None = None) -> None:
     """Declare the option for the reference date."""
     parser.add_argument("--as-of", metavar="DATE", type=date, default=default, help=text)
+
+
+def add_folders(parser: argparse.ArgumentParser) -> None:
+    """Declare -C, which may be repeated."""
+    parser.add_argument(
+        "-C",
+        dest="folders",
+        metavar="DIR",
+        type=Path,
+        action="append",
+        default=[],
+        help="the folder of a family's versions.yaml; repeat it if the plan has several families",
+    )

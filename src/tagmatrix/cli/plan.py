@@ -33,15 +33,7 @@ FORMATS = ("table", "json", "bake", "github", "gitlab", "commands")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("cycles", metavar="CYCLE", nargs="*", help="only images of these cycles")
-    parser.add_argument(
-        "-C",
-        dest="folders",
-        metavar="DIR",
-        type=Path,
-        action="append",
-        default=[],
-        help="the folder of a family's versions.yaml; repeat it for several families in one plan",
-    )
+    option_types.add_folders(parser)
     parser.add_argument(
         "--variant",
         metavar="NAME",

@@ -15,7 +15,7 @@ from tagmatrix.web.answers import FetchFailed, Found
 from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tagmatrix.config import Config
     from tagmatrix.diff import Change
@@ -33,7 +33,7 @@ def judge(
     registry: Registry,
     indexes: Sequence[Index],
     joins: Iterable[Join],
-    config: Config | None,
+    configs: Mapping[str, Config],
     findings: PublishingProblems,
 ) -> list[str]:
     """Note what each tag has now, and which tags have the new index already.
@@ -42,7 +42,7 @@ def judge(
     versions.yaml accepts.
     """
     by_place = {(repository(join.repository), join.tags): join for join in joins}
-    changes: list[Change] = []
+    changes: dict[str, list[Change]] = {}
     for index in indexes:
         tags = tuple(step.tag for step in index.steps)
         join = by_place[index.target, tags]
@@ -58,17 +58,20 @@ def judge(
                 elif step.tag in join.stamped:
                     findings.refused.append(_stamped(index.target, step.tag, step.old))
                 else:
-                    changes += _harm(
-                        registry, index.target, step.tag, step.old, new, join, findings
+                    changes.setdefault(join.family, []).extend(
+                        _harm(registry, index.target, step.tag, step.old, new, join, findings)
                     )
-    return _refuse(changes, indexes_tags(indexes), config, findings)
+    return _refuse(changes, indexes_tags(indexes), configs, findings)
 
 
 def foresee(
-    registry: Registry, joins: Iterable[Join], config: Config | None, findings: PublishingProblems
+    registry: Registry,
+    joins: Iterable[Join],
+    configs: Mapping[str, Config],
+    findings: PublishingProblems,
 ) -> list[str]:
     """Add to the findings what would be refused, from a plan alone; return what is accepted."""
-    changes: list[Change] = []
+    changes: dict[str, list[Change]] = {}
     every: list[str] = []
     for join in joins:
         target = repository(join.repository)
@@ -86,8 +89,10 @@ def foresee(
                 if tag in join.stamped and not _same_builds(registry, target, digest, join):
                     findings.refused.append(_stamped(target, tag, digest))
                 elif tag not in join.stamped:
-                    changes += _harm(registry, target, tag, digest, new, join, findings)
-    return _refuse(changes, every, config, findings)
+                    changes.setdefault(join.family, []).extend(
+                        _harm(registry, target, tag, digest, new, join, findings)
+                    )
+    return _refuse(changes, every, configs, findings)
 
 
 def indexes_tags(indexes: Iterable[Index]) -> list[str]:
@@ -152,13 +157,19 @@ def _same_builds(registry: Registry, target: RegistryRepository, digest: str, jo
 
 
 def _refuse(
-    changes: list[Change], tags: list[str], config: Config | None, findings: PublishingProblems
+    changes: Mapping[str, Sequence[Change]],
+    tags: list[str],
+    configs: Mapping[str, Config],
+    findings: PublishingProblems,
 ) -> list[str]:
-    text, found = tag_guard.refused(changes, list(dict.fromkeys(tags)), config)
-    if text:
+    """Judge the changes of each family by the acceptances of its own versions.yaml."""
+    accepted: list[str] = []
+    for family, own in changes.items():
+        text, found = tag_guard.refused(own, list(dict.fromkeys(tags)), configs.get(family))
         findings.refused += text.splitlines()
-    return [
-        f"{diff_text.headline(group)} (accepted: {group.accepted})"
-        for group in found.groups
-        if group.accepted
-    ]
+        accepted += [
+            f"{diff_text.headline(group)} (accepted: {group.accepted})"
+            for group in found.groups
+            if group.accepted
+        ]
+    return accepted

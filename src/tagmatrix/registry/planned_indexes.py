@@ -107,7 +107,7 @@ def prepare(
     registry: Registry,
     plan: PlanJoins,
     built: Mapping[str, BuiltImage],
-    config: Config | None,
+    configs: Mapping[str, Config],
     findings: PublishingProblems,
     patience: Patience,
 ) -> PlannedIndexes:
@@ -117,7 +117,7 @@ def prepare(
         registry: asks.
         plan: the plan.
         built: what its builds left, by their ids.
-        config: versions.yaml, with its acceptances; None without.
+        configs: the versions.yaml of families, with their acceptances, by the families' names.
         findings: the problems that are known already.
         patience: how long a digest may be missing.
     """
@@ -128,7 +128,7 @@ def prepare(
         index = _index(join, ready, built, findings)
         if index is not None:
             planned.indexes.append(index)
-    planned.accepted = current_tags.judge(registry, planned.indexes, plan.joins, config, findings)
+    planned.accepted = current_tags.judge(registry, planned.indexes, plan.joins, configs, findings)
     findings.check()
     return planned
 

@@ -78,15 +78,15 @@ def config_of(root: Path) -> Config | None:
     return configuration.load(root)
 
 
-def connect(args: argparse.Namespace, config: Config | None = None) -> Registry:
+def connect(args: argparse.Namespace, *configs: Config | None) -> Registry:
     """Return a client of registries, with the user's credentials and kept answers.
 
-    `config` is versions.yaml, which may allow http for some hosts.
+    `configs` are the versions.yaml of families, which may allow http for some hosts.
     """
     # Thousands of answers leave cycles, which only this frees; what is there now stays.
     gc.freeze()
     gc.enable()
-    allow_http = allowed_http(config) if config is not None else ()
+    allow_http = {host for config in configs if config for host in allowed_http(config)}
     limits = Limits(total=args.timeout, attempts=args.attempts)
     session = Session(Client(limits=limits), of_user(), allow_http)
     return Registry(session, DigestCache(cache.folder(os.environ, Path.home()) / "registry"))

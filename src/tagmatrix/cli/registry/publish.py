@@ -29,6 +29,7 @@ from tagmatrix.util.wording import counted, few
 if TYPE_CHECKING:
     import argparse
 
+    from tagmatrix.config import Config
     from tagmatrix.registry.distribution import Registry
     from tagmatrix.registry.joins import PlanJoins
     from tagmatrix.registry.planned_indexes import PlannedIndexes
@@ -41,6 +42,7 @@ _SHORT: Final = 19
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
+    option_types.add_folders(parser)
     parser.add_argument(
         "--plan", metavar="FILE", type=Path, required=True, help="the plan, as JSON"
     )
@@ -89,19 +91,18 @@ def run(root: Path, args: argparse.Namespace) -> int:
     plan = _plan(args.plan)
     if args.digests is None and not args.dry_run:
         raise InputError("--digests is missing; a plan alone can only be tried with --dry-run")
-    own = arguments.config_of(root)
-    config = own if own and any(join.family == own.image for join in plan.joins) else None
-    registry = arguments.connect(args, own)
+    configs = _configs(args.folders or [root])
+    registry = arguments.connect(args, *configs.values())
     findings = PublishingProblems()
     if args.digests is None:
-        accepted = current_tags.foresee(registry, plan.joins, config, findings)
+        accepted = current_tags.foresee(registry, plan.joins, configs, findings)
         findings.check()
         _print_accepted(accepted)
         note("nothing would be refused")
         return 0
     built = built_digests.read_folder(args.digests)
     built_digests.compare(plan, built, findings, untested=args.untested)
-    planned = planned_indexes.prepare(registry, plan, built, config, findings, Patience(args.wait))
+    planned = planned_indexes.prepare(registry, plan, built, configs, findings, Patience(args.wait))
     _print_accepted(planned.accepted)
     _print_replaced(planned)
     if not args.dry_run and args.format != "commands":
@@ -121,6 +122,12 @@ def _push(registry: Registry, planned: PlannedIndexes, args: argparse.Namespace)
 
     progress = request_options.progress("pushing")
     pushing.push(registry, planned, report, Patience(args.wait), progress)
+
+
+def _configs(folders: list[Path]) -> dict[str, Config]:
+    """Return the versions.yaml of each family that has one, by the family's name."""
+    found = [arguments.config_of(folder) for folder in dict.fromkeys(folders)]
+    return {config.image: config for config in found if config is not None}
 
 
 def _plan(path: Path) -> PlanJoins:
