@@ -60,6 +60,26 @@ def test_a_tag_is_guarded(registry: Standin, commands: Commands, where: str) -> 
     assert "it has 2 images for amd64" in done.err
 
 
+def test_dry_runs(registry: Standin, commands: Commands, where: str) -> None:
+    """With --dry-run nothing moves: 3 if anything would, 0 if not, 5 for what is refused."""
+    before = dict(registry.of(NAME).tags)
+    date = ("--registry", where, "--end-of-life", "2026-01-01")
+    for words, code, line in (
+        (("tag", f"{where}:3", "latest"), 3, ":latest  -"),
+        (("tag", f"{where}:3", "3.14"), 0, ":3.14  sha256:"),
+        (("tag", f"{where}:5", "3", "7"), 5, ":7  -"),
+        (("untag", f"{where}:3"), 3, ":3  would be removed"),
+        (("untag", f"{where}:9"), 2, ""),
+        (("retire", "3", *date), 3, "would be retired"),
+    ):
+        done = commands.run(*words, "--dry-run")
+        assert (done.code, line in done.out) == (code, True), words
+    assert registry.of(NAME).tags == before
+    assert {method for method, _, _ in registry.asked} <= {"GET", "HEAD"}
+    commands.run("retire", "3", *date)
+    assert commands.run("retire", "3", *date, "-n").code == 0
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

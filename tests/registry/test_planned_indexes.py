@@ -91,22 +91,24 @@ def test_fixed_tags_that_get_another_image(
     said = (
         f"{repository}: 2 fixed tags get another image of the same version: 3.14.6 and 3.14.6-slim"
     )
-    for more in (("--dry-run",), ()):
+    for more, code in ((("--dry-run",), 3), ((), 0)):
         done = _publish(commands, plan, *more)
-        assert (done.code, done.err) == (0, f"{said}\n")
+        assert (done.code, done.err) == (code, f"{said}\n")
     assert _publish(commands, plan).err == ""
 
 
 @pytest.mark.usefixtures("join")
 def test_dry_run(registry: Standin, commands: Commands, plan: Plan) -> None:
-    """A dry run, and one that prints commands, push nothing."""
-    for more in (("--dry-run",), ("--format", "commands"), ("--dry-run", "--sign", "none")):
-        done = _publish(commands, plan, *more)
-        assert (done.code, done.err) == (0, "")
+    """A dry run pushes nothing and exits with 3 if it would push; printed commands push nothing."""
+    for more, code in (("--dry-run", 3), ("--format=commands", 0)):
+        done = _publish(commands, plan, more)
+        assert (done.code, done.err) == (code, "")
         assert "cosign" not in done.out
     done = commands.run("publish", "--plan", plan.file, "--dry-run")
     assert (done.code, done.err) == (0, "nothing would be refused\n")
     assert _pushes(registry) == []
+    assert _publish(commands, plan).code == 0
+    assert _publish(commands, plan, "--dry-run", "--sign", "none").code == 0
 
 
 @pytest.mark.usefixtures("join")
@@ -356,7 +358,7 @@ def test_a_digest_that_comes_late(
     first = json.loads((plan.digests / f"{AMD}.json").read_text())["digest"]
     late = f"HEAD /v2/{NAME}/manifests/{first}"
     registry.faults[late] = times(2, status(404))
-    assert _publish(commands, plan, "--dry-run", "--wait", "10").code == 0
+    assert _publish(commands, plan, "--dry-run", "--wait", "10").code == 3
     registry.faults[late] = status(404)
     done = _publish(commands, plan, "--wait", "0")
     assert done.code == 4

@@ -90,10 +90,16 @@ def check(
     found = dict(zip([each.tag for each in listed], heads, strict=True))
     known = _facts(registry, repository, heads)
     odd = _split(listed, found)
-    return [
-        _checked(repository, each, found[each.tag], known, odd.get(each.tag), includes)
-        for each in listed
-    ]
+    judged: dict[object, tuple[TagState, ...]] = {}
+    done: list[Checked] = []
+    for each in listed:
+        head = found[each.tag]
+        digest = head.value.digest if isinstance(head, Found) else ""
+        if digest and (each.group, digest) not in judged:  # most images have several tags
+            judged[each.group, digest] = tuple(_states(each, known[digest], includes))
+        states = _states_of(head, judged.get((each.group, digest), ()), odd.get(each.tag))
+        done.append(Checked(repository=repository, tag=each.tag, digest=digest, states=states))
+    return done
 
 
 def _facts(
@@ -127,26 +133,16 @@ def _split(tags: list[Wanted], found: Mapping[str, Answer[Descriptor]]) -> dict[
     return odd
 
 
-def _checked(
-    repository: RegistryRepository,
-    want: Wanted,
-    head: Answer[Descriptor],
-    known: Mapping[str, Answer[ImageFacts]],
-    odd: str | None,
-    includes: Callable[[str, str], bool],
-) -> Checked:
-    digest = head.value.digest if isinstance(head, Found) else ""
-    states: list[TagState]
+def _states_of(
+    head: Answer[Descriptor], judged: tuple[TagState, ...], odd: str | None
+) -> tuple[TagState, ...]:
+    """Return the states of a tag: those of its index, and those of the tag itself."""
     if isinstance(head, NotPublished):
-        states = [TagState("missing")]
-    elif isinstance(head, FetchFailed):
-        states = [TagState(UNREADABLE, detail=head.reason)]
-    else:
-        states = [*_states(want, known[digest], includes)]
-        states += [TagState("split", detail=odd)] if odd is not None else []
-    return Checked(
-        repository=repository, tag=want.tag, digest=digest, states=tuple(states or [TagState(OK)])
-    )
+        return (TagState("missing"),)
+    if isinstance(head, FetchFailed):
+        return (TagState(UNREADABLE, detail=head.reason),)
+    own = (TagState("split", detail=odd),) if odd is not None else ()
+    return (*judged, *own) or (TagState(OK),)
 
 
 def _states(

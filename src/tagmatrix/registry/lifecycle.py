@@ -22,9 +22,17 @@ END: Final = "vnd.microsoft.artifact.lifecycle.end-of-life.date"
 
 
 def retire(
-    registry: Registry, repository: RegistryRepository, tag: str, end: dt.date
+    registry: Registry,
+    repository: RegistryRepository,
+    tag: str,
+    end: dt.date,
+    *,
+    dry_run: bool = False,
 ) -> Answer[tuple[str, bool]]:
-    """Attach an end of life to the image of a tag; return its digest, and whether it was new."""
+    """Attach an end of life to the image of a tag; return its digest, and whether it is new.
+
+    With `dry_run` it attaches nothing.
+    """
     head = registry.head(repository, tag)
     if not isinstance(head, Found):
         return head
@@ -36,6 +44,8 @@ def retire(
     for each in known.value.descriptors:
         if each.artifact_type == TYPE and each.annotations.get(END) == date:
             return Found((subject.digest, False))
+    if dry_run:
+        return Found((subject.digest, True))
     attached = referrers.attach(
         registry, repository, new_manifests.artifact(TYPE, subject, {END: date})
     )

@@ -33,11 +33,33 @@ def tag(
     target: RegistryRepository,
     name: str,
     config: Config | None,
+    *,
+    dry_run: bool = False,
 ) -> Answer[str]:
     """Let a tag name an image, which may be in another repository; return the tag's old digest.
 
+    With `dry_run` it judges only.
     Raises GuardError if users of the tag would lose something that versions.yaml does not accept.
     """
+    judged = _judge(registry, source, document, target, name, config)
+    if dry_run or not isinstance(judged, Found) or judged.value == document.digest:
+        return judged
+    copied = copying.copy(registry, source, document, target)
+    if not isinstance(copied, Found):
+        return as_failure(copied)
+    pushed = registry.put(target, name, document)
+    return judged if isinstance(pushed, Found) else as_failure(pushed)
+
+
+def _judge(
+    registry: Registry,
+    source: RegistryRepository,
+    document: Document,
+    target: RegistryRepository,
+    name: str,
+    config: Config | None,
+) -> Answer[str]:
+    """Return the digest that a tag has, empty if it does not exist. Raises GuardError."""
     head = registry.head(target, name)
     if isinstance(head, FetchFailed):
         return head
@@ -59,11 +81,7 @@ def tag(
         text, _ = tag_guard.refused(list(harm), [name], config)
         if text:
             raise GuardError(text)
-    copied = copying.copy(registry, source, document, target)
-    if not isinstance(copied, Found):
-        return as_failure(copied)
-    pushed = registry.put(target, name, document)
-    return Found(old) if isinstance(pushed, Found) else as_failure(pushed)
+    return Found(old)
 
 
 def _check(found: ImageFacts, what: str) -> None:

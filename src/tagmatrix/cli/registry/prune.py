@@ -16,7 +16,7 @@ from tagmatrix import config as configuration
 from tagmatrix.cli import option_types, request_options
 from tagmatrix.cli.output import complain, warn
 from tagmatrix.cli.registry import arguments
-from tagmatrix.errors import GuardError, InputError, UpstreamError
+from tagmatrix.errors import DifferenceError, GuardError, InputError, UpstreamError
 from tagmatrix.registry import pruning
 from tagmatrix.registry.repositories import repository
 from tagmatrix.util.files import read_bounded
@@ -52,7 +52,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     option_types.add_as_of(
         parser, "the day from which ages count (default: today)", request_options.today()
     )
-    option_types.add_dry_run(parser, "delete nothing; list what would be deleted")
+    option_types.add_dry_run(
+        parser, "delete nothing; list what would be deleted, and exit with 3 if anything would be"
+    )
     option_types.add_format(parser, "table", "json")
     arguments.add_client(parser)
 
@@ -98,7 +100,8 @@ def _delete(
                 error = GuardError if answer.permanent else UpstreamError
                 return error.exit_code
         rows.append((name, str(image.date), "would be deleted" if dry_run else "deleted"))
-    return 0
+    differs = dry_run and any(not image.kept for image in images)
+    return DifferenceError.exit_code if differs else 0
 
 
 def _staging(config: Config) -> RegistryRepository:

@@ -4,7 +4,8 @@ The command reads and checks everything before it pushes. The guard protects the
 like those of the manifest. Unless versions.yaml accepts it, no tag may lose an architecture, go
 back, become a pre-release, or become Windows only.
 
-With --dry-run the command prints what it would push or refuse. Then --digests is optional.
+With --dry-run the command prints what it would push or refuse, and exits with 3 if it would push
+anything. Then --digests is optional. A plan alone is only judged: 0 if nothing would be refused.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from tagmatrix.cli.foreign_files import refuse_file
 from tagmatrix.cli.output import note, say, say_json
 from tagmatrix.cli.registry import arguments
 from tagmatrix.cli.table import table, width
-from tagmatrix.errors import InputError
+from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.registry import built_digests, commands, current_tags, planned_indexes, pushing
 from tagmatrix.registry.joins import read_joins
 from tagmatrix.registry.members import Patience
@@ -52,7 +53,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="the folder with the files of the builds: ID.json",
     )
-    option_types.add_dry_run(parser, "push nothing; print what would be pushed or refused")
+    option_types.add_dry_run(
+        parser,
+        "push nothing; show what would be pushed or refused, and exit with 3 if anything would be",
+    )
     parser.add_argument(
         "--untested",
         action="store_true",
@@ -108,7 +112,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
     if not args.dry_run and args.format != "commands":
         _push(registry, planned, args)
     _print(planned, args)
-    return 0
+    differs = args.dry_run and not all(index.is_there for index in planned.indexes)
+    return DifferenceError.exit_code if differs else 0
 
 
 def _push(registry: Registry, planned: PlannedIndexes, args: argparse.Namespace) -> None:

@@ -6,12 +6,12 @@ the referrers API lists it under a tag that begins with `sha256-`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix import references
 from tagmatrix.cli import option_types
 from tagmatrix.cli.registry import arguments
-from tagmatrix.errors import InputError
+from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.registry.lifecycle import retire
 from tagmatrix.registry.repositories import repository
 from tagmatrix.registry.targets import targets
@@ -20,6 +20,8 @@ from tagmatrix.web.answers import Found
 if TYPE_CHECKING:
     import argparse
     from pathlib import Path
+
+_HOW: Final = {False: "retired", True: "would be retired"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the day after which the images get no updates: YYYY-MM-DD",
     )
     arguments.add_registry(parser)
+    option_types.add_dry_run(
+        parser, "push nothing; show what would be attached, and exit with 3 if anything would be"
+    )
     option_types.add_format(parser, "table", "json")
     arguments.add_client(parser)
 
@@ -54,10 +59,11 @@ def run(root: Path, args: argparse.Namespace) -> int:
     rows = []
     for place in places:
         for tag in args.tags:
-            answer = retire(registry, place, tag, args.end_of_life)
+            answer = retire(registry, place, tag, args.end_of_life, dry_run=args.dry_run)
             if isinstance(answer, Found):
                 digest, new = answer.value
-                how = "retired" if new else "there"
+                how = _HOW[args.dry_run] if new else "there"
+                codes.append(DifferenceError.exit_code if args.dry_run and new else 0)
                 rows.append((f"{place}:{tag}", digest, how, str(args.end_of_life)))
             else:
                 codes.append(arguments.failure(answer))

@@ -13,7 +13,7 @@ from tagmatrix import references
 from tagmatrix.cli import option_types
 from tagmatrix.cli.output import complain
 from tagmatrix.cli.registry import arguments
-from tagmatrix.errors import GuardError, InputError, UpstreamError
+from tagmatrix.errors import DifferenceError, GuardError, InputError, UpstreamError
 from tagmatrix.registry import naming
 from tagmatrix.registry.repositories import RegistryRepository, reference
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
@@ -30,6 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "targets", metavar="DST", nargs="+", help="a new tag: 3, or ghcr.io/me/python:3"
+    )
+    option_types.add_dry_run(
+        parser, "push nothing; show which tags would move, and exit with 3 if any would"
     )
     option_types.add_format(parser, "table", "json")
     arguments.add_client(parser)
@@ -51,13 +54,17 @@ def run(root: Path, args: argparse.Namespace) -> int:
     rows = []
     for target, name in places:
         try:
-            done = naming.tag(registry, source, answer.value, target, name, config)
+            done = naming.tag(
+                registry, source, answer.value, target, name, config, dry_run=args.dry_run
+            )
         except GuardError as error:
             complain(str(error))
             code = max(code, error.exit_code)
             continue
         if isinstance(done, Found):
             rows.append((f"{target}:{name}", done.value, answer.value.digest))
+            if args.dry_run and done.value != answer.value.digest:
+                code = max(code, DifferenceError.exit_code)
         else:
             complain(done.reason)
             code = max(code, UpstreamError.exit_code)
