@@ -50,10 +50,11 @@ def test_a_table_stays_whole() -> None:
 
 WRITING: Final = {
     *("add", "app update", "app write", "bump", "generate", "import", "init", "promote"),
-    *("regenerate", "registry prune", "registry publish", "retire", "site", "suite add"),
-    *("suite default", "suite drop", "suite end", "update"),
+    *("regenerate", "registry prune", "registry publish", "registry retire", "registry tag"),
+    *("registry untag", "retire", "site", "suite add", "suite default", "suite drop"),
+    *("suite end", "update"),
 }
-"""The commands that change files or published images by what they find."""
+"""The commands that change files or a registry."""
 
 
 def test_dry_run() -> None:
