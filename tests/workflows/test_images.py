@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tagmatrix.matrix.load import load
+from tests.registry import images
+from tests.registry.standin import serve
 from tests.repos import environment
 from tests.workflows import files
 
@@ -102,7 +105,7 @@ def test_plan(project: Project, tmp_path: Path, push: str, since: str, publish: 
     project.write("versions.yaml", project.read("versions.yaml") + publish)
     project.repo.commit()
     path = f"{with_tagmatrix(tmp_path)}:{os.environ['PATH']}"
-    variables = {**environment(), "PATH": path, "PUSH": push}
+    variables = {**environment(), "PATH": path, "PUSH": push, "STALE": "false"}
     code, said = run("plan", "Plan", project.root, FOLDER=".", BY="cycle", SINCE=since, **variables)
     assert code == 0
     found = dict(line.split("=", 1) for line in said.splitlines())
@@ -112,6 +115,26 @@ def test_plan(project: Project, tmp_path: Path, push: str, since: str, publish: 
     assert len(jobs) == (0 if since else 7)
     assert found["push"] == ("true" if publish else "false")
     assert all(bool(job["export"]) == bool(publish) for job in jobs)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("jq"), reason="there is no jq")
+def test_plan_of_stale_images(project: Project, tmp_path: Path) -> None:
+    """With STALE the plan asks the registry, and leaves out what was never built."""
+    with serve() as registry:
+        text = re.sub("base: .*:", f"base: {registry.host}/base:", project.read("versions.yaml"))
+        where = f"{registry.host}/me/sample"
+        project.write("versions.yaml", f"{text}publish: {{registries: ['{where}']}}\n")
+        amd = images.push_image(registry, "base", images.AMD64)
+        for image in load(project.root)[1].images:
+            images.push_index(registry, "base", [amd], image.base.rpartition(":")[2])
+        project.repo.commit()
+        project.generate("--commit").ok()
+        variables = {**environment(), "PATH": f"{with_tagmatrix(tmp_path)}:{os.environ['PATH']}"}
+        variables |= {"FOLDER": ".", "BY": "cycle", "SINCE": "", "PUSH": "true", "STALE": "true"}
+        code, said = run("plan", "Plan", project.root, **variables)
+        assert (code, "any=false" in said) == (0, True)
+        assert any("/me/sample/" in path for _, path, _ in registry.asked)
 
 
 @pytest.mark.slow
@@ -133,7 +156,7 @@ def test_too_many_stages(project: Project, tmp_path: Path, stages: int, code: in
     project.write("versions.yaml", text + "publish: {registries: [ghcr.io/me/sample]}\n")
     project.generate("--commit").ok()
     variables = {**environment(), "PATH": f"{with_tagmatrix(tmp_path)}:{os.environ['PATH']}"}
-    variables |= {"FOLDER": ".", "BY": "cycle", "SINCE": "", "PUSH": "true"}
+    variables |= {"FOLDER": ".", "BY": "cycle", "SINCE": "", "PUSH": "true", "STALE": "false"}
     found, _ = run("plan", "Plan", project.root, **variables)
     assert json.loads((project.root / "github.json").read_text())["stages"] == stages
     assert found == code

@@ -63,7 +63,7 @@ def find(reads: Sequence[tuple[Config, Read]], args: argparse.Namespace) -> Stal
         for found in image.bases.values()
         for name in found.all
     )
-    registry = arguments.connect(args, reads[0][0])
+    registry = arguments.connect(args, *(config for config, _ in reads))
     # bases that are images of the families themselves are not asked for
     own = {str(target.repository) for config, _ in reads for target in _targets(config, args)}
     wanted = [name for name in names if not _is_own(name, own, reads)]
