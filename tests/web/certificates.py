@@ -1,4 +1,4 @@
-"""Certificates for 127.0.0.1, made by the openssl command: one valid, one expired."""
+"""Certificates, made by the openssl command."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ x509_extensions = names
 [any]
 commonName = supplied
 [names]
-subjectAltName = IP:127.0.0.1
+subjectAltName = {names}
 basicConstraints = CA:TRUE
 """
 
 
-def make(folder: Path, start: str, end: str) -> Path:
+def make(folder: Path, start: str, end: str, names: str = "IP:127.0.0.1") -> Path:
     """Make a self-signed certificate and its key in one file; skip where openssl is absent."""
     if shutil.which("openssl") is None:
         pytest.skip("openssl is not installed, so https is NOT tested")
@@ -37,7 +37,7 @@ def make(folder: Path, start: str, end: str) -> Path:
     (folder / "index.txt").write_text("")
     (folder / "serial").write_text("01\n")
     config = folder / "openssl.cnf"
-    config.write_text(CONFIG.format(folder=folder))
+    config.write_text(CONFIG.format(folder=folder, names=names))
     key, request, made = folder / "key.pem", folder / "request.pem", folder / "certificate.pem"
     curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
     _openssl("req", "-new", *curve, "-keyout", key, "-out", request, "-subj", "/CN=127.0.0.1")
