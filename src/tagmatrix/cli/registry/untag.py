@@ -6,7 +6,7 @@ its digest, and the image is removed with it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.cli import option_types
 from tagmatrix.cli.output import complain
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from tagmatrix.registry.distribution import Registry
     from tagmatrix.web.answers import Answer
+
+_DRY: Final = ("would be removed, if the registry allows it", DifferenceError.exit_code)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,9 +47,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         if each.digest or not each.tag:
             raise InputError(f"{text}: expected a name with a tag and without a digest")
     registry = arguments.connect(args, arguments.config_of(root))
-    state, done = (
-        ("would be removed", DifferenceError.exit_code) if args.dry_run else ("removed", 0)
-    )
+    state, done = _DRY if args.dry_run else ("removed", 0)
     codes = [0]
     rows = []
     for each in named:
