@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from packaging.version import Version as Packaged
 
 from tagmatrix.versions import (
     final_version,
@@ -288,3 +289,15 @@ def test_most_exact(texts: str, best: str | None) -> None:
     """The most exact version has the most numbers; of two of one line it is the newer one."""
     found = most_exact(version for text in texts.split() if (version := parse(text, "loose")))
     assert best == (str(found) if found else None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["3.15-rc", "3.15rc", "3.15.0b3", "3.15.0-b-3", "3.15.0_rc.2", "3.15.a03", "3.15.0alpha1"],
+)
+def test_pre_releases_of_pep440(text: str) -> None:
+    """Usual spellings of pre-releases are read without `packaging`, as it reads them."""
+    version, packaged = parse(text), Packaged(text)
+    assert version is not None
+    assert version.numbers == packaged.release
+    assert [(mark.word, *mark.numbers) for mark in version.marks] == [packaged.pre]

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from tagmatrix.versions.model import Local
 
-# The usual forms, such as 3.14.6 and 3.15.0b3: they need no parser.
-_PLAIN: Final = re.compile(r"[0-9]+(?:\.[0-9]+)*(?:(?P<pre>a|b|rc)(?P<number>[0-9]+))?")
+# The usual forms, such as 3.14.6, 3.15.0b3 and 3.15-rc: they need no parser.
+_PLAIN: Final = re.compile(
+    r"[0-9]+(?:\.[0-9]+)*(?:[-_.]?(?P<pre>a|b|rc)(?:[-_.]?(?P<number>[0-9]+))?)?"
+)
 _BEGIN: Final = re.compile(
     r"(?P<epoch>v?[0-9]+!)?(?P<numbers>v?[0-9]+(?:\.[0-9]+)*)(?P<word>[-_.]?[a-z]+)?",
     re.IGNORECASE,
@@ -31,7 +33,7 @@ def read(text: str) -> Version | None:
     """Return the version of a text; None if the text is not a version by PEP 440."""
     if plain := _PLAIN.fullmatch(text):
         pre = plain["pre"]
-        marks = (_pre_release(pre, int(plain["number"])),) if pre else ()
+        marks = (_pre_release(pre, int(plain["number"] or 0)),) if pre else ()
         return _version(text, marks)
     packaged = _parse(text) if _POSSIBLE.fullmatch(text) else None
     if packaged is None:
