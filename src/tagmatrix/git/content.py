@@ -6,7 +6,6 @@ become surrogates (https://peps.python.org/pep-0383/).
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
@@ -236,6 +235,8 @@ def blob_id(content: bytes, object_format: str = "sha1") -> str:
     >>> blob_id(b"")
     'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391'
     """
+    import hashlib  # noqa: PLC0415 (it loads OpenSSL, and few commands hash)
+
     digest = hashlib.new(object_format, b"blob %d\0" % len(content), usedforsecurity=False)
     digest.update(content)
     return digest.hexdigest()

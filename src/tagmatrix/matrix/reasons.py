@@ -7,7 +7,6 @@ file. Outputs about images, suites and releases refer to rules by name.
 from __future__ import annotations
 
 import functools
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
@@ -119,6 +118,8 @@ def value_text(value: SettingValue) -> str:
         return value
     if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
         return ", ".join(map(str, value))
+    import json  # noqa: PLC0415 (only for settings)
+
     return json.dumps(thawed(value), ensure_ascii=False)
 
 
