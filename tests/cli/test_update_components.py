@@ -247,3 +247,48 @@ def test_a_tied_component_waits(tied: Project, site: Site, fault: str, code: int
     assert tied.read(FILE) == before
     assert f"components.tini: {why}" in done.out + done.err
     assert f"components.tini: {why}" in tied.run("status", *QUICK).out
+
+
+OWN = """    components:
+      gosu:
+        version: "1.19"
+        sha256: {amd64: AMD, arm64v8: ARM}
+        upstream:
+          releases: {json: BASE/gosu.json, take: tag, match: '^v(1[.]19.*)$'}
+          artifacts:
+            binary: {sums: "BASE/{version}/SHA256SUMS", file: "gosu-{architecture}"}
+          architectures: {amd64: amd64, arm64v8: arm64}
+          allow_http: true
+"""
+
+
+@pytest.mark.slow
+def test_a_component_of_a_release_has_its_own_source(project: Project, site: Site) -> None:
+    """It follows a line of its own, in a commit of its own; the others do not move with it."""
+    line = '    version: "17.7"\n'
+    sums = parse(project.read(FILE)).components["gosu"].sha256
+    own = OWN.replace("BASE", site.base)
+    own = own.replace("AMD", sums["amd64"]).replace("ARM", sums["arm64v8"])
+    project.edit(FILE, line, line + own)
+    project.repo.git("commit", "-qam", "Keep gosu 1.19 in 17")
+    assert "components.gosu of 17: 1.19 is upstream's newest" in update(project).ok().out
+    publish(site, "1.19.1", A, B)
+    publish(site, "1.20", D, C)
+    assert "components.gosu of 17: 1.19 to 1.19.1" in project.run("status", *QUICK).ok().out
+    asked = project.run("upstream", "test", *QUICK[:4]).ok().out
+    assert f"components.gosu of 17:\n  asked {site.base}/gosu.json" in asked
+    for _ in range(2):  # the second run has the commits of the first
+        project.run("regenerate", *QUICK).ok()
+        subjects = project.repo.git("log", "--format=%s", "main..tagmatrix/update").splitlines()
+        assert subjects == ["Change gosu of 17 to 1.19.1", "Change gosu to 1.20"]
+    update(project).ok()
+    config = parse(project.read(FILE))
+    moved = config.releases[2].components["gosu"]
+    assert moved is not None
+    assert (moved.version, moved.sha256) == ("1.19.1", {"amd64": A, "arm64v8": B})
+    assert config.components["gosu"].version == "1.20"
+    publish(site, "1.19.1", A, C)
+    before = project.read(FILE)
+    replaced = update(project)
+    assert (replaced.code, project.read(FILE)) == (5, before)
+    assert "binary/arm64v8 of 1.19.1 has another SHA-256 than before" in replaced.err

@@ -10,7 +10,7 @@ import pytest
 from tagmatrix.config.format.upstream import read_preset
 from tagmatrix.config.model import Component
 from tagmatrix.editing import Put, Remove
-from tagmatrix.update.components import outcome, source_artifacts
+from tagmatrix.update.components import FollowedComponent, outcome, source_artifacts
 from tagmatrix.update.outcome import CycleVerdict
 from tagmatrix.upstream.described import Described
 from tagmatrix.upstream.sources import SourceOptions
@@ -38,7 +38,8 @@ def ask(site: Site, component: Component = NOW, source: str = SOURCE) -> CycleOu
     options = SourceOptions(as_of=DAY, style="loose")
     described = Described(Client(allow_http=True, limits=IMPATIENT), upstream, options)
     names = source_artifacts(upstream)
-    return outcome("tool", component, described, names, as_of=DAY, accepted=())
+    followed = FollowedComponent(HERE, component)
+    return outcome("components.tool", followed, described, names, as_of=DAY, accepted=())
 
 
 def sums(amd64: str, arm64v8: str = "") -> str:

@@ -20,7 +20,7 @@ from tagmatrix.git import baseline
 from tagmatrix.guard.committed_tags import committed_tags
 from tagmatrix.guard.snapshots import Folders
 from tagmatrix.update import axes, status, together
-from tagmatrix.update.components import PREFIX, as_release
+from tagmatrix.update.components import as_release, followed
 from tagmatrix.update.outcome import CycleOutcome, group_failures
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[StatusRo
             official.append(None)
     components = query.components(config)
     for outcome in components:
-        name = outcome.cycle.removeprefix(PREFIX)
-        releases.append(as_release(name, config.components[name], ()))
+        component = followed(config)[outcome.cycle].component
+        releases.append(as_release(outcome.cycle, component, ()))
         official.append(None)
     of_axes = query.axes(config)
     for outcome in of_axes:

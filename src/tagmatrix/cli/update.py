@@ -14,7 +14,7 @@ from tagmatrix.cli.output import complain, say, say_json, summary, warn
 from tagmatrix.errors import DifferenceError, GuardError, UpstreamError
 from tagmatrix.git import baseline
 from tagmatrix.update import axes, together
-from tagmatrix.update.components import PREFIX
+from tagmatrix.update.components import followed
 from tagmatrix.update.outcome import CycleVerdict
 from tagmatrix.update.proposal import load, propose
 from tagmatrix.util.unified_diffs import unified_diff
@@ -105,9 +105,10 @@ def _say(proposal: Proposal, *, written: bool) -> None:
 
 def _place(config: Config, outcome: CycleOutcome) -> At | None:
     """Return the place of a cycle or a component."""
-    for kind, prefix in (("components", PREFIX), ("axes", axes.PREFIX)):
-        if outcome.cycle.startswith(prefix):
-            return versions_file.place(config, kind, outcome.cycle.removeprefix(prefix))
+    if component := followed(config).get(outcome.cycle):
+        return versions_file.place(config, *component.path)
+    if outcome.cycle.startswith(axes.PREFIX):
+        return versions_file.place(config, "axes", outcome.cycle.removeprefix(axes.PREFIX))
     return versions_file.place(config, "releases", outcome.cycle)
 
 

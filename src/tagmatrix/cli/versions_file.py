@@ -46,7 +46,7 @@ def write(root: Path, before: bytes, after: str) -> None:
             raise InputError(f"{path}: {error.strerror}") from None
 
 
-def place(config: Config, kind: str, name: str) -> At | None:
-    """Return the place of a cycle or a suite, for annotations; None if it is not in the file."""
-    found = config.places.get((kind, name))
+def place(config: Config, *path: str | int) -> At | None:
+    """Return the place of a value, for annotations; None if it is not in the file."""
+    found = config.places.get(path)
     return (config.file, found.line, found.column) if found else None

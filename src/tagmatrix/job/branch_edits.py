@@ -13,7 +13,7 @@ from tagmatrix.config.artifacts import ALGORITHMS, each_sum, path_of
 from tagmatrix.editing import Put, Remove
 from tagmatrix.update import axes, bases
 from tagmatrix.update.apply import EditGroup
-from tagmatrix.update.components import PREFIX
+from tagmatrix.update.components import followed
 from tagmatrix.update.steps.add import NewCycle, put
 from tagmatrix.update.steps.checksums import VersionChecksums
 from tagmatrix.upstream.release_order import is_newer
@@ -63,12 +63,12 @@ def _suites(base: Config, fork: Config, branch: Config) -> Iterator[EditGroup]:
 
 
 def _components(base: Config, fork: Config, branch: Config) -> Iterator[EditGroup]:
-    for name, ours in base.components.items():
-        began, theirs = fork.components.get(name), branch.components.get(name)
-        if began is None or theirs is None or theirs.upstream is None or ours != began:
+    began, there = followed(fork), followed(branch)
+    for name, (here, ours) in followed(base).items():
+        if name not in there or began.get(name) != (here, ours):
             continue
+        theirs = there[name].component
         if (theirs.version, theirs.sums) != (ours.version, ours.sums):
-            here = ("components", name)
             edits: list[Edit] = [Put((*here, "version"), theirs.version)]
             edits += [
                 Put((*here, algorithm, *path_of(file)), digest, after=("version",))
@@ -79,7 +79,7 @@ def _components(base: Config, fork: Config, branch: Config) -> Iterator[EditGrou
                 for algorithm, file, _ in each_sum(ours.sums)
                 if file not in theirs.sums.get(algorithm, ())
             ]
-            yield EditGroup(name=f"{PREFIX}{name}", edits=tuple(edits))
+            yield EditGroup(name=name, edits=tuple(edits))
 
 
 def _axes(base: Config, fork: Config, branch: Config) -> Iterator[EditGroup]:

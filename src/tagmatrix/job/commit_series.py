@@ -19,7 +19,7 @@ from tagmatrix.publish import commit_message, file_changes
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.preparation import prepare
 from tagmatrix.update import axes
-from tagmatrix.update.components import PREFIX
+from tagmatrix.update.components import PREFIX, followed
 from tagmatrix.util import files
 from tagmatrix.util.printable import unprintable
 
@@ -257,5 +257,5 @@ def _subject_without_moves(revision: CycleRevision, before: Generation, after: G
 
 
 def _change_of(component: str, after: Generation) -> str:
-    name = component.removeprefix(PREFIX)
-    return f"Change {name} to {after.config.components[name].version}"
+    version = followed(after.config)[component].component.version
+    return f"Change {component.removeprefix(PREFIX)} to {version}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tagmatrix import config as configuration
 from tagmatrix.update import axes, together
 from tagmatrix.update.apply import apply
-from tagmatrix.update.components import PREFIX
+from tagmatrix.update.components import followed
 from tagmatrix.update.proposal import edit_groups
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def split(
     config = configuration.parse(begun.base)
     # the order of the file: suites, components, axes, cycles
     names = [f"{SUITE}{name}" for name in config.suites]
-    names += [f"{PREFIX}{name}" for name in config.components]
+    names += [*followed(config)]
     names += [f"{axes.PREFIX}{name}" for name in config.axis_sources]
     names += [release.cycle for release in config.releases]
     names += [name for name in (*begun.earlier, *fresh) if name not in names]  # new cycles

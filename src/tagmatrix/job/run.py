@@ -21,7 +21,7 @@ from tagmatrix.job.seals import examine
 from tagmatrix.job.work_tree import refuse_changes
 from tagmatrix.job.workspace import workspace
 from tagmatrix.update import axes, proposal, together
-from tagmatrix.update.components import PREFIX
+from tagmatrix.update.components import followed
 from tagmatrix.web.addresses import harmless
 
 if TYPE_CHECKING:
@@ -228,7 +228,7 @@ class _Attempt:
         refused: dict[str, str],
     ) -> Iterable[Note]:
         versions = {one.cycle: one.version for one in config.releases}
-        versions |= {f"{PREFIX}{name}": one.version for name, one in config.components.items()}
+        versions |= {name: one.version for name, (_, one) in followed(config).items()}
         versions |= {f"{axes.PREFIX}{name}": ", ".join(one) for name, one in config.axes.items()}
         for each in cycles:
             ours = versions.get(each.cycle, "")  # none of a new cycle

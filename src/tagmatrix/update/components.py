@@ -7,7 +7,7 @@ of their own.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tagmatrix.config.artifacts import path_of
 from tagmatrix.config.model import Release
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Collection
 
+    from tagmatrix.config import Config
     from tagmatrix.config.model import Component, Upstream
     from tagmatrix.editing import Edit
+    from tagmatrix.problems import ValuePath
     from tagmatrix.update.outcome import CycleOutcome
     from tagmatrix.upstream.sources import Source
 
@@ -30,34 +32,61 @@ PREFIX = "components."
 """The beginning of the name of a component's outcome."""
 
 
+class FollowedComponent(NamedTuple):
+    """A component that a source moves, and its path: that of a release's own has the cycle."""
+
+    path: ValuePath
+    component: Component
+
+
+def followed(config: Config) -> dict[str, FollowedComponent]:
+    """Return the components that a source moves, by their names in results.
+
+    A release's own component is `components.gosu of 18`.
+    """
+    found: dict[str, FollowedComponent] = {}
+    for path, name, component in config.listed_components():
+        if component.upstream is not None:
+            of = f" of {path[1]}" if path[0] == "releases" else ""
+            found[f"{PREFIX}{name}{of}"] = FollowedComponent(path, component)
+    return found
+
+
 def outcome(
     name: str,
-    component: Component,
+    followed_component: FollowedComponent,
     source: Source,
     artifacts: Collection[str],
     *,
     as_of: dt.date,
     accepted: Collection[str],
 ) -> CycleOutcome:
-    """Return the outcome for a component; `artifacts` are those of its source."""
+    """Return the outcome for a component, by its name in results.
+
+    `artifacts` are those of its source.
+    """
+    path, component = followed_component
     files = {_artifact(file, artifacts): file for sums in component.sums.values() for file in sums}
     release = as_release(name, component, artifacts)
     # without images: a version of which a file is late is not taken
     needed = Needs({artifact: Need((), None) for artifact in files}, (), ())
     answers = facts(release, needed, source, every_phase=False)
     found = decide(release, needed, answers, as_of=as_of, accepted=accepted)
-    edits = tuple(_of_component(edit, name, files) for edit in found.edits)
+    edits = tuple(_of_component(edit, path, files) for edit in found.edits)
     return replace(found, edits=edits, step="tagmatrix update" if edits else "")
 
 
 def as_release(name: str, component: Component, artifacts: Collection[str]) -> Release:
-    """Return a component as a release whose artifacts have upstream's names."""
+    """Return a component as a release whose artifacts have upstream's names.
+
+    `name` is its name in results.
+    """
     sums = {
         algorithm: {_artifact(file, artifacts): digest for file, digest in digests.items()}
         for algorithm, digests in component.sums.items()
     }
     return Release(
-        cycle=f"{PREFIX}{name}",
+        cycle=name,
         version=component.version,
         folder="",
         style="loose",
@@ -79,9 +108,9 @@ def _artifact(file: str, artifacts: Collection[str]) -> str:
     return file or "file"
 
 
-def _of_component(edit: Edit, name: str, files: dict[str, str]) -> Edit:
+def _of_component(edit: Edit, path: ValuePath, files: dict[str, str]) -> Edit:
     """Return the edit of a component that an edit of its release is for."""
     _, _, key, *rest = edit.path
     artifact = "/".join(map(str, rest))
     file = path_of(files[artifact]) if rest else ()
-    return replace(edit, path=("components", name, key, *file))
+    return replace(edit, path=(*path, key, *file))

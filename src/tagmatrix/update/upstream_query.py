@@ -104,7 +104,7 @@ class Query:
         options = self._options
         releases = self.followed(config)
         sources = {each.cycle: self.source(config, each) for each in releases}
-        others = any(each.upstream for each in config.components.values())
+        others = bool(components.followed(config))
         alone = options.bases or others or bool(config.axis_sources)
         if not releases and not alone:
             self.source(config)  # raises InputError
@@ -140,10 +140,9 @@ class Query:
     def components(self, config: Config) -> list[CycleOutcome]:
         """Look up the components that have a source, and decide; none if the query names cycles."""
         accepted, as_of = accepted_checksums(config), self._options.as_of
+        followed = components.followed(config)
         return [
-            components.outcome(
-                name, config.components[name], source, names, as_of=as_of, accepted=accepted
-            )
+            components.outcome(name, followed[name], source, names, as_of=as_of, accepted=accepted)
             for name, source, names in self.component_sources(config)
         ]
 
@@ -159,16 +158,16 @@ class Query:
         ]
 
     def component_sources(self, config: Config) -> list[tuple[str, Source, tuple[str, ...]]]:
-        """Return each component with its source and the source's artifacts, as `components`."""
+        """Return the name in results, source and source's artifacts of each, as `components`."""
         if self._options.cycles:
             return []
         return [
             (
                 name,
-                self._source_of(each.upstream, config, {each.version}, "loose", f"of {name}"),
+                self._source_of(each.upstream, config, {each.version}, "loose", name),
                 components.source_artifacts(each.upstream),
             )
-            for name, each in config.components.items()
+            for name, (_, each) in components.followed(config).items()
             if each.upstream is not None
         ]
 

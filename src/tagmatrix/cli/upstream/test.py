@@ -17,7 +17,7 @@ from tagmatrix.config.artifacts import each_sum
 from tagmatrix.errors import UpstreamError
 from tagmatrix.matrix.needs import needs
 from tagmatrix.problems import shown
-from tagmatrix.update.components import as_release
+from tagmatrix.update.components import as_release, followed
 from tagmatrix.update.proposal import load
 from tagmatrix.web.answers import FetchFailed, Found
 
@@ -81,7 +81,7 @@ def _subjects(config: Config, query: Query) -> Iterator[tuple[Release, Source, A
             source = query.source(config, release)
             yield release, source, partial(_possible, config, release)
     for name, source, names in components:
-        release = as_release(name, config.components[name], names)
+        release = as_release(name, followed(config)[name].component, names)
         yield release, source, partial(_own, release)
 
 

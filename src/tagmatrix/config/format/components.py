@@ -59,7 +59,7 @@ COMPONENTS: Final = MapOf(
                     "upstream": Field(
                         UPSTREAM_CHOICE,
                         "Where `update` finds its versions and checksums; releases with a version "
-                        "of their own do not follow.",
+                        "of their own do not follow it.",
                         default=None,
                     ),
                     "with": Field(
@@ -93,6 +93,11 @@ OWN_COMPONENTS: Final = MapOf(
                     ),
                     **_SUMS,
                     "why": _WHY,
+                    "upstream": Field(
+                        UPSTREAM_CHOICE,
+                        "Where `update` finds the versions and checksums of this release's line.",
+                        default=None,
+                    ),
                 },
                 _component,
                 "the component of a release",
