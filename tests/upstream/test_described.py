@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,8 +27,6 @@ from tests.web.fixtures import IMPATIENT
 from tests.web.site import digest
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.upstream.kinds import Kind, Published
     from tests.web.site import Site
 
@@ -99,6 +98,62 @@ def test_an_entry_is_wrong(site: Site, listed: object, cycle: str, why: str) -> 
     answer = make(site, KINDS[0]).published(cycle)
     assert isinstance(answer, FetchFailed)
     assert why in answer.reason
+
+
+FEED = {"channels": {"stable": [{"name": "Tool 1.2.1", "files": []}, {"name": "Tool 1.2.2"}]}}
+
+
+@pytest.mark.parametrize(
+    ("lookup", "says"),
+    [
+        ("", "an entry of the list has no `version`, but key and stable: name the entries with"),
+        ("each: channel", "the document has no list at channel; it has channels"),
+        (
+            "each: channels.stable, take: name",
+            "Tool 1.2.1: it is not a version; `match` or `strip`",
+        ),
+        ("each: channels.stable, take: name, strip: 'Tool '", ""),
+    ],
+)
+def test_the_steps_of_a_new_user(site: Site, lookup: str, says: str) -> None:
+    """Each message says what the description of a list lacks."""
+    site.upstream.tree["/feed"] = json.dumps(FEED)
+    text = f"releases: {{json: {site.base}/feed, {lookup}}}\nallow_http: true\n"
+    options = SourceOptions(as_of=dt.date(2026, 6, 24), style="loose")
+    client = Client(allow_http=True, limits=IMPATIENT)
+    answer = Described(client, read_preset(text.encode(), "a"), options).published("1.2")
+    assert isinstance(answer, FetchFailed if says else Found), answer
+    assert says in (answer.reason if isinstance(answer, FetchFailed) else "")
+
+
+def test_the_examples_of_the_documentation() -> None:
+    """The descriptions in docs/staying-current.md can be read."""
+    page = (Path(__file__).parents[2] / "docs/staying-current.md").read_text()
+    examples = page.partition("Three other upstreams")[2].split("```")[1].removeprefix("yaml\n")
+    for text in examples.split("---\n"):
+        upstream = read_preset(text.encode(), "docs")
+        assert upstream.releases is not None
+        assert upstream.artifacts
+
+
+@pytest.mark.parametrize(
+    ("file", "alarm"), [("x64", False), ("'{version}-x64'", True), ("'{architecture}'", False)]
+)
+def test_two_entries_of_a_file(site: Site, file: str, *, alarm: bool) -> None:
+    """It is an alarm if the description chooses a version; else it has to."""
+    name = "1.2.1-x64" if alarm else "x64"
+    files = [{"file": name, "sha256": each} for each in (A, B)]
+    site.upstream.tree["/files"] = json.dumps(files)
+    text = (
+        f"releases: {{json: {site.base}/files}}\narchitectures: {{amd64: x64}}\n"
+        f"artifacts: {{linux: {{json: {site.base}/files, file: {file}}}}}\nallow_http: true\n"
+    )
+    options = SourceOptions(as_of=dt.date(2026, 6, 24), style="loose")
+    client = Client(allow_http=True, limits=IMPATIENT)
+    described = Described(client, read_preset(text.encode(), "a"), options)
+    answer = described.checksum("1.2.1", "linux/amd64", None)
+    assert isinstance(answer, FetchFailed)
+    assert (answer.alarm, "or `{listed}` in `each`" in answer.reason) == (alarm, not alarm)
 
 
 def test_a_wrong_entry_blocks_its_cycle_alone(site: Site) -> None:

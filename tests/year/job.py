@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.year.server import Trouble
     from tests.year.world import World
 
-_SLOW: Final = ("sent nothing for", "no complete answer within", "no connection")
+SLOW: Final = ("sent nothing for", "no complete answer within", "no connection")
 _HANGS: Final = ("time-out", "drip", "dripping headers")
 
 
@@ -74,7 +74,7 @@ class Run:
         )
         hung = any(each.name in _HANGS for each in self.troubles)
         words = self.done.out + self.done.err
-        self.slow = not hung and self.done.code != 0 and any(word in words for word in _SLOW)
+        self.slow = not hung and self.done.code != 0 and any(word in words for word in SLOW)
 
     def _carried(self) -> dict[str, Block]:
         """Return the branch's own commits that are the job's, not a maintainer's."""

@@ -26,8 +26,9 @@ from tests.web.site import serve
 from tests.year import runner
 from tests.year.broken import BrokenError, hold
 from tests.year.figures import Figures
+from tests.year.job import SLOW
 from tests.year.people import ACCEPT, ENTRY, accepting
-from tests.year.places import JOB, QUICK
+from tests.year.places import JOB
 from tests.year.releases import moment
 from tests.year.three_worlds import KINDS, Worlds
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 IN_TIME: Final = 2
 """A possible update must be on the main branch after at most this number of days."""
+QUICK: Final = ("--timeout", "1", "--attempts", "2")
 MISLEADS: Final = ("half", "old")
 HEAD: Final = """\
 image: {name}
@@ -276,12 +278,15 @@ class Year:
         )
         self.share = 0.0
         troubles = dict(self.troubles)
+        others = [path for path in troubles if not path.startswith(kind.paths)]
+        hold(not others, f"{kind.name} requested {others}")
         self.figures.exits[done.code] += 1
         self.figures.faults.update(troubles.values())
         said = done.out + done.err
+        if done.code and "hang" not in troubles.values() and any(each in said for each in SLOW):
+            self.figures.slow += 1
+            troubles["the machine"] = "was busy"
         hold("Traceback" not in said, said)
-        others = [path for path in troubles if not path.startswith(kind.paths)]
-        hold(not others, f"{kind.name} requested {others}")
         self._check_commits(kind)
         after = self._state(kind, tip)[0] if (tip := self._open(kind)) else main
         due = {cycle: self._due(kind, cycle, block, accepted) for cycle, block in begun.items()}

@@ -25,7 +25,12 @@ def row_of(
     file, where = fill(lookup.file, values), shown(fill(lookup.address, values))
     named = [row for row in found if _is_named(row, file)]
     if any(len({row.get(name) for row in named} - {None}) > 1 for name in ALGORITHMS):
-        return FetchFailed(f"{where}: two different entries for {file or version}", alarm=True)
+        what = f"{where}: two different entries for {file or version}"
+        chosen = holes(lookup.address + lookup.each + lookup.where + lookup.file)
+        if {"version", "listed", "final", "major", "minor"} & {*chosen}:
+            return FetchFailed(what, alarm=True)
+        how = "choose those of the version with `{version}` or `{listed}` in `each`"
+        return FetchFailed(f"{what}; {how}")
     if named:  # a document may list the SHA-256 and the SHA-512 of a file in two entries
         return Found({key: value for row in reversed(named) for key, value in row.items()})
     asked = holes(lookup.address + lookup.each + lookup.where)

@@ -10,6 +10,7 @@ from tagmatrix.config.format import version_shape
 from tagmatrix.upstream.release_order import UpstreamRelease, is_for_prereleases, is_outdone
 from tagmatrix.upstream.unread import newer
 from tagmatrix.util.dates import release_day
+from tagmatrix.util.wording import join_names
 from tagmatrix.versions import cycle_numbers, is_final, parse
 from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
@@ -35,6 +36,12 @@ def releases(
         style: the style of versions.
         source: the name of the upstream.
     """
+    for row in listed.taken:
+        if "version" not in row:
+            return FetchFailed(
+                f"{source}: an entry of the list has no `version`, but {join_names([*row])}: name "
+                "the entries with `each` in `releases`, and the value with `take`"
+            )
     found, broken = _read(listed, cycle, style)
     if not listed.taken or len(broken) == len(listed.taken):
         why = next((f": {shown(one)}: {why}" for one, why in broken.items()), "")
@@ -62,7 +69,7 @@ def _read(
         version = str(row.get("version", ""))
         read = parse(version, style) if version_shape(style).fits(version) else None
         if read is None:
-            broken[version] = "it is not a version"
+            broken[version] = "it is not a version; `match` or `strip` takes one out of a text"
             continue
         if not read.belongs_to(cycle):
             continue

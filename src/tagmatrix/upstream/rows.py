@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from tagmatrix.config.document_lookup import fill
 from tagmatrix.upstream.unread import beside
 from tagmatrix.util.expressions import compiled
+from tagmatrix.util.wording import join_names
 from tagmatrix.web.answers import UnreadableError
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ Row: TypeAlias = "Mapping[str, Any]"
 """The values of an entry by name; `listed` is the version as upstream writes it."""
 MOST: Final = 100_000
 """The most entries of a document."""
+_SHOWN: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,9 @@ def _entries(lookup: Lookup, data: Any, values: Mapping[str, str]) -> Iterable[A
         return [{"key": key, **_mapping(entry)} for key, entry in found.items()]
     if not isinstance(found, Sequence) or isinstance(found, str):
         where = f" at {lookup.each}" if lookup.each else ""
-        raise UnreadableError(f"the document has no list{where}")
+        keys = f"; it has {join_names([*data][:_SHOWN])}" if isinstance(data, Mapping) else ""
+        more = ". Elements are lists: `a[].b[]`" if lookup.kind == "xml" else ""
+        raise UnreadableError(f"the document has no list{where}{keys}{more}")
     return found
 
 
