@@ -17,6 +17,7 @@ from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable, Mapping
 
     from tagmatrix.upstream.rows import Rows
     from tagmatrix.versions import Style
@@ -47,16 +48,39 @@ def releases(
         why = next((f": {shown(one)}: {why}" for one, why in broken.items()), "")
         return FetchFailed(f"{source}: the list has no release{why}")
     complete = [each for version, each in found.items() if version not in broken]
-    for version, why in broken.items():
-        if _concerns(version, cycle) and not is_outdone(version, cycle, complete, style):
-            return FetchFailed(f"{source}'s list of releases: {shown(version)}: {why}")
-    compare = cmp_to_key(partial(_compare, style=style))
-    newest_first = tuple(sorted(complete, key=compare, reverse=True))
-    if unread := _unread(listed, cycle, newest_first, style):
+    answer = newest_first(complete, broken, cycle, style, source)
+    if isinstance(answer, FetchFailed):
+        return answer
+    newest = answer.value if isinstance(answer, Found) else ()
+    if unread := _unread(listed, cycle, newest, style):
         return FetchFailed(f"{source}'s list of releases: {unread}")
-    if not complete:
-        return NotPublished(f"{source} lists no release of {cycle}")
-    return Found(newest_first)
+    return answer
+
+
+def newest_first(
+    complete: Iterable[UpstreamRelease],
+    broken: Mapping[str, str],
+    cycle: str,
+    style: Style,
+    source: str,
+    product: str = "",
+) -> Answer[tuple[UpstreamRelease, ...]]:
+    """Return the releases of a cycle, newest first.
+
+    Args:
+        complete: these releases.
+        broken: the problem of each text in place of a version that can't be read, of any cycle.
+        cycle: the cycle.
+        style: the style of versions.
+        source: the name of the upstream.
+        product: the words before a version in messages.
+    """
+    compare = cmp_to_key(partial(_compare, style=style))
+    found = tuple(sorted(complete, key=compare, reverse=True))
+    for version, why in broken.items():
+        if _concerns(version, cycle) and not is_outdone(version, cycle, found, style):
+            return FetchFailed(f"{source}'s list of releases: {product}{shown(version)}: {why}")
+    return Found(found) if found else NotPublished(f"{source} lists no release of {cycle}")
 
 
 def _read(

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from msgspec.structs import replace
-from packaging.version import Version
 
 from tagmatrix.upstream.claims import agreed, hashed
 from tagmatrix.upstream.formats.listings import listing_reader
 from tagmatrix.upstream.phases import fetch_phases, phase_of
 from tagmatrix.upstream.python_org import documents
+from tagmatrix.upstream.release_lists import newest_first
 from tagmatrix.upstream.release_order import is_outdone, of_cycle
 from tagmatrix.versions import final_version
 from tagmatrix.web.addresses import shown
@@ -70,18 +70,16 @@ class PythonOrg:
         if isinstance(answer, FetchFailed):
             return answer
         found = [release for release in answer.value.releases if of_cycle(release.version, cycle)]
-        for version, why in answer.value.broken.items():
-            if of_cycle(version, cycle) and not is_outdone(version, cycle, found):
-                return FetchFailed(f"python.org's list of releases: Python {version}: {why}")
+        newest = newest_first(found, answer.value.broken, cycle, "pep440", "python.org", "Python ")
+        if isinstance(newest, FetchFailed):
+            return newest
         known = {release.version for release in found}
         for name, slug in answer.value.unnamed:
             version = documents.version_of_slug(slug, cycle)
             if version and version not in known and not is_outdone(version, cycle, found):
                 what = f"{shown(name)} ({shown(slug)}) is probably {version}, but not named so"
                 return FetchFailed(f"python.org's list of releases: {what}")
-        if not found:
-            return NotPublished(f"python.org lists no release of {cycle}")
-        return Found(tuple(sorted(found, key=lambda each: Version(each.version), reverse=True)))
+        return newest
 
     def listed_versions(self) -> Answer[tuple[str, ...]]:
         """Return the versions of all cycles."""
