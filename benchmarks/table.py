@@ -1,11 +1,12 @@
 """Measure whole commands, and print one table: `make bench`.
 
-    python benchmarks/table.py [--rounds N] [--record] [IMAGES ...]
+    python benchmarks/table.py [--rounds N] [--record] [--instructions] [IMAGES ...]
 
 Each command runs in turn with a bare Python, the floor of `generation` and a pipeline of jq, gawk
 and git, so that a busy machine disturbs all alike. Quote the ratios, not the times. Where valgrind
 is there, it counts instructions of the first size, which are the same in each run. They are
 compared with those of the last release in `instructions.json`; `--record` writes the file.
+`--instructions` counts only: .ci/run does, and in GitHub Actions prints a notice of more than 5 %.
 """
 
 from __future__ import annotations
@@ -59,12 +60,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--record", action="store_true")
+    parser.add_argument("--instructions", action="store_true", help="count, without times")
     parser.add_argument("images", type=int, nargs="*", default=[42, 420, 4200])
     args = parser.parse_args()
     for number, size in enumerate(args.images):
         with tempfile.TemporaryDirectory() as folder:
             place = make(Path(folder), size)
-            _print_times(place, args.rounds)
+            if not args.instructions:
+                _print_times(place, args.rounds)
             if number == 0 and shutil.which("valgrind"):
                 _print_instructions(place, record=args.record)
 
@@ -101,6 +104,8 @@ def _print_instructions(place: Place, *, record: bool) -> None:
         ratio = count / known["instructions"][name] if same else 1
         mark = "  more than 5 % above" if ratio > TOLERATED else ""
         print(f"{name:<20}  {count / 1e6:>20,.0f}  {ratio if same else '-':>19.4}{mark}")
+        if mark and os.environ.get("GITHUB_ACTIONS") == "true":
+            print(f"::notice::tagmatrix {name}: {ratio:.2f} x the instructions of the last release")
     print()
     if record:
         content = {"python": _python(), "instructions": found}
