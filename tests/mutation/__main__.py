@@ -63,7 +63,7 @@ PYTEST: Final = (
     "-p",
     "no:cacheprovider",
     "-p",
-    "tests.mutation.caches",
+    "tests.mutation.isolation",
 )
 
 
