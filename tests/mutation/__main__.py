@@ -47,17 +47,6 @@ USED_BY_TESTS: Final = (
     "templates",
     "versions.yaml",
 )
-MYPY: Final = (
-    sys.executable,
-    "-m",
-    "mypy",
-    "--output=json",
-    "--config-file=",  # that of the project enables codes that cannot be disabled again
-    "--strict",
-    "--ignore-missing-imports",
-    "--cache-dir=../../mypy",  # for all packages
-    "--disable-error-code=unused-ignore",  # mutmut writes such comments
-)
 PYTEST: Final = (
     "--hypothesis-seed=0",  # so that each run has the same survivors
     "-p",
@@ -76,7 +65,7 @@ def settings(package: str) -> str:
         "also_copy": USED_BY_TESTS,
         "pytest_add_cli_args_test_selection": [f"tests/{package}", f"src/tagmatrix/{package}"],
         "pytest_add_cli_args": [*PYTEST, "-m", "not slow", "-k", "not __mutmut_"],
-        "type_check_command": [*MYPY, "-p", f"tagmatrix.{package}"],
+        "type_check_command": [sys.executable, "-m", "tests.mutation.types", "mypy", package],
     }
     lines = [f"{name} =\n  " + "\n  ".join(values) for name, values in lists.items()]
     return "\n".join(
