@@ -47,6 +47,8 @@ USED_BY_TESTS: Final = (
     "templates",
     "versions.yaml",
 )
+SELECTED: Final = "not __mutmut_ and not test_imports_stay_light"
+"""Each mutant has the examples of its function, which must run once; and mutmut imports much."""
 PYTEST: Final = (
     "--hypothesis-seed=0",  # so that each run has the same survivors
     "-p",
@@ -58,13 +60,12 @@ PYTEST: Final = (
 
 def settings(package: str) -> str:
     """Return mutmut's settings for a package."""
-    # each mutant has the docstring of its function: the examples there must run once
     lists = {
         "source_paths": ["src"],
         "only_mutate": [f"src/tagmatrix/{package}/*.py"],
         "also_copy": USED_BY_TESTS,
         "pytest_add_cli_args_test_selection": [f"tests/{package}", f"src/tagmatrix/{package}"],
-        "pytest_add_cli_args": [*PYTEST, "-m", "not slow", "-k", "not __mutmut_"],
+        "pytest_add_cli_args": [*PYTEST, "-m", "not slow", "-k", SELECTED],
         "type_check_command": [sys.executable, "-m", "tests.mutation.types", "mypy", package],
     }
     lines = [f"{name} =\n  " + "\n  ".join(values) for name, values in lists.items()]
