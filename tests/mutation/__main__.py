@@ -1,14 +1,14 @@
 """Mutation testing of a package: `python -m tests.mutation versions`, or `make mutate`.
 
 mutmut changes one operator, argument or value of a function after the other, and runs the tests
-of the package that call the function, without the slow ones. mypy sorts out what no type allows.
-A mutant that survives is a test that is missing, or a change that no test can notice: in
-`survivors/` each of these has a reason. A run adds the new ones, which need a test or a reason,
-and removes those that a test kills now. It fails if one has no reason.
+of the package that call the function, without the slow ones. mypy then sorts out of the survivors
+what no type allows. A mutant that survives is a test that is missing, or a change that no test can
+notice: in `survivors/` each of these has a reason. A run adds the new ones, which need a test or a
+reason, and removes those that a test kills now. It fails if one has no reason.
 
-`--sample 37` tries a fifth: the mutants whose number ends in 3 or 7. `--again` tries those that
-survived the last run, after new tests. mutmut works in `.mutation/PACKAGE`; there
-`mutmut browse` shows the mutants.
+`--sample 100` tries a hundred of those that no run tried yet, evenly. `--again` tries those that
+survived, after new tests. mutmut works in `.mutation/PACKAGE`, and keeps its results there until
+the function changes; there `mutmut browse` shows the mutants.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tests.mutation import mutants, survivors
+from tests.mutation import mutants, survivors, types
 
 if TYPE_CHECKING:
     from tests.mutation.mutants import Mutant
@@ -49,6 +49,10 @@ USED_BY_TESTS: Final = (
 )
 SELECTED: Final = "not __mutmut_ and not test_imports_stay_light"
 """Each mutant has the examples of its function, which must run once; and mutmut imports much."""
+GENERATE: Final = (
+    "from mutmut import __main__ as mutmut; mutmut.copy_src_dir(); mutmut.create_mutants(1)"
+)
+"""The first step of `mutmut run`, which makes the mutants, so that some of them can be chosen."""
 PYTEST: Final = (
     "--hypothesis-seed=0",  # so that each run has the same survivors
     "-p",
@@ -66,7 +70,6 @@ def settings(package: str) -> str:
         "also_copy": USED_BY_TESTS,
         "pytest_add_cli_args_test_selection": [f"tests/{package}", f"src/tagmatrix/{package}"],
         "pytest_add_cli_args": [*PYTEST, "-m", "not slow", "-k", SELECTED],
-        "type_check_command": [sys.executable, "-m", "tests.mutation.types", "mypy", package],
     }
     lines = [f"{name} =\n  " + "\n  ".join(values) for name, values in lists.items()]
     return "\n".join(
@@ -86,28 +89,34 @@ def prepare(package: str) -> Path:
     return folder
 
 
-def run(folder: Path, names: list[str]) -> None:
-    """Let mutmut try mutants, one after the other; names may have wildcards."""
+def call(folder: Path, *arguments: str) -> None:
+    """Run Python with mutmut in its folder."""
     mutated = folder / "mutants"
     environment = {
         **os.environ,
         "PYTHONPATH": f"{mutated / 'src'}{os.pathsep}{mutated}",  # also for processes of tests
-        "MYPYPATH": "src",
     }
-    subprocess.run(
-        [Path(sys.executable).with_name("mutmut"), "run", "--max-children", "1", *names],
-        cwd=folder,
-        env=environment,
-        check=True,
-    )
+    subprocess.run([sys.executable, *arguments], cwd=folder, env=environment, check=True)
 
 
-def report(package: str, tried: list[Mutant]) -> bool:
+def evenly(untried: list[Mutant], count: int) -> list[Mutant]:
+    """Return some of the mutants: as many as asked for, at equal distances."""
+    count = min(count, len(untried))
+    return [untried[number * len(untried) // count] for number in range(count)]
+
+
+def report(package: str, made: list[Mutant], refused: set[str]) -> bool:
     """Write the list of survivors, print what is new, and return whether each has a reason."""
-    survived = {one.change for one in tried if one.survived}
-    renewed = survivors.renew(survivors.read(package), survived, (one.change for one in tried))
-    survivors.write(package, renewed.reasons)
-    print(f"{package}: {len(tried)} mutants tried, {len(survived)} survive", file=sys.stderr)
+    tried = [one for one in made if one.ran]
+    survived = {one.change for one in tried if one.survived and one.name not in refused}
+    known = survivors.read(package)
+    renewed = survivors.renew(known.reasons, survived, (one.change for one in tried))
+    most = max(len(tried), known.tried)  # another run, without its results here, may have more
+    survivors.write(package, survivors.Survivors(len(made), most, renewed.reasons))
+    print(
+        f"{package}: {len(tried)} of {len(made)} mutants tried, {len(survived)} survive",
+        file=sys.stderr,
+    )
     for change in renewed.gone:
         print(f"killed now: {change.function}: {change.now}", file=sys.stderr)
     for change, why in sorted(renewed.reasons.items()):
@@ -120,16 +129,22 @@ def main() -> int:
     """Run mutmut on a package; return 1 if a survivor has no reason."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("package", choices=PACKAGES)
-    parser.add_argument("--sample", metavar="DIGITS", help="mutants with such a last digit only")
-    parser.add_argument("--again", action="store_true", help="only what survived the last run")
+    parser.add_argument("--sample", type=int, metavar="COUNT", help="as many untried mutants only")
+    parser.add_argument("--again", action="store_true", help="only what survived so far")
     options = parser.parse_args()
     folder = prepare(options.package)
+    call(folder, "-c", GENERATE)
     mutated = folder / "mutants" / "src" / "tagmatrix"
-    names = [f"tagmatrix.{options.package}.*__mutmut_*[{options.sample or '0-9'}]"]
+    chosen = list(mutants.read(mutated))
     if options.again:
-        names = [one.name for one in mutants.read(mutated) if one.survived]
-    run(folder, names)
-    return 0 if report(options.package, [one for one in mutants.read(mutated) if one.ran]) else 1
+        chosen = [one for one in chosen if one.survived]
+    elif options.sample:
+        chosen = evenly([one for one in chosen if not one.ran], options.sample)
+    if chosen:
+        call(folder, "-m", "mutmut", "run", "--max-children=1", *(one.name for one in chosen))
+    made = list(mutants.read(mutated))
+    refused = types.refused(folder, [one.name for one in made if one.survived])
+    return 0 if report(options.package, made, refused) else 1
 
 
 if __name__ == "__main__":

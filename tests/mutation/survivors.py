@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 FOLDER: Final = Path(__file__).with_name("survivors")
 
 
+class Survivors(NamedTuple):
+    """The list of a package: how many of its mutants were tried, and why some of them survive."""
+
+    mutants: int
+    tried: int
+    reasons: dict[Change, str]
+
+
 class Renewed(NamedTuple):
     """The new list of a package, and what the last run says about it."""
 
@@ -22,17 +30,23 @@ class Renewed(NamedTuple):
     gone: list[Change]
 
 
-def read(package: str) -> dict[Change, str]:
+def read(package: str) -> Survivors:
     """Return the survivors of a package, each with the reason why no test can notice it."""
     file = FOLDER / f"{package}.yaml"
-    rows = yamls.load(file.read_bytes()) if file.exists() else []
-    return {Change(row["function"], row["was"], row["now"]): row["why"] for row in rows}
+    if not file.exists():
+        return Survivors(0, 0, {})
+    listed = yamls.load(file.read_bytes())
+    reasons = {
+        Change(row["function"], row["was"], row["now"]): row["why"] for row in listed["survivors"]
+    }
+    return Survivors(listed["mutants"], listed["tried"], reasons)
 
 
-def write(package: str, reasons: dict[Change, str]) -> None:
+def write(package: str, listed: Survivors) -> None:
     """Write the survivors of a package."""
-    rows = [{**change._asdict(), "why": why} for change, why in sorted(reasons.items())]
-    text = yamls.dump(rows, sort_keys=False, allow_unicode=True, width=100)
+    rows = [{**change._asdict(), "why": why} for change, why in sorted(listed.reasons.items())]
+    content = {"mutants": listed.mutants, "tried": listed.tried, "survivors": rows}
+    text = yamls.dump(content, sort_keys=False, allow_unicode=True, width=100)
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / f"{package}.yaml").write_text(text)
 

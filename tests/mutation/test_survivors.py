@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.mutation import mutants, survivors
+from tests.mutation import mutants, survivors, types
 from tests.mutation.mutants import Change
 
 if TYPE_CHECKING:
@@ -50,10 +50,18 @@ def test_read(tmp_path: Path) -> None:
     ]
 
 
+def test_prune() -> None:
+    """A module keeps the original and the mutants in question, at the lines where they were."""
+    text, lines = types.prune(CODE, {"x_add__mutmut_2"})
+    code = CODE.splitlines()
+    assert text.splitlines() == [*code[:3], "", "", *code[5:7], "", ""]
+    assert lines == {6: "x_add__mutmut_2", 7: "x_add__mutmut_2"}
+
+
 @pytest.mark.parametrize("package", [file.stem for file in survivors.FOLDER.glob("*.yaml")])
 def test_lists(package: str) -> None:
     """Each survivor has a reason, and its function exists."""
-    for change, why in survivors.read(package).items():
+    for change, why in survivors.read(package).reasons.items():
         assert why, change
         names = change.function.split(".")
         module = next(
