@@ -15,7 +15,11 @@ _CHOSEN = "MUTANT_UNDER_TEST"
 
 
 def pytest_configure() -> None:
-    """Keep `stats` out of the environment; this process has it in mutmut's own record too."""
+    """Keep `stats` out of the environment; this process has it in mutmut's own record too.
+
+    A call of a mutated function takes some more frames, so nested calls need a higher limit.
+    """
+    sys.setrecursionlimit(4000)
     if os.environ.get(_CHOSEN) == "stats":
         del os.environ[_CHOSEN]
 
