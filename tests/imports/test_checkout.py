@@ -82,6 +82,35 @@ def test_checksums_of_other_products_stay(tmp_path: Path) -> None:
     assert digest("gosu") in result.family.templates["alpine.Dockerfile.j2"].content.decode()
 
 
+@pytest.mark.parametrize(
+    ("of_gosu", "template", "settings"),
+    [
+        ("ENV GOSU_VERSION {0}\nENV GOSU_SHA256={1}\n", "default", True),
+        ("ENV GOSU_VERSION {0}\nRUN echo {1} | sha256sum -c\n", "{cycle}/default", False),
+    ],
+)
+def test_another_product(tmp_path: Path, of_gosu: str, template: str, *, settings: bool) -> None:
+    """Its version and its checksum are settings where they are values of variables."""
+    entries = []
+    versions = {"1.3": "1.17", "1.2": "1.17", "1.1": "1.16"}
+    for cycle, gosu in versions.items():
+        (tmp_path / cycle).mkdir()
+        own = f"ENV VERSION {cycle}.0\nENV SHA256 {digest(cycle)}\n"
+        text = f"FROM debian:trixie\n{own}{of_gosu.format(gosu, digest(gosu))}RUN true\n"
+        (tmp_path / cycle / "Dockerfile").write_text(text)
+        entries.append(entry(product([f"{cycle}.0", cycle], [""]), cycle))
+    result = import_manifest("engine", parse(HEAD + "".join(entries)), tmp_path)
+    assert not result.missed
+    assert flavors(result)["default"]["template"] == template
+    releases = result.family.values["releases"]
+    assert {cycle: one["sha256"] for cycle, one in releases.items()} == {
+        cycle: {"source": digest(cycle)} for cycle in versions
+    }
+    values = {"gosu_version": "1.16", "gosu_sha256": digest("1.16")} if settings else None
+    assert releases["1.1"].get("settings") == values
+    assert "settings" not in releases["1.3"]
+
+
 def with_sums(repo: TestRepo, *architectures: str) -> None:
     """Give the Dockerfiles on Alpine a checksum for each architecture."""
     for cycle in ("8.4", "8.0"):

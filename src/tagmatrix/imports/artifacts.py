@@ -38,23 +38,17 @@ class Artifacts:
     def name(
         self, flavor: str, members: Sequence[Placed], drafts: Sequence[Draft]
     ) -> dict[int, str]:
-        """Return the names of a template's checksums that differ between releases."""
+        """Return the names of a template's checksums."""
         near = _words_before(drafts[0])
         digests = {number: _digests(number, members, drafts) for number in near}
-        # A checksum that is the same everywhere belongs to another product.
-        varying = [
-            number
-            for number, each in digests.items()
-            if len(each) == 1 or len(set(each.values())) > 1
-        ]
-        if len(varying) > 1 and _is_by_architecture([near[one] for one in varying], members):
+        if len(near) > 1 and _is_by_architecture([*near.values()], members):
             stem = next(
                 stem
                 for stem in (LINUX, *_names(_snake(flavor)))
-                if all(self._fits(f"{stem}.{near[one]}", digests[one]) for one in varying)
+                if all(self._fits(f"{stem}.{near[one]}", digests[one]) for one in near)
                 and not any(stem in each for each in self.sums.values())
             )
-            names = {number: f"{stem}.{near[number]}" for number in varying}
+            names = {number: f"{stem}.{word}" for number, word in near.items()}
             for number, name in names.items():
                 self._add(name, digests[number])
             return names
@@ -62,11 +56,11 @@ class Artifacts:
         single = WINDOWS if windows else SOURCE
         return {
             number: self._name(
-                [single, near[number]] if len(varying) == 1 else [near[number]],
+                [single, word] if len(near) == 1 else [word],
                 _snake(flavor),
                 digests[number],
             )
-            for number in varying
+            for number, word in near.items()
         }
 
     def _name(self, wishes: Iterable[str], stem: str, digests: Mapping[str | int, str]) -> str:

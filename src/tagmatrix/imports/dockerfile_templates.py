@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from tagmatrix.imports.checkout_sources import DockerfileSource
     from tagmatrix.imports.placing import Placed
 
-_SUM: Final = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+SUM: Final = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+SETTING: Final = re.compile(
+    r"""(?<=\n)ENV[ \t]+([A-Z][A-Z0-9_]*)(?:[ \t]+|=)"?([^\s"'\\$]+)"?(?=\n)"""
+)
+"""An instruction that only sets one variable: its name and its value."""
 _JINJA: Final = re.compile(r"\{(?=[{%#]|\Z)")
 
 
@@ -21,6 +25,11 @@ class Hole:
     """A place in a Dockerfile for a value that the matrix knows, as a template writes it."""
 
     expression: str
+
+    @classmethod
+    def of_variable(cls, name: str) -> Hole:
+        """Return the hole for the setting that has the value of a variable."""
+        return cls(f"settings.{name.lower()}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +72,24 @@ def draft(placed: Placed, source: DockerfileSource, *, sums: bool, words: bool) 
     if sums:
         for part in parts:
             if isinstance(part, str):
-                found.update(dict.fromkeys(_SUM.findall(part)))
+                found.update(dict.fromkeys(SUM.findall(part)))
         numbers = {digest: number for number, digest in enumerate(found)}
-        parts = _replace(parts, _SUM, lambda match: Sum(numbers[match[0]]))
+        parts = _replace(parts, SUM, lambda match: Sum(numbers[match[0]]))
     return Draft(parts=tuple(parts), sums=tuple(found))
+
+
+def settle(one: Draft, kept: Collection[int], settings: Collection[str]) -> Draft:
+    """Return a draft with the text of some checksums, and with holes for some variables' values."""
+    texts = [
+        one.sums[part.number] if isinstance(part, Sum) and part.number in kept else part
+        for part in one.parts
+    ]
+    parts = _replace(
+        _joined(texts),
+        SETTING,
+        lambda match: Hole.of_variable(match[1]) if match[1] in settings else match[2],
+    )
+    return Draft(parts=tuple(parts), sums=one.sums)
 
 
 def _base_pattern(base: str) -> re.Pattern[str]:
@@ -84,7 +107,7 @@ def _word(text: str) -> re.Pattern[str]:
 def _replace(
     parts: Iterable[Part], pattern: re.Pattern[str], make: Callable[[re.Match[str]], Part]
 ) -> list[Part]:
-    """Return the parts with a hole for each match in a text."""
+    """Return the parts with a hole for each match in a text, or for the last group of the match."""
     result: list[Part] = []
     for part in parts:
         if not isinstance(part, str):
@@ -92,10 +115,21 @@ def _replace(
             continue
         end = 0
         for match in pattern.finditer(part):
-            result += [part[end : match.start()], make(match)]
-            end = match.end()
+            result += [part[end : match.start(pattern.groups)], make(match)]
+            end = match.end(pattern.groups)
         result.append(part[end:])
-    return [part for part in result if part != ""]
+    return _joined(result)
+
+
+def _joined(parts: Iterable[Part]) -> list[Part]:
+    """Return the parts without empty texts, and with one text for texts in a row."""
+    result: list[Part] = []
+    for part in parts:
+        if isinstance(part, str) and result and isinstance(result[-1], str):
+            result[-1] += part
+        elif part != "":
+            result.append(part)
+    return result
 
 
 def text_of(parts: Sequence[Part], artifacts: Mapping[int, str]) -> str:

@@ -54,6 +54,8 @@ def lists(result: Imported) -> Iterator[tuple[str, str]]:
         yield f"`exclude`, {join_names(parts)}", "some releases do not have them"
     if named := [cycle for cycle, one in releases.items() if "aliases" in one]:
         yield f"`aliases` of {few(named, _FEW)}", "versions and cycles do not give them"
+    if names := list(values.get("settings", ())):
+        yield f"`settings` {few(names, _FEW)}", "releases set these variables to other values"
     if "hold" in values:
         yield "`hold`", "these aliases are not those of the newest releases"
 

@@ -11,6 +11,7 @@ from tagmatrix.imports.flavors import OF_CYCLES, TEMPLATE, Around, write_flavor
 from tagmatrix.imports.folder_layout import DEFAULT, find_layout
 from tagmatrix.imports.imported_family import ImportedFamily
 from tagmatrix.imports.order import is_kept, variant_list
+from tagmatrix.imports.other_products import release_settings, settings
 from tagmatrix.imports.placing import by_flavor, most_common, place
 from tagmatrix.imports.presence import find_presence
 from tagmatrix.imports.refs import branch_of, find_refs
@@ -190,6 +191,7 @@ def _values(parts: _Inferred) -> dict[str, Any]:
         "flavors": keys.flavors(parts.flavors, presence, parts.short),
         "suites": keys.suites(placed, presence),
         **parts.variants,
+        **settings(parts.templates.settings),
         **keys.exclusions(placed, presence),
         "releases": {release.cycle: _release(parts, release) for release in parts.releases},
     }
@@ -202,6 +204,7 @@ def _release(parts: _Inferred, release: ImportedRelease) -> dict[str, Any]:
         "version": release.version or None,
         **keys.release(release, parts.aliases, parts.layout, parts.refs),
         **({"sha256": sums} if sums else {}),
+        **release_settings(parts.templates.settings, release.cycle),
         **parts.short.releases.get(release.cycle, {}),
         **keys.release_axes(release.cycle, parts.presence, parts.flavors, parts.defaults),
         **keys.variants(release.cycle, parts.placed, parts.odd, parts.presence),

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 _WIDTH: Final = 120
 """A value that is not wider is written on one line."""
 _SPACED: Final = frozenset(
-    {"default_suites", "axes", "flavors", "suites", "variants", "exclude", "releases"}
+    {"default_suites", "axes", "flavors", "suites", "variants", "settings", "exclude", "releases"}
 )
 """Keys with an empty line above."""
-_BLOCKS: Final = frozenset({"maintainers", "flavors", "suites", "exclude", "releases"})
+_BLOCKS: Final = frozenset({"maintainers", "flavors", "suites", "settings", "exclude", "releases"})
 """Keys whose value has a line for each part, even if it is short."""
 _PLAIN: Final = re.compile(r"[A-Za-z][\w./:{}()<>+@, '-]*", re.ASCII)
 

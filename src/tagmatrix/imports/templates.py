@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.imports.artifacts import Artifacts, needed, nested
-from tagmatrix.imports.dockerfile_templates import Sum, draft, text_of
+from tagmatrix.imports.dockerfile_templates import Hole, draft, settle, text_of
+from tagmatrix.imports.other_products import foreign_sums, setting_values
 from tagmatrix.imports.placing import by_flavor
 from tagmatrix.layout import DOCKERFILE_TEMPLATE
 from tagmatrix.render.context_files import FOLDER, FileContent
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.imports.checkout_sources import DockerfileSource
     from tagmatrix.imports.dockerfile_templates import Draft
+    from tagmatrix.imports.other_products import SettingValues
     from tagmatrix.imports.placing import Placed
 
 
@@ -29,11 +31,38 @@ class ImportedTemplates:
         values: by the number of a cell the keys of its flavor: template, base, needs, files.
         sums: the SHA-256 of each artifact by cycle and, for a variant with an own version, by
             the number of its cell.
+        settings: the variables of Dockerfiles that are settings, and their values.
     """
 
     files: dict[str, FileContent] = field(default_factory=dict)
     values: dict[int, dict[str, Any]] = field(default_factory=dict)
     sums: dict[str | int, dict[str, Any]] = field(default_factory=dict)
+    settings: SettingValues = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """The Dockerfiles, the checksums of other products in them, and what may be a setting."""
+
+    sources: Mapping[int, DockerfileSource]
+    foreign: frozenset[str]
+    settings: SettingValues
+
+    def drafts(self, members: Sequence[Placed], *, words: bool, settings: bool) -> list[Draft]:
+        """Return the Dockerfiles of members in parts; empty if their checksums do not agree."""
+        drafts = [
+            draft(placed, self.sources[placed.cell.number], sums=True, words=words)
+            for placed in members
+        ]
+        if not _agree(members, drafts):
+            return []
+        kept = {
+            number
+            for one in drafts
+            for number, digest in enumerate(one.sums)
+            if digest in self.foreign
+        }
+        return [settle(one, kept, self.settings if settings else ()) for one in drafts]
 
 
 def write_templates(
@@ -46,6 +75,11 @@ def write_templates(
     """
     written = ImportedTemplates()
     artifacts = Artifacts()
+    known = _Known(
+        sources=sources,
+        foreign=foreign_sums(cells, sources),
+        settings=setting_values(cells, sources),
+    )
     for flavor, every in by_flavor(cells).items():
         members = [placed for placed in every if placed.cell.number in sources]
         if not members:
@@ -53,7 +87,7 @@ def write_templates(
         for placed in members:
             source = sources[placed.cell.number]
             written.values[placed.cell.number] = {"base": _base(image, placed, source.base)}
-        _add_flavor(written, flavor, members, sources, artifacts)
+        _add_flavor(written, flavor, members, known, artifacts)
         _add_files(written, flavor, members, sources)
         first = {**written.values[members[0].cell.number], "needs": []}
         written.values.update(
@@ -78,7 +112,7 @@ def _add_flavor(
     written: ImportedTemplates,
     flavor: str,
     members: Sequence[Placed],
-    sources: Mapping[int, DockerfileSource],
+    known: _Known,
     artifacts: Artifacts,
 ) -> None:
     """Add a template for a flavor; if that is not enough, one for each release or image."""
@@ -87,21 +121,29 @@ def _add_flavor(
     choices = (flavor, *([f"{flavor}/{{name}}"] if named else []), f"{{cycle}}/{flavor}", each)
     numbers = [len({_path(one, placed) for placed in members}) for one in choices]
     for _, template in sorted(zip(numbers, choices, strict=True), key=lambda pair: pair[0]):
-        for words in (False, True):
-            drafts = [
-                draft(placed, sources[placed.cell.number], sums=True, words=words)
-                for placed in members
-            ]
+        for words, settings in ((False, False), (True, False), (True, True)):
+            drafts = known.drafts(members, words=words, settings=settings)
+            if not drafts:
+                continue
             paths = [_path(template, placed) for placed in members]
             texts = {(path, one.parts) for path, one in zip(paths, drafts, strict=True)}
-            if len(texts) == len(set(paths)) and _agree(members, drafts):
+            if len(texts) == len(set(paths)):
                 names = artifacts.name(flavor, members, drafts)
                 _add_templates(written, template, members, drafts, names)
+                _add_settings(written, drafts[0], known)
                 return
     drafts = [
-        draft(placed, sources[placed.cell.number], sums=False, words=False) for placed in members
+        draft(placed, known.sources[placed.cell.number], sums=False, words=False)
+        for placed in members
     ]
     _add_templates(written, each, members, drafts, {})
+
+
+def _add_settings(written: ImportedTemplates, one: Draft, known: _Known) -> None:
+    """Add the settings that the templates of a flavor use."""
+    for name, values in known.settings.items():
+        if Hole.of_variable(name) in one.parts:
+            written.settings[name] = values
 
 
 def _each(flavor: str, members: Sequence[Placed]) -> str:
@@ -139,14 +181,9 @@ def _add_templates(
     names: Mapping[int, str],
 ) -> None:
     """Add the templates of a flavor; one that another flavor has too is not written twice."""
-    contents = []
-    for one in drafts:
-        parts = [
-            one.sums[part.number] if isinstance(part, Sum) and part.number not in names else part
-            for part in one.parts
-        ]
-        text = text_of(parts, names)
-        contents.append(FileContent(content=text.encode(), executable=False))
+    contents = [
+        FileContent(content=text_of(one.parts, names).encode(), executable=False) for one in drafts
+    ]
     template = _free(written, template, members, contents)
     for placed, content in zip(members, contents, strict=True):
         written.files[f"{_path(template, placed)}{DOCKERFILE_TEMPLATE}"] = content
