@@ -168,6 +168,14 @@ BAD: Final = {
         with_component(f'{{version: "1", sha256: {{linux: {{amd46: {SHA}}}}}}}'),
         'sha256.linux.amd46: "amd46" is not known; expected an architecture of official-images',
     ),
+    "an unknown architecture of the only file": (
+        with_component(f'{{version: "1", sha256: {{amd64: {SHA}, amd46: {SHA}}}}}'),
+        'sha256.amd46: "amd46" is not known; expected an architecture of official-images; did you',
+    ),
+    "another name of an architecture": (
+        with_component(YARN, f'{{yarn: {{version: "2", sha512: {{x86_64: {SHA512}}}}}}}'),
+        'x86_64: "x86_64" is not known; expected an architecture of official-images; did you',
+    ),
     "an unknown suite": (
         with_component('{version: "1", when: {suites: [trixy]}}'),
         'components.yarn.when.suites[0]: there is no suite "trixy"; did you mean trixie?',

@@ -182,7 +182,7 @@ def test_of_a_flavor() -> None:
         ),
         (
             "required: most",
-            '72:22: publish.required: "most" is not known; expected all; there is only all',
+            '72:22: publish.required: "most" is not known; expected all',
         ),
         (
             "attest: {provenance: yes}",

@@ -151,15 +151,15 @@ def test_a_missing_template_of_a_dockerfile(templates: Path) -> None:
 @pytest.mark.parametrize(
     ("expression", "kind"),
     [
-        ("settings", "a Names"),
-        ("release.sha256", "a Names"),
+        ("settings", "a mapping"),
+        ("release.sha256", "a mapping"),
         ("release.manager", "None"),
         ("settings.lto", "True"),
         ("not settings.lto", "False"),
-        ("image.architectures", "a tuple"),
-        ("image.name.upper", "a builtin_function_or_method"),
+        ("image.architectures", "a list"),
+        ("image.name.upper", "a function"),
         ("[1]", "a list"),
-        ("{}", "a dict"),
+        ("{}", "a mapping"),
         ("range", "a function"),
     ],
 )

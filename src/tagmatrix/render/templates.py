@@ -110,7 +110,17 @@ def _printable(value: Any) -> Any:  # noqa: ANN401 (whatever a template prints)
         raise ValueError(f"this prints half a character, {code_point(found[0])}; remove it")
     if type(value) in {str, int, float} or isinstance(value, (str, jinja2.Undefined)):
         return value
-    kind = value if value is None or isinstance(value, bool) else f"a {type(value).__name__}"
-    if isinstance(value, Values):
-        kind = "a mapping"
-    raise TypeError(f"this prints {kind}: expected a text or a number")
+    raise TypeError(f"this prints {_kind(value)}: expected a text or a number")
+
+
+def _kind(value: Any) -> str:  # noqa: ANN401 (whatever a template prints)
+    """Return what a value is, in the words of YAML and Jinja2."""
+    if value is None or isinstance(value, bool):
+        return str(value)
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, (tuple, list, set, frozenset)):
+        return "a list"
+    if callable(value):
+        return "a function"
+    return f"a {type(value).__name__}"

@@ -12,6 +12,7 @@ from tagmatrix.config.format.name_shapes import SENTENCE
 from tagmatrix.config.shapes import INVALID, Either, Field, Invalid, ListOf, MapOf, Record, Text
 from tagmatrix.config.yaml.nodes import Mapping as Nodes, Scalar
 from tagmatrix.manifest import architecture_names
+from tagmatrix.util.nearest import similar
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _NAME: Final = r"[a-z][a-z0-9_]*"
 _ARCHITECTURES: Final = "|".join(sorted(architecture_names.ARCHITECTURES))
 WHY: Final = "why"
+_ALMOST: Final = 0.8
 
 NAME: Final = Text("an artifact such as source or windows", _NAME)
 ARTIFACT: Final = Text(
@@ -42,7 +44,27 @@ SHA512: Final = _hash("a SHA-512", 128)
 SHA1: Final = _hash("a SHA-1", 40)
 DIGESTS: Final[Mapping[str, Text]] = {"sha256": SHA256, "sha512": SHA512, "sha1": SHA1}
 
-_PART: Final = Text("an architecture or a name such as linux", r"[a-z][a-z0-9_-]*")
+
+class _FileOfComponent(Text, frozen=True):
+    """An architecture, or any other name. One that is almost an architecture is a mistake."""
+
+    def fits(self, text: str) -> bool:
+        return super().fits(text) and not self._is_mistaken(text)
+
+    def unfit(self, text: str) -> str:
+        return ARCHITECTURE.unfit(text) if self._is_mistaken(text) else super().unfit(text)
+
+    def _is_mistaken(self, text: str) -> bool:
+        """Return whether a name is a wrong spelling of an architecture; `windows` is a name."""
+        if text in ARCHITECTURE.choices or text == "windows":
+            return False
+        near = similar(text, ARCHITECTURE.choices, cutoff=_ALMOST)
+        return bool(near) or text in architecture_names.OTHER_NAMES
+
+
+_FILE_OF_COMPONENT: Final = _FileOfComponent(
+    "an architecture or a name such as linux", r"[a-z][a-z0-9_-]*"
+)
 
 NEEDS: Final = ListOf(
     Either(
@@ -113,7 +135,7 @@ class Checksums(Struct, frozen=True):
             f"{self.digest.what}; or a mapping of architectures",
             {"scalar": self.digest, "mapping": each},
         )
-        return MapOf(_PART if self.single else NAME, value, self.what)
+        return MapOf(_FILE_OF_COMPONENT if self.single else NAME, value, self.what)
 
     def schema(self) -> dict[str, Any]:
         """Return the same rule as JSON Schema."""

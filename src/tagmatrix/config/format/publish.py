@@ -34,7 +34,7 @@ class _Repository(Text, frozen=True):
             return False
         return not found.tag and not found.digest
 
-    def _unfit(self, text: str) -> str:
+    def unfit(self, text: str) -> str:
         """Return the message for a name; it names the wrong part."""
         try:
             found = parse_reference(text)
@@ -210,10 +210,10 @@ _WORDS: Final = ListOf(Text("a word", rf"[^{NOT_IN_LINE}]+"), "words", needed="w
 class _RunOption(Text, frozen=True):
     """An option of `docker run` that leaves the test as it is."""
 
-    def _unfit(self, text: str) -> str:
+    def unfit(self, text: str) -> str:
         if re.fullmatch(BREAKING, text):
             return f'the option "{shown(text)}" {BREAKS}'
-        return super()._unfit(text)
+        return super().unfit(text)
 
 
 _OPTION: Final = _RunOption(

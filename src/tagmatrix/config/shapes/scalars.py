@@ -66,11 +66,13 @@ class Text(Struct, frozen=True):
                 return reading.report(path, quote_it(node), node.place)
             reading.note(path, quote_it(node), node.place)
         elif not self.fits(node.text):
-            return reading.report(path, self._unfit(node.text), node.place)
+            return reading.report(path, self.unfit(node.text), node.place)
         return self.build(node.text)
 
-    def _unfit(self, text: str) -> str:
+    def unfit(self, text: str) -> str:
         """Return the message for a text that does not fit."""
+        if len(self.choices) == 1:
+            return f'"{shown(text)}" is not known; expected {self.what}'
         if self.choices:
             near = nearest(text, self.choices)
             if meant := self.synonyms.get(text.lower().removeprefix("linux/")):
