@@ -20,6 +20,7 @@ SLOW: Final = frozenset(
     {
         *("dataclasses", "defusedxml", "email", "git", "http", "jinja2", "jmespath", "logging"),
         *("markupsafe", "msgspec", "re2", "requests", "rich", "ssl", "tempfile", "tomllib"),
+        *("_hashlib", "packaging.version", "shutil"),
         *("urllib3", "xml", "yaml", "tagmatrix.dockerfile", "tagmatrix.web.fetch"),
     }
 )
@@ -27,7 +28,8 @@ SLOW: Final = frozenset(
 _MARK: Final = "tagmatrix.cli.dispatch"
 """A module that every command loads."""
 MATRIX: Final = {"msgspec", "yaml"}
-RENDERER: Final = {*MATRIX, "jinja2", "markupsafe", "tagmatrix.dockerfile", "tempfile"}
+HASHES: Final = {"_hashlib", "shutil"}
+RENDERER: Final = {*MATRIX, *HASHES, "jinja2", "markupsafe", "tagmatrix.dockerfile", "tempfile"}
 LOADED: Final[dict[tuple[str, ...], set[str]]] = {
     ("--version",): set(),
     ("schema",): MATRIX,

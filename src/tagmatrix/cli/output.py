@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import re
 import sys
@@ -49,11 +48,15 @@ def say_json(value: dict[str, Any]) -> None:
 
     Bytes of a path that are not UTF-8 become U+FFFD, because JSON cannot hold them.
     """
+    import json  # noqa: PLC0415 (a run that prints no JSON does without it)
+
     say_json_text(json.dumps({"schema": 1, **value}, indent=2, ensure_ascii=False))
 
 
 def say_large_json(value: dict[str, Any]) -> None:
     """Print a JSON document as `say_json` does; json.dumps is slow if it indents."""
+    import json  # noqa: PLC0415 (as above)
+
     from msgspec.json import format as indented  # noqa: PLC0415 (few commands need it)
 
     text = json.dumps(value, ensure_ascii=False)
@@ -64,6 +67,8 @@ def say_json_text(text: str) -> None:
     """Print the text of a JSON document, as `say_json` does."""
     text = _SURROGATES.sub("\ufffd", text)
     if sys.stdout.isatty() and not text.replace("\n", "").isprintable():
+        import json  # noqa: PLC0415 (as above)
+
         text = "".join([c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text])
     _print(github_actions.disarmed_json(text) if github_actions.active() else text, flush=False)
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import functools
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_FORMATTER: Final = argparse.RawDescriptionHelpFormatter
+# argparse checks each argument with a formatter, which without a width loads shutil for one.
+_OF_ANY_WIDTH: Final[Any] = functools.partial(_FORMATTER, width=80)
 _MISSING: Final = "the following arguments are required: "
 
 
@@ -15,9 +19,7 @@ class Parser(argparse.ArgumentParser):
     """An ArgumentParser whose errors suggest the nearest option, or the nearest choice."""
 
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401 (argparse's own settings)
-        super().__init__(
-            formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **settings
-        )
+        super().__init__(formatter_class=_OF_ANY_WIDTH, allow_abbrev=False, **settings)
 
     def parse_args(self, args: Sequence[str] | None = None, namespace: Any = None) -> Any:  # type: ignore[override]  # noqa: ANN401 (argparse has overloads)
         """Return the parsed arguments. Exits with 2 if one is unknown."""
@@ -25,6 +27,16 @@ class Parser(argparse.ArgumentParser):
         if unknown:
             self._refuse(unknown)
         return found
+
+    def format_help(self) -> str:
+        """Return the help, as wide as the terminal."""
+        self.formatter_class = _FORMATTER
+        return super().format_help()
+
+    def format_usage(self) -> str:
+        """Return the usage, as wide as the terminal."""
+        self.formatter_class = _FORMATTER
+        return super().format_usage()
 
     def error(self, message: str) -> NoReturn:
         """Print an error and exit with 2; name the help if an argument is missing."""

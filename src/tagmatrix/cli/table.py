@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +20,8 @@ def width() -> int | None:
     """Return the width of the terminal; None if the output is not a terminal."""
     if not sys.stdout.isatty():
         return None
+    import shutil  # noqa: PLC0415 (it loads four libraries of compression)
+
     return shutil.get_terminal_size().columns if os.environ.get("TERM") != "dumb" else None
 
 
