@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tagmatrix.app import quoting
+from tagmatrix.app import ignoring, quoting
 from tagmatrix.app.decisions import (
     base,
     container_process,
@@ -40,6 +40,7 @@ class ApplicationPlan:
         sources: whether the image has the application's sources.
         python_path: the folder for PYTHONPATH; empty if none is needed.
         keeps: paths that .dockerignore must not hide.
+        packages: folders of packages whose names .dockerignore hides otherwise.
     """
 
     name: str
@@ -53,6 +54,7 @@ class ApplicationPlan:
     sources: bool
     python_path: str
     keeps: tuple[str, ...]
+    packages: frozenset[str]
 
 
 def make(
@@ -102,6 +104,7 @@ def make(
         sources=sources,
         python_path="/app/src" if in_src else "",
         keeps=tuple(sorted(application.project.keeps)),
+        packages=ignoring.packages(application),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import header
-from tagmatrix.app import application_plan, catalogue, rendering
+from tagmatrix.app import application_plan, catalogue, ignoring, rendering
 from tagmatrix.app.decisions import support
 from tagmatrix.app.reading import application
 from tagmatrix.app.report import Message, Report, SourceLine
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tagmatrix.app.application_plan import ApplicationPlan
     from tagmatrix.app.catalogue import Catalogue
     from tagmatrix.app.present import Present
+    from tagmatrix.app.reading.folder import Folder
     from tagmatrix.dockerfile.ignore import IgnoreRule
 
 _MAX_BYTES: Final = 1 << 20
@@ -74,7 +75,7 @@ def prepare(
     there = kept is not None and kept.base.tag == made.base.tag
     support.report_ends(images, made.base, as_of, report, present=there, pinned=bool(options.tag))
     files = rendering.files(made)
-    _check_ignored(folder, made, files, report)
+    _check_ignored(facts.folder, made, files, report)
     _check_place(folder, made, report)
     return Prepared(plan=made, catalogue=images, files=files, report=report)
 
@@ -150,10 +151,10 @@ def _ignore_text(folder: Path, files: dict[str, bytes]) -> str:
 
 
 def _check_ignored(
-    folder: Path, made: ApplicationPlan, files: dict[str, bytes], report: Report
+    folder: Folder, made: ApplicationPlan, files: dict[str, bytes], report: Report
 ) -> None:
-    """Warn of invalid rules in a person's .dockerignore, and of files that it must not hide."""
-    text = _ignore_text(folder, files)
+    """Warn of invalid rules in a person's .dockerignore, and of what it must or must not hide."""
+    text = _ignore_text(folder.root, files)
     for message in _ignore_problems(text):
         report.warn(message.text, message.source)
     rules = ignore_rules(text)
@@ -163,6 +164,7 @@ def _check_ignored(
                 report.warn(
                     f"hides {path}, which the build reads: add !{path}", SourceLine(IGNORE_FILE)
                 )
+    ignoring.check(folder, rules, report, own=text.encode() == files[IGNORE_FILE])
 
 
 def _check_place(folder: Path, made: ApplicationPlan, report: Report) -> None:

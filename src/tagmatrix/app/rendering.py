@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix import header
-from tagmatrix.app import quoting
+from tagmatrix.app import ignoring, quoting
 from tagmatrix.dockerfile.ignore import IGNORE_FILE, ignore_rules, is_ignored
 
 if TYPE_CHECKING:
@@ -33,8 +33,15 @@ _HEALTH: Final = (
 def files(plan: ApplicationPlan) -> dict[str, bytes]:
     """Return the files, by their paths."""
     environment = _jinja()
-    rules = ignore_rules(environment.get_template("dockerignore.j2").render(kept=[]))
-    context = _context(plan, _kept(plan, rules))
+    hidden = {
+        "folders": [name for name in ignoring.FOLDERS if name not in plan.packages],
+        "secrets": [
+            *ignoring.SECRETS,
+            *(name for name in ignoring.SECRET_FOLDERS if name not in plan.packages),
+        ],
+    }
+    rules = ignore_rules(environment.get_template("dockerignore.j2").render(hidden, kept=[]))
+    context = _context(plan, _kept(plan, rules)) | hidden
     templates = {DOCKERFILE: "Dockerfile.j2", IGNORE_FILE: "dockerignore.j2"}
     templates |= dict(OF_EXTRAS[extra] for extra in plan.options.extras)
     return {

@@ -6,10 +6,13 @@ This module does not import an HTTP library; `fetch` does.
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
 from tagmatrix import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 USER_AGENT: Final = f"tagmatrix/{__version__}"
 
@@ -17,9 +20,12 @@ _LONGEST: Final = 200
 _ADDRESS: Final = re.compile(r"(\b[a-z][a-z0-9+.-]*://)(\S*)", re.IGNORECASE)
 _FIRST: Final = re.compile(r"[^/?#]*")
 _KEPT_SECRET: Final = re.compile(
-    r"([?&;#][^=&;\s]*(?:token|secret|passw|pwd|key|auth|sig|cred|session)[^=&;\s]*=)[^&;#\s'\"]+",
+    r"([?&;#][^=&;\s]*(?:token|secret|passw|pwd|key(?!word)|auth(?!ors?\b)|(?<!de)sig|cred|session)"
+    r"[^=&;\s]*=)([^&;#\s'\"]+)",
     re.IGNORECASE,
 )
+_WRITTEN: Final = re.compile(r"(\b[a-z][a-z0-9+.-]*)://([^\s'\"<>]*)", re.IGNORECASE)
+_PORT: Final = re.compile(r".*:[0-9]*|\[.*\]")
 
 
 def harmless(text: str) -> str:
@@ -43,6 +49,30 @@ def _without_user(address: re.Match[str]) -> str:
     begin = first[0] if first else ""
     end = (rest if ":" in begin else begin).rfind("@") + 1
     return f"{scheme}{rest[end:]}"
+
+
+def credentials(text: str) -> Iterator[tuple[str, str]]:
+    """Yield user and password, or "" and a secret query value, of the addresses of a text.
+
+    A user without a password is one of HTTP only: a token may be a user's name there, and it is
+    the account of the server for SSH.
+
+    >>> list(credentials("git+https://token:@example.org/a.git?page=2"))
+    [('token', '')]
+    >>> list(credentials("git+ssh://git@example.org:22/a@v1 https://example.org:443/a.git@v1"))
+    []
+    >>> list(credentials('url = "https://example.org/?private_token=abc", mail = "me@example.org"'))
+    [('', 'abc')]
+    """
+    for scheme, rest in _WRITTEN.findall(text):
+        begin = _FIRST.match(rest)
+        host = begin[0] if begin else ""
+        # A password may have a `/`; what is before it is then no host with a port.
+        where = rest if ":" in host and not _PORT.fullmatch(host) else host
+        user, colon, password = where.rpartition("@")[0].partition(":")
+        if password or ((user or colon) and scheme.lower().endswith(("http", "https"))):
+            yield user, password
+        yield from (("", match[2]) for match in _KEPT_SECRET.finditer(rest))
 
 
 def shown(text: str) -> str:

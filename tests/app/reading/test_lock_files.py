@@ -103,6 +103,9 @@ def test_wrong_types(file: str, text: str, message: str, tmp_path: Path) -> None
         ("pyproject.toml", f'[tool.uv]\nindex-url = "{PASSWORD}"\n'),
         ("pyproject.toml", f'[tool.uv.sources]\na = {{ git = "{PASSWORD}" }}\n'),
         ("pyproject.toml", f'[[tool.pdm.source]]\nurl = "{PASSWORD}"\n'),
+        ("pyproject.toml", f'[tool.mine]\nurl = "{PASSWORD}"\n'),
+        ("setup.cfg", f"[mine]\nurl = {PASSWORD}\n"),
+        ("Procfile", f"web: python app.py --from {PASSWORD}\n"),
     ],
 )
 def test_credentials(file: str, text: str, tmp_path: Path) -> None:

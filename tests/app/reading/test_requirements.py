@@ -88,6 +88,14 @@ def test_missing_hashes(text: str, tmp_path: Path) -> None:
         ("a @ https://user:pass@example.com/a.zip", "has credentials"),
         ("--extra-index-url https://x:y@example.com", "has credentials"),
         ("git+https://ghp_0123456789012345678901234567890@example.com/a.git", "has credentials"),
+        ("-i https://token:@example.com/simple", "has credentials"),
+        ("-i https://token@example.com/simple", "has credentials"),
+        ("-i https://${USER}:secret@example.com/simple", "has credentials"),
+        ("-i https://${USER}secret@example.com/simple", "has credentials"),
+        ("-i https://example.com/simple?private_token=secret", "has credentials"),
+        ("a @ git+ssh://me:secret@example.com/a.git", "has credentials"),
+        ("-i https://me:se/cret@example.com/simple", "has credentials"),
+        ("# -i https://me:secret@example.com/simple", "has credentials"),
     ],
 )
 def test_problems(text: str, message: str, tmp_path: Path) -> None:
@@ -109,7 +117,20 @@ def test_loop(tmp_path: Path) -> None:
 def test_variables_are_not_credentials(tmp_path: Path) -> None:
     """Pip fills in variables from the environment: their names are not secret."""
     text = "--index-url https://${USER}:${TOKEN}@example.com/simple\n"
-    assert read(tmp_path, requirements=text)[1].problems == []
+    _, report = read(tmp_path, requirements=text)
+    assert (len(report.warnings), report.problems) == (1, [])
+
+
+def test_harmless_users(tmp_path: Path) -> None:
+    """A user for SSH, and the users that servers document, are not credentials."""
+    text = """\
+a @ git+ssh://git@example.com/a.git@v1
+b @ git+https://git@example.com:443/b.git@v1
+c @ https://example.com/c-1.zip?keyword=a&page=2#egg=c
+-i https://oauth2accesstoken@example.com/simple
+"""
+    _, report = read(tmp_path, requirements=text)
+    assert (report.warnings, report.problems) == ([], [])
 
 
 def test_folders_of_wheels(tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ def _add(project: Project, legacy: Project) -> None:
     project.backend = True
     project.native |= legacy.native
     project.packages |= legacy.packages
+    project.roots |= legacy.roots
     project.keeps |= legacy.keeps
     if not project.name:
         project.name, project.file = legacy.name, legacy.file

@@ -10,15 +10,18 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
 from tagmatrix.app.report import SourceLine, clean
+from tagmatrix.web.addresses import credentials
 
 if TYPE_CHECKING:
     from tagmatrix.app.report import Report
 
 LONGEST: Final = 4000
 """No requirement has more characters."""
-_LONGEST_USER: Final = 24
-"""Longer names before `@` are tokens."""
-_CREDENTIALS: Final = re.compile(r"://([^/?#\s]*)@")
+_VARIABLES: Final = re.compile(r"(?:\$\{[A-Za-z_][A-Za-z0-9_]*\}|\$[A-Za-z_][A-Za-z0-9_]*)+")
+_HARMLESS: Final = frozenset(
+    {"", "__token__", "aws", "git", "oauth2accesstoken", "VssSessionToken"}
+)
+"""Names of users that servers document, which are the same for all users."""
 PROGRAMS: Final = {"git": "git", "hg": "mercurial", "svn": "subversion"}
 """The packages of version control systems, by their names in addresses and locks."""
 
@@ -78,21 +81,20 @@ def vcs_of(url: str) -> str:
     return PROGRAMS.get(scheme, "") if plus else ""
 
 
-def refuse_credentials(url: str, source: SourceLine, report: Report) -> None:
-    """Report an address with a password as a problem; the message does not show it.
+def refuse_credentials(text: str, source: SourceLine, report: Report) -> None:
+    """Report a user, a password or a secret query value as a problem, without showing it.
 
-    Variables such as ${TOKEN} are not credentials, and neither is a user's name alone.
+    Variables such as ${TOKEN} are not credentials.
     """
-    for match in _CREDENTIALS.finditer(url):
-        if "${" in match[1]:
+    for user, password in credentials(text):
+        secret = password or user
+        if _VARIABLES.fullmatch(secret):
             report.warn(
                 "the build does not have the variables of this address: remove them from it, and "
                 "give --secret id=netrc,src=FILE to the build",
                 source,
             )
-        user, colon, password = match[1].partition(":")
-        secret = password if colon else ""
-        if (secret and not secret.startswith("${")) or (not colon and len(user) > _LONGEST_USER):
+        elif password or user not in _HARMLESS:
             report.refuse(
                 "an address has credentials, which would be in the image: remove them from this "
                 "file, and give them to the build with --secret id=netrc,src=FILE",
@@ -101,9 +103,7 @@ def refuse_credentials(url: str, source: SourceLine, report: Report) -> None:
 
 
 def refuse_lines_with_credentials(text: str, file: str, report: Report) -> None:
-    """Report each line of a file that has an address with a password."""
-    if "@" not in text:
-        return
+    """Report each line of a file that has an address with a user, a password or a secret."""
     for number, line in enumerate(text.split("\n"), 1):
-        if "://" in line and "@" in line:
+        if "://" in line and ("@" in line or "=" in line):
             refuse_credentials(line, SourceLine(file, number), report)

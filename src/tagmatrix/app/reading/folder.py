@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.app.reading.dependencies import refuse_lines_with_credentials
 from tagmatrix.app.report import SourceLine
 from tagmatrix.util.files import read_bounded
 
@@ -23,19 +24,17 @@ _MAX_DEPTH: Final = 5
 _SKIPPED: Final = frozenset(
     {
         "__pycache__",
-        "build",
-        "dist",
         "docs",
-        "env",
         "examples",
         "migrations",
         "node_modules",
         "site-packages",
         "test",
         "tests",
-        "venv",
     }
 )
+_USUAL: Final = frozenset({"build", "dist", "env", "venv"})
+"""Names of environments and build results, which a package may have too."""
 
 
 class Folder:
@@ -75,7 +74,8 @@ class Folder:
     def text(self, path: str, most: int = SMALL) -> str | None:
         """Return a file's text; None if there is no such file, or if it is a problem.
 
-        A file that can't be read, is too large or not UTF-8 is reported as a problem.
+        A file that can't be read, is too large, not UTF-8 or has credentials is reported as a
+        problem.
         """
         if path not in self._texts:
             self._texts[path] = self._read(path, most)
@@ -98,11 +98,25 @@ class Folder:
             self.report.refuse(f"has more than {most >> 20} MiB: is this the right file?", source)
             return None
         try:
-            return data.decode("utf-8-sig")
+            text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             self.report.refuse("is not UTF-8: save it as UTF-8", SourceLine(path, line))
             return None
+        refuse_lines_with_credentials(text, path, self.report)
+        return text
+
+    def quiet_text(self, path: str) -> str | None:
+        """Return a file's text; None if it can't be read, which is not a problem here."""
+        try:
+            data = read_bounded(self.root / path, SMALL) if self.inside(path) else None
+            return data.decode("utf-8-sig") if data and len(data) <= SMALL else None
+        except (OSError, UnicodeDecodeError, ValueError):
+            return None
+
+    def is_package(self, path: str) -> bool:
+        """Return whether a folder is a package of Python."""
+        return self.has(f"{path}/__init__.py") and not self.has(f"{path}/pyvenv.cfg")
 
     def names(self, path: str = ".") -> list[tuple[str, bool]]:
         """Return the names in a folder, sorted, each with whether it is a folder."""
@@ -132,7 +146,8 @@ class Folder:
                 for name, is_folder in self.names(folder):
                     path = name if folder == "." else f"{folder}/{name}"
                     if is_folder:
-                        if name.isidentifier() and name not in _SKIPPED:
+                        skipped = name in _SKIPPED or (name in _USUAL and not self.is_package(path))
+                        if name.isidentifier() and not skipped:
                             deeper.append(path)
                     elif name.endswith(".py") and count < _MAX_SOURCES:
                         count += 1

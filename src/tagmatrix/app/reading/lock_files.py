@@ -6,11 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.app.reading import pipenv_lock, toml
-from tagmatrix.app.reading.dependencies import (
-    PROGRAMS,
-    Dependency,
-    refuse_lines_with_credentials,
-)
+from tagmatrix.app.reading.dependencies import PROGRAMS, Dependency
 from tagmatrix.app.reading.folder import MAX_BYTES
 from tagmatrix.app.reading.lock_model import Lock
 from tagmatrix.app.reading.pythons import read_range
@@ -34,7 +30,6 @@ FILES: Final = {
 def read(folder: Folder, manager: str) -> Lock | None:
     """Return the lock of a manager; None if it is missing, or a problem."""
     file = FILES[manager]
-    refuse_lines_with_credentials(folder.text(file, MAX_BYTES) or "", file, folder.report)
     if manager == "pipenv":
         return pipenv_lock.read(folder, file)
     content = toml.read(folder, file, MAX_BYTES)

@@ -23,6 +23,7 @@ class Project:
         scripts: its console scripts, each with the object that it calls.
         backend: whether it can be built into a wheel; `native` if it has C code.
         packages: the top-level packages and modules that its settings name.
+        roots: the top-level folders of the packages and of what builds them.
         keeps: the files that its build reads: readme, license, package data; `**/` is
             before a pattern that begins at a package.
         folders: the folders of other projects that it installs.
@@ -41,6 +42,7 @@ class Project:
     backend: bool = False
     native: bool = False
     packages: set[str] = field(default_factory=set)
+    roots: set[str] = field(default_factory=set)
     keeps: set[str] = field(default_factory=set)
     folders: list[tuple[str, SourceLine]] = field(default_factory=list)
     indexes: list[tuple[str, SourceLine]] = field(default_factory=list)

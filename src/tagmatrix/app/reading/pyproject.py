@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 
 FILE: Final = "pyproject.toml"
 _NAMES_PACKAGES: Final = re.compile(r"packages|py-modules|module|module-name|include|only-include")
+_FOLDERS: Final = frozenset(
+    {
+        "attr", "backend-path", "from", "include", "includes", "module", "module-name",
+        "module-root", "only-include", "package-dir", "packages", "py-modules", "version-file",
+        "version_file", "where", "write_to",
+    }
+)  # fmt: skip
+"""Keys whose values begin with a folder that a build backend reads or writes."""
+_NO_BUILD: Final = frozenset({("tool", "hatch", "envs"), ("tool", "poetry", "include")})
 _STATIC: Final = re.compile(r"[A-Za-z0-9_./-]+")
 
 
@@ -36,6 +45,7 @@ def read(folder: Folder) -> Project | None:
     _setuptools(file, project)
     _included(file, project)
     project.packages |= _named_packages(file.table("tool"))
+    _named_folders(file.value, (), project)
     return project
 
 
@@ -188,6 +198,22 @@ def _included(file: Toml, project: Project) -> None:
             project.keeps.add(path)
     for words in (("build",), ("build", "targets", "wheel")):
         project.keeps.update(file.table("tool", "hatch", *words, "force-include"))
+
+
+def _named_folders(value: object, path: tuple[str, ...], project: Project) -> None:
+    """Read the folders of packages, and the files that a build backend reads or writes."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if (*path, key) not in _NO_BUILD:
+                _named_folders(item, (*path, key), project)
+    elif isinstance(value, list):
+        for item in value:
+            _named_folders(item, path, project)
+    elif isinstance(value, str) and path[0] in {"build-system", "tool"}:
+        if path[-1] == "path" and path[1] in {"hatch", "pdm"}:
+            project.keeps.add(value)
+        elif any(key in _FOLDERS for key in path):
+            project.roots.add(re.split(r"[./]", value.removeprefix("./"), maxsplit=1)[0])
 
 
 def _index(folder: Folder, file: Toml, url: str, project: Project) -> None:

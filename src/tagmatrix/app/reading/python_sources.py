@@ -9,14 +9,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.app.report import SourceLine
-from tagmatrix.util.files import read_bounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tagmatrix.app.reading.folder import Folder
 
-_MAX_BYTES: Final = 1 << 20
 _MOST: Final = 8 << 20
 """The number of characters of all sources that are read: those near the top come first."""
 _KINDS: Final = {
@@ -71,7 +69,7 @@ def read(folder: Folder) -> PythonSources:
     found = PythonSources()
     count = 0
     for path in folder.python_files():
-        text = None if path == "setup.py" else _text(folder, path)
+        text = None if path == "setup.py" else folder.quiet_text(path)
         count += len(text or "")
         if text is None or count > _MOST:
             continue
@@ -104,15 +102,6 @@ def module_name(path: str) -> str:
         parts.pop()
     good = parts and all(part.isascii() and part.isidentifier() for part in parts)
     return ".".join(parts) if good else ""
-
-
-def _text(folder: Folder, path: str) -> str | None:
-    """Return a source's text; None if it can't be read, which is not a problem for a source."""
-    try:
-        data = read_bounded(folder.root / path, _MAX_BYTES) if folder.inside(path) else None
-        return data.decode("utf-8-sig") if data and len(data) <= _MAX_BYTES else None
-    except (OSError, UnicodeDecodeError, ValueError):
-        return None
 
 
 def _error_line(text: str) -> int:

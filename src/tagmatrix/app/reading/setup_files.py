@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 CFG: Final = "setup.cfg"
 SCRIPT: Final = "setup.py"
+_LONGEST_PATH: Final = 200
 
 
 def read(folder: Folder) -> Project | None:
@@ -56,9 +57,28 @@ def _read_cfg(folder: Folder, project: Project) -> None:
         if value.strip().startswith("file:"):
             project.keeps.add(value.strip().removeprefix("file:").strip())
     project.keeps.update(_list(parser.get("metadata", "license_files", fallback="")))
+    _read_folders(parser, project)
     if parser.has_section("options.package_data"):
         for _, patterns in parser.items("options.package_data"):
             project.keeps.update(f"**/{pattern}" for pattern in _list(patterns))
+
+
+def _read_folders(parser: configparser.RawConfigParser, project: Project) -> None:
+    """Read the folders of packages, and the file with the version."""
+    version = parser.get("metadata", "version", fallback="").strip()
+    if version.startswith("file:"):
+        project.keeps.update(_list(version.removeprefix("file:")))
+    named = [version.removeprefix("attr:").strip()] if version.startswith("attr:") else []
+    for section, key in (
+        ("options", "packages"),
+        ("options", "package_dir"),
+        ("options", "py_modules"),
+        ("options.packages.find", "include"),
+        ("options.packages.find", "where"),
+    ):
+        value = parser.get(section, key, fallback="")
+        named += [each.rpartition("=")[2] for each in _list(value)]
+    project.roots.update(re.split(r"[./]", each, maxsplit=1)[0] for each in named)
 
 
 def _list(text: str) -> list[str]:
@@ -76,6 +96,11 @@ def _read_script(folder: Folder, project: Project) -> None:
         return
     project.file, project.backend = project.file or SCRIPT, True
     values = _literals(tree)
+    for node in ast.walk(tree):
+        # Such as the file with the version: its text is read when setup.py runs.
+        text_ = node.value if isinstance(node, ast.Constant) else None
+        if isinstance(text_, str) and 0 < len(text_) <= _LONGEST_PATH and folder.has(text_):
+            project.keeps.add(text_)
     for call in ast.walk(tree):
         if isinstance(call, ast.Call) and _called(call.func) == "setup":
             arguments = {
@@ -110,6 +135,10 @@ def _read_arguments(
         value, _ = arguments.get(key, ([], 0))
         if isinstance(value, (list, tuple)):
             project.packages |= {str(each).partition(".")[0] for each in value}
+    project.roots |= project.packages
+    folders, _ = arguments.get("package_dir", ({}, 0))
+    if isinstance(folders, dict):
+        project.roots |= {str(each).partition("/")[0] for each in folders.values()}
 
 
 def _requirements(
