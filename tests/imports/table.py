@@ -3,7 +3,7 @@
 Without files it reads the published manifests of the tests. The columns are: the entries; those
 that the imported file makes exactly; those that differ by architecture, which versions.yaml does
 not describe; the tags; those with a word that is written out for one variant of one release; and
-the lines of the file. GitCommit and GitRepo do not count, tags are sets.
+the lines of the file. GitCommit does not count, tags are sets.
 """
 
 from __future__ import annotations

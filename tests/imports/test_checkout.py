@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tagmatrix.imports import import_report
 from tagmatrix.imports.importing import import_manifest
 from tagmatrix.manifest import parse
 from tagmatrix.matrix import load
@@ -181,6 +182,51 @@ def test_what_can_not_be_a_template(tmp_path: Path, change: Any, why: str) -> No
     assert re.search(why, result.missed[0].why)
 
 
+def small(folder: Path, content: bytes, *names: str) -> Imported:
+    """Import two images, the second with a Dockerfile and files beside it."""
+    contents = {"2.1": b"FROM debian:trixie\n", "2.0": content}
+    for cycle, text in contents.items():
+        (folder / cycle).mkdir()
+        (folder / cycle / "Dockerfile").write_bytes(text)
+    for name in names:
+        (folder / "2.0" / name).touch()
+    entries = [entry(f"{cycle}.1, {cycle}", cycle) for cycle in contents]
+    return import_manifest("engine", parse(HEAD + "".join(entries)), folder)
+
+
+@pytest.mark.parametrize(
+    ("content", "names", "why"),
+    [
+        (
+            b"FROM debian:trixie\n",
+            ["run-{suite}.sh"],
+            "2.0/run-{suite}.sh has braces in its name, which are placeholders",
+        ),
+        (
+            b"FROM debian:trixie\n\n# escape=`\n",
+            [],
+            "2.0/Dockerfile:3: Docker does not see `# escape=`: parser directives must be at the",
+        ),
+    ],
+)
+def test_reasons_name_the_checkout(
+    tmp_path: Path, content: bytes, names: list[str], why: str
+) -> None:
+    """A reason names the file and the line that people have, not the template that is not there."""
+    (missed,) = small(tmp_path, content, *names).missed
+    assert missed.why.startswith(why)
+    assert "default.Dockerfile" not in missed.why
+
+
+def test_line_ends(tmp_path: Path) -> None:
+    """Templates have LF only; the report names the Dockerfiles that have CR and LF."""
+    result = small(tmp_path, b"FROM debian:trixie\r\nRUN x\r\n")
+    assert not result.missed
+    line = "line ends: CR and LF in 2.0/Dockerfile; `generate` writes LF only"
+    assert line in import_report.text(result, with_checkout=True)
+    assert import_report.to_json(result)["crlf"] == ["2.0/Dockerfile"]
+
+
 def test_paths_outside(tmp_path: Path) -> None:
     """A folder outside the checkout is not read."""
     repo = make_family(tmp_path / "inside")
@@ -223,7 +269,7 @@ def test_images_of_other_refs(tmp_path: Path) -> None:
     text = (repo.path / "library/engine").read_text() + more
     result = import_manifest("engine", parse(text), repo.path)
     assert not result.missed
-    assert result.family.values["releases"]["1.9"]["ref"] == "refs/tags/v1.9.0"
+    assert result.family.values["releases"]["1.9"]["ref"] == "refs/tags/v{version}"
     assert not any("1.9" in path for path in result.family.templates)
 
 

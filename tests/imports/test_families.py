@@ -315,6 +315,44 @@ def test_entries_that_differ_by_architecture() -> None:
         imported(odd)
 
 
+def test_entries_of_another_repository() -> None:
+    """They are named and left out, since versions.yaml has one repository."""
+    result = imported(
+        debian("2.1", ["2.1.0", "2.1", "2", "latest"]),
+        debian("2.0", ["2.0.9", "2.0"], GitRepo="https://github.com/example/other.git"),
+    )
+    (missed,) = result.missed
+    assert missed.entry.tags[0] == "2.0.9-trixie"
+    assert missed.why == (
+        "it is in another repository, https://github.com/example/other.git; versions.yaml "
+        "describes one, here https://github.com/example/engine.git"
+    )
+
+
+def test_one_value_that_is_refused() -> None:
+    """Only the entry that has it is missing, also if its value is that of the flavor."""
+    result = imported(
+        entry("1.0", "a", File="x/Dockerfile.z"),
+        entry("1.1", "a", File="y.Dockerfile"),
+        entry("1.2", "q"),
+    )
+    (missed,) = result.missed
+    assert missed.entry.tags == ("1.0",)
+    assert 'invalid value "x/Dockerfile.z"' in missed.why
+
+
+def test_entries_without_a_builder() -> None:
+    """Those with a builder are listed: a variant can't take the builder of its flavor away."""
+    found = values(
+        entry("3.0.1, 3.0, latest", "a", Builder="buildkit"),
+        entry("2.0.4, 2.0", "b", Builder="buildkit"),
+        entry("1.0.7, 1.0", "c"),
+    )
+    assert "builder" not in found | found["flavors"]["default"]
+    assert found["releases"]["2.0"]["variants"] == [{"name": "", "builder": "buildkit"}]
+    assert "variants" not in found["releases"]["1.0"]
+
+
 def test_what_laws_refuse_is_written_in_a_simpler_way() -> None:
     """A pre-release with the tag of a major has no version, so that only its aliases count."""
     found = values(debian("27", ["27-ea-6", "27-ea", "27"]))
@@ -384,6 +422,36 @@ def test_refs_of_releases() -> None:
     assert "ref" not in found["flavors"]["default"]
     assert found["flavors"]["default"]["template"] == "main-{cycle}"
     assert [*result.family.templates] == ["main-2.1.Dockerfile.j2", "main-2.0.Dockerfile.j2"]
+
+
+def test_refs_of_single_images() -> None:
+    """If one release has images here and elsewhere, those elsewhere have refs."""
+    tag = "refs/tags/v2.1.0"
+    newest, old = ["2.1.0", "2.1", "2", "latest"], ["2.0.9", "2.0"]
+    found = values(
+        entry(product(newest, ["trixie"]), "2.1/trixie", GitFetch=tag),
+        entry(product(newest, ["bookworm"]), "2.1/bookworm", GitFetch=tag),
+        entry(product(old, ["trixie"]), "2.0/trixie"),
+        entry(product(old, ["bookworm"]), "2.0/bookworm", GitFetch="refs/tags/v2.0.9"),
+    )
+    assert found["branch"] == "main"
+    assert "ref" not in found["flavors"]["default"]
+    assert found["releases"]["2.0"]["variants"][1]["ref"] == "refs/tags/v{version}"
+
+
+def test_tags_of_releases() -> None:
+    """If some releases are at tags, their refs move with their versions."""
+    result = imported(
+        debian("8.4", ["8.4.1", "8.4", "8", "latest"]),
+        debian("8.2", ["8.2.5", "8.2"], GitFetch="refs/tags/v8.2.5"),
+        debian("8.0", ["8.0.9", "8.0"], GitFetch="refs/tags/release-8.0.9-2"),
+        debian("7.2", ["7.2.3", "7.2", "7"], GitFetch="refs/tags/final"),
+    )
+    assert not result.missed
+    releases = result.family.values["releases"]
+    assert [one.get("ref") for one in releases.values()] == [
+        *(None, "refs/tags/v{version}", "refs/tags/release-{version}-2", "refs/tags/final")
+    ]
 
 
 def test_a_folder_with_the_name_of_the_manifest() -> None:

@@ -27,9 +27,15 @@ _MOST_FILES: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DockerfileSource:
-    """The Dockerfile of an entry, its base image, and the files beside it by their paths."""
+    """The Dockerfile of an entry, its base image, and the files beside it by their paths.
 
+    `path` is its path in the checkout. `crlf` is whether its lines end with CR and LF; those of
+    `text` end with LF.
+    """
+
+    path: str
     text: str
+    crlf: bool
     base: str
     files: Mapping[str, FileContent]
 
@@ -61,13 +67,16 @@ def read_sources(checkout: Path, cells: Collection[ImportedCell]) -> CheckoutSou
 def _read(checkout: Path, entry: Entry, folders: Collection[str]) -> DockerfileSource:
     folder = _inside(checkout, entry.directory)
     path = _inside(folder, entry.file)
-    text = without_header(_text(path, f"{entry.directory}/{entry.file}"))
+    name = entry.file if entry.directory == "." else f"{entry.directory}/{entry.file}"
+    written = _text(path, name)
+    text = without_header(written.replace("\r\n", "\n"))
     found = read_bases(text, entry.architectures[0])
     if not found.last:
         problem = found.problems[0] if found.problems else "it has no FROM"
-        raise _Unusable(f"the base image in {entry.directory}/{entry.file} is unknown: {problem}")
+        raise _Unusable(f"the base image in {name} is unknown: {problem}")
     files = {} if entry.directory == "." else dict(_beside(folder, entry, folders))
-    return DockerfileSource(text=text, base=_as_written(text, found.last), files=files)
+    base = _as_written(text, found.last)
+    return DockerfileSource(path=name, text=text, crlf="\r\n" in written, base=base, files=files)
 
 
 def _inside(folder: Path, path: str) -> Path:
@@ -90,7 +99,7 @@ def _text(path: Path, name: str) -> str:
     if len(content) > MAX_TEMPLATE_BYTES // 2:
         raise _Unusable(f"{shown(name)} is too large for a template")
     try:
-        return content.decode().replace("\r\n", "\n")
+        return content.decode()
     except UnicodeDecodeError:
         raise _Unusable(f"{shown(name)} is not UTF-8") from None
 
@@ -114,6 +123,11 @@ def _beside(
         path = folder / name
         if path.is_symlink():
             raise _Unusable(f"{entry.directory}/{shown(name)} is a link; replace it with a copy")
+        if "{" in name or "}" in name:
+            raise _Unusable(
+                f"{entry.directory}/{shown(name)} has braces in its name, which are placeholders "
+                "in versions.yaml; give the file another name"
+            )
         try:
             content = read_bounded(path, MAX_FILE_BYTES)
         except OSError as error:

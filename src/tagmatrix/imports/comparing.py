@@ -25,7 +25,7 @@ _FEW: Final = 4
 
 
 def differences(made: Entry, wanted: Entry) -> list[str]:
-    """Return what differs, in words; GitRepo and GitCommit are the new repository's.
+    """Return what differs, in words; GitCommit is what git has.
 
     The order of tags and architectures does not count.
     """

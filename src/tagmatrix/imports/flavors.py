@@ -81,6 +81,9 @@ def write_flavor(name: str, cells: Sequence[Placed], around: Around) -> FlavorVa
         for placed, template in zip(cells, templates, strict=True)
     ]
     usual = {key: most_common([own[key] for own in each]) for key in each[0]}
+    for key in ("builder", "ref"):  # a variant can name one, but not take the flavor's away
+        if not all(own[key] for own in each):
+            usual[key] = ""
     odd = []
     shared = any(one.shared for one in spellings)
     for placed, here in zip(cells, each, strict=True):

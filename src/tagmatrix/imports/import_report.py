@@ -69,6 +69,8 @@ def text(result: Imported, *, with_checkout: bool) -> str:
     parts = (*values["flavors"].values(), *values["releases"].values())
     if with_checkout and any("ref" in one for one in parts):
         lines.append("images with `ref` have no template: tagmatrix does not render them")
+    if result.crlf:
+        lines.append(f"line ends: CR and LF in {few(result.crlf, _FEW)}; `generate` writes LF only")
     if not with_checkout and values["flavors"]:
         bases = dict.fromkeys(flavor["base"] for flavor in values["flavors"].values())
         end = f"; {UNKNOWN} where the name does not show it" if UNKNOWN in bases else ""
@@ -109,4 +111,5 @@ def to_json(result: Imported) -> dict[str, Any]:
             for odd in result.family.odd
         ],
         "lists": [{"what": what, "why": why} for what, why in lists(result)],
+        "crlf": list(result.crlf),
     }

@@ -18,7 +18,7 @@ from tagmatrix.imports.comparing import differences, name_of
 from tagmatrix.imports.imported_family import ImportLimits, Task
 from tagmatrix.imports.inferring import infer
 from tagmatrix.imports.printing import dumps
-from tagmatrix.imports.refs import HEADS, branch_of
+from tagmatrix.imports.refs import HEADS, branch_of, repository_of
 from tagmatrix.imports.template_comparison import rendered_differently
 from tagmatrix.manifest import ManifestError
 from tagmatrix.matrix import load
@@ -56,11 +56,16 @@ class Missed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """The result: the text of versions.yaml, the family in it, and the entries that are not."""
+    """The result: the text of versions.yaml, the family in it, and the entries that are not.
+
+    `crlf` are the Dockerfiles of the checkout whose lines end with CR and LF: the templates have
+    LF only.
+    """
 
     text: str
     family: ImportedFamily
     missed: tuple[Missed, ...]
+    crlf: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -83,7 +88,7 @@ def import_manifest(image: str, manifest: Manifest, checkout: Path | None = None
     """
     readings = _readings(manifest)
     attempt = Attempt()
-    _leave_out(readings[0], attempt)
+    _leave_out(manifest, readings[0], attempt)
     sources = None if checkout is None else _sources(manifest, readings[0], checkout, attempt)
     for _ in range(_ROUNDS):
         missed = _missed(readings[0], attempt)
@@ -96,8 +101,16 @@ def import_manifest(image: str, manifest: Manifest, checkout: Path | None = None
         family = infer(task, kept)
         text = dumps(family.values, _notes(image, checkout))
         if not improve(attempt, family, text, sources):
-            return Imported(text=text, family=family, missed=missed)
+            return Imported(text=text, family=family, missed=missed, crlf=_crlf(family, sources))
     raise InputError(f"{image}: no versions.yaml makes this manifest after {_ROUNDS} attempts")
+
+
+def _crlf(
+    family: ImportedFamily, sources: Mapping[int, DockerfileSource] | None
+) -> tuple[str, ...]:
+    """Return the paths of the Dockerfiles whose lines end with CR and LF."""
+    found = [(sources or {}).get(placed.cell.number) for placed in family.placed]
+    return tuple(source.path for source in found if source and source.crlf)
 
 
 def _missed(cells: Sequence[ImportedCell], attempt: Attempt) -> tuple[Missed, ...]:
@@ -142,12 +155,19 @@ def _notes(image: str, checkout: Path | None) -> tuple[str, ...]:
     return notes if checkout else (*notes, "", *guessed)
 
 
-def _leave_out(cells: Iterable[ImportedCell], attempt: Attempt) -> None:
+def _leave_out(manifest: Manifest, cells: Iterable[ImportedCell], attempt: Attempt) -> None:
     """Leave out the entries that versions.yaml does not describe."""
+    entries = [entry for entry in manifest.entries if not entry.arch_values]
+    repository = repository_of(manifest, entries)
     for cell in cells:
         entry = cell.entry
         if entry.arch_values:
             attempt.left_out[cell.number] = _BY_ARCHITECTURE
+        elif entry.git_repo != repository:
+            attempt.left_out[cell.number] = (
+                f"it is in another repository, {shown(entry.git_repo)}; versions.yaml describes "
+                f"one, here {shown(repository)}"
+            )
         elif any(map(unprintable, (entry.directory, entry.file, *entry.constraints))):
             attempt.left_out[cell.number] = "it has characters that are not printable"
 
@@ -228,6 +248,8 @@ def _about(problem: Problem, family: ImportedFamily) -> list[Placed]:
             return [found[number] for number in path[3:4] if isinstance(number, int)]
     elif key == "flavors":
         found = [placed for placed in cells if placed.flavor == name]
+        own = [one.placed for one in family.odd if {*path[2:3]} & one.values.keys()]
+        found = [placed for placed in found if placed not in own]
     elif key == "suites":
         found = [placed for placed in cells if placed.suite == name]
     elif key == "variants" and isinstance(name, int):

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.imports.folder_layout import DEFAULT
+from tagmatrix.imports.refs import repository_of
 from tagmatrix.imports.suite_architectures import find_platforms
 
 if TYPE_CHECKING:
@@ -39,10 +40,9 @@ def head(
 ) -> dict[str, Any]:
     """Return the facts of the image."""
     entries = [placed.cell.entry for placed in cells]
-    repositories = [entry.git_repo for entry in entries] or [manifest.global_.git_repo]
     values: dict[str, Any] = {
         "image": name,
-        "repository": Counter(repositories).most_common(1)[0][0],
+        "repository": repository_of(manifest, entries),
         "branch": branch,
         "maintainers": [str(maintainer) for maintainer in manifest.global_.maintainers],
     }

@@ -40,6 +40,12 @@ def branch_of(manifest: Manifest, entries: Iterable[Entry]) -> str:
     return usual.removeprefix(HEADS)
 
 
+def repository_of(manifest: Manifest, entries: Iterable[Entry]) -> str:
+    """Return the repository of most images, or that of the manifest if there are none."""
+    found = Counter(entry.git_repo for entry in entries)
+    return found.most_common(1)[0][0] if found else manifest.global_.git_repo
+
+
 def find_refs(cells: Sequence[Placed], branch: str) -> Refs:
     """Return the refs as patterns if each flavor has one, else as refs of releases."""
     own = f"{HEADS}{branch}"
@@ -57,7 +63,12 @@ def find_refs(cells: Sequence[Placed], branch: str) -> Refs:
     if uniform or any(len(each) > 1 for each in fetched.values()):
         found = {number: "" if ref == own else ref for number, ref in patterns.items()}
         return Refs(releases={}, cells=found, elsewhere=elsewhere)
-    releases = {cycle: ref for cycle, (ref,) in fetched.items() if ref != own}
+    versions = {placed.release.cycle: placed.release.version for placed in cells}
+    releases = {
+        cycle: _with_version(ref, versions[cycle] if versions[cycle] != cycle else "")
+        for cycle, (ref,) in fetched.items()
+        if ref != own
+    }
     both = any(
         len({placed.cell.number in elsewhere for placed in members}) > 1
         for members in by_flavor(cells).values()
@@ -72,9 +83,16 @@ def find_refs(cells: Sequence[Placed], branch: str) -> Refs:
 
 def _pattern(placed: Placed) -> str:
     """Return a ref with the version or the cycle as a hole."""
-    ref = placed.cell.entry.git_fetch
-    for text, hole in ((placed.cell.version, "{version}"), (placed.release.cycle, "{cycle}")):
-        words = rf"(?<![0-9A-Za-z.])(v?){re.escape(text)}(?![0-9A-Za-z]|\.[0-9])"
-        if text and re.search(words, ref):
-            return re.sub(words, rf"\g<1>{hole}", ref)
-    return ref
+    ref, cycle = placed.cell.entry.git_fetch, placed.release.cycle
+    version = placed.cell.version if placed.release.version else ""
+    if (pattern := _with_version(ref, version)) != ref:
+        return pattern
+    words = rf"(?<![0-9A-Za-z.])(v?){re.escape(cycle)}(?![0-9A-Za-z]|\.[0-9])"
+    return re.sub(words, r"\g<1>{cycle}", ref)
+
+
+def _with_version(ref: str, version: str) -> str:
+    """Return a ref with {version} for a version, where it is not a part of another one."""
+    if not version or version not in ref:
+        return ref
+    return re.sub(rf"(?<![0-9.]){re.escape(version)}(?!\w|\.[0-9])", "{version}", ref)
