@@ -12,6 +12,7 @@ from tagmatrix.imports.comparing import differences
 from tagmatrix.manifest import Entry, parse
 from tagmatrix.matrix import load
 from tests.facts import facts
+from tests.imports import drupal
 from tests.imports.samples import entry, imported, product
 from tests.imports.table import measure, published
 
@@ -98,7 +99,7 @@ def test_imported_files_are_as_short_as_those_of_people(name: str) -> None:
     assert measure(name, published()[name]).lines <= 1.5 * len(by_hand.splitlines())
 
 
-@pytest.mark.parametrize("name", ["eclipse-temurin", "postgres", "rabbitmq"])
+@pytest.mark.parametrize("name", ["drupal", "eclipse-temurin", "postgres", "rabbitmq"])
 def test_files_of_people_make_the_same(name: str) -> None:
     """A file that was written by hand for a whole manifest makes it, and is hardly shorter."""
     published_text = manifests()[name]
@@ -110,13 +111,13 @@ def test_files_of_people_make_the_same(name: str) -> None:
     ]
     entries = parse(published_text).entries
     wanted = [(sorted(one.tags), one.directory, sorted(one.architectures)) for one in entries]
-    if name == "eclipse-temurin":  # its manifest goes by flavor, then by suite
+    if name in {"eclipse-temurin", "drupal"}:  # these go by flavor or by axis, then by suite
         made, wanted = sorted(made), sorted(wanted)
     assert made == wanted
     assert measure(name, published_text).lines <= 1.5 * len(text.splitlines())
 
 
 def manifests() -> dict[str, str]:
-    """Return the published manifests by name."""
+    """Return the published manifests by name, and one like that of drupal."""
     newest: str = facts("histories")["eclipse-temurin"][-1]["new"]
-    return {**published(), "eclipse-temurin": newest}
+    return {**published(), "drupal": drupal.manifest(), "eclipse-temurin": newest}
