@@ -107,3 +107,21 @@ def test_checksums_for_each_architecture() -> None:
     tip = next(line for line in fork.splitlines() if "sha512" in line)
     other = changed((tip, f"    sha512: {{source: {A}{B}}}"), text=fork)
     assert carry(fork, fork, other) == other
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        f"    sha512:\n      source: {A}{B}\n",
+        f"    sha1: {{source: {'c' * 40}, why: No other.}}\n",
+    ],
+    ids=["without checksums", "SHA-512", "SHA-1"],
+)
+def test_a_new_cycle_without_sha256(line: str) -> None:
+    """A cycle that an earlier run added is carried, also with other checksums or none."""
+    fork = VERSIONS.replace("needs: [windows]", "needs: []")
+    fork = fork if line else fork.replace("needs: [source]", "needs: []")
+    cycle = f'  "2.2-rc":\n    version: "2.2.0rc1"\n    cycle_tag: false\n{line}'
+    branch = changed(('  "2.1":\n', f'{cycle}  "2.1":\n'), text=fork)
+    assert carry(fork, fork, branch) == branch

@@ -87,8 +87,7 @@ def _outcome(
         what = f"upstream lists {version}, and versions.yaml has no cycle {cycle}: {step}"
         return replace(found, waits=(what,), step=step)
     try:
-        given = VersionChecksums(sha256={})
-        _, checksums = download.complete(config, model, version, given, source)
+        _, checksums = download.complete(config, model, version, VersionChecksums(), source)
         plan = add(config, NewCycle(cycle, version), checksums)
     except UpstreamError as error:
         return replace(found, failures=(str(error),))

@@ -151,6 +151,7 @@ def _block(model: Release, new: NewCycle, checksums: VersionChecksums) -> dict[s
         "version": new.version,
         "cycle_tag": None if model.cycle_tag else False,
         **{algorithm: nested(sums) for algorithm, sums in checksums.sums.items()},
+        **_sha1_with_why(model, checksums),
         "artifacts": model.artifacts if model.artifacts is None else list(model.artifacts),
         "held_back": dict.fromkeys(checksums.late, f"{new.version} not published"),
         "release_manager": new.release_manager,
@@ -162,6 +163,12 @@ def _block(model: Release, new: NewCycle, checksums: VersionChecksums) -> dict[s
         "components": {name: _own_component(each) for name, each in model.components.items()},
     }
     return {key: value for key, value in block.items() if value not in (None, {})}
+
+
+def _sha1_with_why(model: Release, checksums: VersionChecksums) -> dict[str, Value]:
+    """Return the SHA-1 with the reason why there is nothing better, if the cycle has one."""
+    given = bool(model.sha1_why and checksums.sha1)
+    return {"sha1": {**nested(checksums.sha1), "why": model.sha1_why}} if given else {}
 
 
 def _own_component(component: Component | None) -> Value:

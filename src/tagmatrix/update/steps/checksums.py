@@ -54,7 +54,7 @@ class VersionChecksums:
         sha1: the SHA-1 of its artifacts.
     """
 
-    sha256: Mapping[str, str]
+    sha256: Mapping[str, str] = field(default_factory=dict)
     late: Collection[str] = ()
     sha512: Mapping[str, str] = field(default_factory=dict)
     sha1: Mapping[str, str] = field(default_factory=dict)
