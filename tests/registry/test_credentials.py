@@ -74,6 +74,8 @@ def test_entries(logins: Logins, entry: object, login: Login | None) -> None:
         '{"auths": 3}',
         '{"auths": {"a.b": {"auth": "s3cret?"}}}',
         '{"auths": {"a.b": {"auth": "c2VjcmV0"}}}',
+        '{"auths": {"a.b": {"identitytoken": "s3cret\\ud800"}}}',
+        '{"auths": {"a.b": {"username": "ada", "password": "s3cret\\ud800"}}}',
         '{"credsStore": "../evil"}',
         '{"credsStore": ["a"]}',
         '{"credsStore": "is-not-there"}',

@@ -17,6 +17,7 @@ import pytest
 
 from tagmatrix.config.format.upstream import SOURCES, read_preset
 from tagmatrix.config.model import Upstream
+from tagmatrix.errors import InputError
 from tagmatrix.upstream.described import Described
 from tagmatrix.upstream.sources import SourceOptions, with_preset
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
@@ -351,6 +352,28 @@ def test_the_token_goes_to_one_host(site: Site, monkeypatch: pytest.MonkeyPatch)
     assert source.checksum("1.2.1", "source", answer.value[0]) == Found(A)
     sent = {path: headers.get("Authorization") for path, headers in site.asked}
     assert sent == {"/list": "Bearer s3cret", "/1.2.1.sha256": None}
+
+
+@pytest.mark.parametrize(
+    "value", ["s3cret", "s3cret\n", "s3cret\r\n", "", "s3 cret", "s3\ncret", "s3…"]
+)
+def test_tokens(site: Site, monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    """A token loses a line break at its end; what no header can hold is refused by name."""
+    monkeypatch.setenv("TOOL_TOKEN", value)
+    text = f"releases: {{yaml: {site.base}/list}}\ntoken: TOOL_TOKEN\nallow_http: true\n"
+    options = SourceOptions(as_of=dt.date(2026, 6, 24), style="loose")
+    client = Client(allow_http=True, limits=IMPATIENT)
+    upstream = read_preset(text.encode(), "a")
+    if value and value.strip() != "s3cret":
+        with pytest.raises(InputError, match="variable TOOL_TOKEN, which") as caught:
+            Described(client, upstream, options)
+        assert "s3" not in str(caught.value)
+        return
+    answer = Described(client, upstream, options).published("1.2")
+    assert isinstance(answer, FetchFailed)
+    note = "TOOL_TOKEN is not set, so tagmatrix sends no token"
+    assert (note in answer.reason) == (not value)
+    assert site.asked[0][1].get("Authorization") == ("Bearer s3cret" if value else None)
 
 
 @pytest.mark.parametrize(

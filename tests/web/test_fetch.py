@@ -17,7 +17,7 @@ from tagmatrix.web.cached_bodies import Download
 from tagmatrix.web.client import Client, Exchange
 from tagmatrix.web.fetch import Web
 from tagmatrix.web.limits import Limits
-from tagmatrix.web.results import Retry
+from tagmatrix.web.results import Request, Retry
 from tests.web.fixtures import IMPATIENT
 from tests.web.site import digest, serve
 
@@ -48,6 +48,19 @@ def test_found(site: Site, client: Client) -> None:
     ((_, headers),) = site.asked
     assert headers["User-Agent"].startswith("tagmatrix/")
     assert "Cookie" not in headers
+
+
+@pytest.mark.parametrize("value", ["s3cret\n", " s3cret", "s3cret…", "s3\ncret"])
+def test_no_message_has_the_value_of_a_header(site: Site, client: Client, value: str) -> None:
+    """A header that can't be sent is a failure whose reason does not have its value."""
+    url = f"{site.base}{PATH}"
+    answers = [
+        client.get(url, read, headers={"Authorization": value}),
+        client.send(Request(url=url, headers={"Authorization": value})),
+    ]
+    why = "a header of the request, such as its credentials, has a character that is not allowed"
+    assert answers == [FetchFailed(f"{url}: {why}", permanent=True)] * 2
+    assert not site.asked
 
 
 @pytest.mark.parametrize("status", [404, 410])

@@ -6,7 +6,6 @@ https://distribution.github.io/distribution/spec/auth/token/ describes tokens.
 from __future__ import annotations
 
 import json
-import re
 import threading
 import time
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 from tagmatrix.registry.challenges import challenges, may_have
 from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed
+from tagmatrix.web.request_rules import is_credential
 from tagmatrix.web.results import Request
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ _SHORTEST: Final = 60
 _MARGIN: Final = 5
 _HIDDEN: Final = 6
 """Shorter secrets are not looked for in messages: they would be found in other words."""
-_header_value: Final = re.compile(r"[!-~]+").fullmatch
 _OK: Final = 200
 
 
@@ -146,7 +145,7 @@ class Authority:
             seconds = float(value.get("expires_in") or _SHORTEST)
         except (ValueError, TypeError, AttributeError, RecursionError):
             token, seconds = None, 0.0
-        if not isinstance(token, str) or not _header_value(token):
+        if not isinstance(token, str) or not is_credential(token):
             return _failed(repository, "its token server sent no token")
         self._keep_secret(token)
         return _Held(f"Bearer {token}", begun + max(seconds - _MARGIN, 1))

@@ -70,6 +70,17 @@ class Logins:
         A helper for the host counts first, then the store, then the file itself, as for docker.
         Raises InputError if the file can't be read, or a helper fails.
         """
+        login = self._found(host)
+        try:
+            "".join(login.secrets if login else ()).encode()
+        except UnicodeEncodeError:  # JSON may have one half of a surrogate pair
+            raise InputError(
+                f"{self.file}: the credentials for {host} are not valid text; run `docker login` "
+                "again"
+            ) from None
+        return login
+
+    def _found(self, host: str) -> Login | None:
         config = self._read()
         helpers = self._mapping(config, "credHelpers")
         helper = helpers.get(host) or config.get("credsStore") or ""

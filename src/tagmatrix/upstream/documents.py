@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +14,7 @@ from tagmatrix.upstream.formats import READERS
 from tagmatrix.upstream.formats.listings import listing_reader
 from tagmatrix.upstream.formats.rpm import read_primary, read_repomd
 from tagmatrix.upstream.rows import rows
+from tagmatrix.upstream.tokens import Token
 from tagmatrix.web.addresses import harmless, led_to, origin, shown
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 from tagmatrix.web.cache import CacheEntry
@@ -41,8 +41,9 @@ class Documents:
     """Requests documents; safe to use from several threads."""
 
     def __init__(self, client: Client, upstream: Upstream) -> None:
-        """Store the settings; requests follow later."""
+        """Store the settings; requests follow later. Raises InputError for a wrong token."""
         self._client, self._upstream = client, upstream
+        self._token = Token(upstream)
         self._known: dict[str, Answer[Any]] = {}
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -60,6 +61,11 @@ class Documents:
             return Found(rows(lookup, document.value, values))
         except UnreadableError as error:
             return FetchFailed(f"{shown(address)}: {error}")
+
+    @property
+    def missing_token(self) -> str:
+        """Return a note if the variable of the token is not set; else ""."""
+        return self._token.missing
 
     def has_neighbour(self, lookup: Lookup, values: Mapping[str, str], fresh: float) -> bool:
         """Return whether the same document exists for another architecture of the version."""
@@ -87,10 +93,10 @@ class Documents:
             return self._tags(address, fresh)
         if kind == "listing":
             return self._client.get(address, partial(_listing, address), fresh=fresh)
-        headers = self._credentials(address)
+        headers = self._token.headers(address)
         if kind == "packages" and urlsplit(address).path.endswith("repodata/repomd.xml"):
-            return self._rpm(address, headers, fresh)
-        return self._pages(kind, address, fresh, headers)
+            return self._token.noted(address, self._rpm(address, headers, fresh))
+        return self._token.noted(address, self._pages(kind, address, fresh, headers))
 
     def _pages(self, kind: str, address: str, fresh: float, headers: dict[str, str]) -> Answer[Any]:
         """Return the data of a document; a list may continue on pages, and is whole or fails."""
@@ -129,7 +135,9 @@ class Documents:
         if not isinstance(named, Found):
             return named
         at, digest = named.value
-        answer = self._client.get(at, partial(read_primary, digest), headers=self._credentials(at))
+        answer = self._client.get(
+            at, partial(read_primary, digest), headers=self._token.headers(at)
+        )
         if isinstance(answer, NotPublished):
             return FetchFailed(f"{answer.what}, although {shown(address)} names it")
         return answer
@@ -171,16 +179,6 @@ class Documents:
             return FetchFailed(f"{shown(address)}: the repository has no tags")
         lines = "".join(f"{commit} {tag}\n" for tag, commit in tags.items())
         return Body(lines.encode(errors="surrogateescape"))
-
-    def _credentials(self, address: str) -> dict[str, str]:
-        """Return the header with the token, for the host of `releases` alone."""
-        releases = self._upstream.releases
-        token = os.environ.get(self._upstream.token, "") if self._upstream.token else ""
-        if not token or releases is None:
-            return {}
-        own, other = urlsplit(releases.address), urlsplit(address)
-        same = (own.scheme, own.netloc) == (other.scheme, other.netloc)
-        return {"Authorization": f"Bearer {token}"} if same else {}
 
 
 def _of_lines(text: str) -> list[dict[str, str]]:

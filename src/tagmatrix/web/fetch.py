@@ -231,10 +231,25 @@ def _take(
 
 def _failed(error: Exception, limits: Limits, url: str) -> Retry | FetchFailed:
     """Return the result of an exchange that raised an error."""
+    if _is_about_headers(error):
+        why = (
+            "a header of the request, such as its credentials, has a character that is not allowed"
+        )
+        return FetchFailed(f"{url}: {why}", permanent=True)
     if isinstance(error, ValueError):  # requests' InvalidURL is a ValueError
         why = f"invalid address, or it redirects to one: {shown(str(error))}"
         return FetchFailed(f"{url}: {why}", permanent=True)
     return _explain(error, limits, url)
+
+
+def _is_about_headers(error: Exception) -> bool:
+    """Return whether a header can't be sent; the text of such an error has its value, a secret."""
+    # the second is of http.client, and the third of the encoding of a value
+    return (
+        isinstance(error, requests.exceptions.InvalidHeader)
+        or str(error).startswith("Invalid header")
+        or isinstance(error, UnicodeEncodeError)
+    )
 
 
 def _explain(error: Exception, limits: Limits, url: str) -> Retry | FetchFailed:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from tagmatrix.web.results import Attempt
 
+is_credential: Final = re.compile(r"[!-~]+").fullmatch
+"""Match the text of a token: a header can hold no line break, and a token has no space."""
 MOVED: Final = {301, 302, 303, 307, 308}
 FOLLOWING: Final = {"GET", "HEAD"}
 """The methods that follow redirects."""
