@@ -509,6 +509,37 @@ def test_a_version_belongs_to_its_cycle(old: str, new: str, message: str) -> Non
     assert [problem.message for problem in caught.value.problems] == [message]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "path"),
+    [
+        ('"3.14.6"\n', '"3.14.6"\n    ref: REF\n', 'releases["3.14"].ref'),
+        (
+            "    end_of_life: 2030-10-31\n",
+            "    variants: [{name: trixie, ref: REF}]\n",
+            'releases["3.14"].variants[0].ref',
+        ),
+        ("    follows: default\n", "    follows: default\n    ref: REF\n", "flavors.slim.ref"),
+    ],
+)
+def test_the_tag_of_one_version(old: str, new: str, path: str) -> None:
+    """A ref that names the tag of a version itself is refused: it would not move with a bump."""
+    text = edit((old, new))
+    for tag, pattern in (("v3.14.6", "v{version}"), ("py3.14.6-2", "py{version}-2")):
+        assert refusal(text.replace("REF", f"refs/tags/{tag}")).endswith(
+            f": {path}: refs/tags/{tag} is the tag of 3.14.6, and would be that of the next "
+            f'version of 3.14 too; write "refs/tags/{pattern}"'
+        )
+    for ref in ("refs/tags/v3.14.60", "refs/tags/v13.14.6", "refs/heads/3.14.6"):
+        config.parse(text.replace("REF", ref))
+
+
+def test_no_name_of_a_kind() -> None:
+    """The message for a name says it if the file defines none of this kind."""
+    assert refusal(f"{GOOD}\ndefault_axes: {{php: '8.4'}}\n").endswith(
+        'default_axes.php: there is no axis "php": the file defines none; remove it, or define it'
+    )
+
+
 def test_a_final_version_in_a_pre_releases_cycle() -> None:
     """It is allowed, with a warning that suggests another name."""
     loaded = config.parse(edit(('"3.15.0b3"', '"3.15.0"')))

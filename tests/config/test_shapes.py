@@ -95,6 +95,14 @@ def test_values(shape: Any, yaml: str, value: object) -> None:  # noqa: ANN401 (
         (WORD, "~", "f:1:4: k: YAML reads ~ as an empty value; expected a word"),
         (WORD, "[a]", "f:1:4: k: expected a word, not a list"),
         (
+            Text("a text"),
+            "null",
+            (
+                "f:1:4: k: YAML reads null as an empty value; remove it, or write a value "
+                '(the text null needs quotes: "null")'
+            ),
+        ),
+        (
             Text("a or b", choices=("a", "b")),
             "c",
             'f:1:4: k: "c" is not known; expected a or b; there are a and b',

@@ -21,6 +21,17 @@ def fill(pattern: str, **words: str) -> str:
     return _NAMED.sub(lambda match: words.get(match[1], match[0]), pattern)
 
 
+def with_version(pattern: str, version: str) -> str:
+    """Return a pattern with {version} for a version, where it is not a part of another one.
+
+    >>> with_version("refs/tags/go1.25.1", "1.25.1"), with_version("refs/tags/v1.25.10", "1.25.1")
+    ('refs/tags/go{version}', 'refs/tags/v1.25.10')
+    """
+    if not version or version not in pattern:
+        return pattern
+    return re.sub(rf"(?<![0-9.]){re.escape(version)}(?!\w|\.[0-9])", "{version}", pattern)
+
+
 def holes(pattern: str) -> list[str]:
     """Return the names of the placeholders of a pattern.
 

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.config.patterns import with_version
 from tagmatrix.imports.placing import by_flavor
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def find_refs(cells: Sequence[Placed], branch: str) -> Refs:
         return Refs(releases={}, cells=found, elsewhere=elsewhere)
     versions = {placed.release.cycle: placed.release.version for placed in cells}
     releases = {
-        cycle: _with_version(ref, versions[cycle] if versions[cycle] != cycle else "")
+        cycle: with_version(ref, versions[cycle] if versions[cycle] != cycle else "")
         for cycle, (ref,) in fetched.items()
         if ref != own
     }
@@ -85,14 +86,7 @@ def _pattern(placed: Placed) -> str:
     """Return a ref with the version or the cycle as a hole."""
     ref, cycle = placed.cell.entry.git_fetch, placed.release.cycle
     version = placed.cell.version if placed.release.version else ""
-    if (pattern := _with_version(ref, version)) != ref:
+    if (pattern := with_version(ref, version)) != ref:
         return pattern
     words = rf"(?<![0-9A-Za-z.])(v?){re.escape(cycle)}(?![0-9A-Za-z]|\.[0-9])"
     return re.sub(words, r"\g<1>{cycle}", ref)
-
-
-def _with_version(ref: str, version: str) -> str:
-    """Return a ref with {version} for a version, where it is not a part of another one."""
-    if not version or version not in ref:
-        return ref
-    return re.sub(rf"(?<![0-9.]){re.escape(version)}(?!\w|\.[0-9])", "{version}", ref)

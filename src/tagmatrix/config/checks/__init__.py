@@ -54,6 +54,7 @@ CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     releases.releases,
     releases.added,
     releases.commands,
+    releases.refs,
     releases.variant_versions,
     releases.held,
     publishing.repositories,

@@ -73,4 +73,6 @@ def defined(config: Config, *, whole: bool) -> Defined:
 
 def unknown(kind: str, name: str, known: Collection[str]) -> str:
     """Return the message for a name that is not defined, with the most similar one."""
+    if not known:
+        return f'there is no {kind} "{shown(name)}": the file defines none; remove it, or define it'
     return f'there is no {kind} "{shown(name)}"{nearest(name, known)}'

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.config.checks.defined import unknown
 from tagmatrix.config.model import Key
+from tagmatrix.config.patterns import with_version
 from tagmatrix.util.nearest import nearest
 from tagmatrix.versions import cycle_numbers, kind_of, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Sequence
 
     from tagmatrix.config.checks.defined import Defined, Finding
     from tagmatrix.config.model import Config, Release, Upstream
@@ -75,6 +76,33 @@ def _belongs(release: Release) -> Iterator[Finding]:
             "set `version_style: loose`"
         )
         yield path, message
+
+
+def refs(config: Config, _: Defined) -> Iterator[Finding]:
+    """Check that a ref names no version's tag itself: it would still be there after a bump."""
+    for path, ref, releases in _refs(config):
+        if not ref or not ref.startswith("refs/tags/"):
+            continue
+        for release in releases:
+            if (pattern := with_version(ref, release.version)) != ref:
+                message = (
+                    f"{ref} is the tag of {release.version}, and would be that of the next "
+                    f'version of {release.cycle} too; write "{pattern}"'
+                )
+                yield path, message
+                break
+
+
+def _refs(config: Config) -> Iterator[tuple[ValuePath, str | None, Sequence[Release]]]:
+    """Yield each ref with its path and the releases whose next versions have it too."""
+    for name, flavor in config.flavors.items():
+        yield ("flavors", name, "ref"), flavor.ref, config.releases
+    for release in config.releases:
+        yield ("releases", release.cycle, "ref"), release.ref, (release,)
+    for path, choice in config.listed_variants():
+        if choice.version is None:
+            own = [one for one in config.releases if path[:2] == ("releases", one.cycle)]
+            yield (*path, "ref"), choice.ref, own or config.releases
 
 
 def variant_versions(config: Config, _: Defined) -> Iterator[Finding]:

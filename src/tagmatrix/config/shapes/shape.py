@@ -108,6 +108,11 @@ def quote_it(node: Scalar, *, also: str = "") -> str:
     if node.kind == "null" and not node.text:
         return "a value is missing here; write it after the colon or dash"
     text = shown(node.text)
+    if node.kind == "null" and not also:
+        return (
+            f"YAML reads {text} as an empty value; remove it, or write a value (the text "
+            f'{text} needs quotes: "{text}")'
+        )
     return f"YAML reads {text} as {_KINDS[node.kind]}" + (also or f'; write it in quotes: "{text}"')
 
 
