@@ -45,6 +45,8 @@ def test_a_tag_is_guarded(registry: Standin, commands: Commands, where: str) -> 
     done = commands.run("tag", f"{where}:5", "3", "7")
     assert done.code == 5
     assert "3 is no longer built for arm64v8" in done.err
+    assert f"{where}:3 was not moved; choose another image or, if the ch" in done.err
+    assert "`accept:` in versions.yaml, with the reason" in done.err
     assert registry.of(NAME).tags["7"] == registry.of(NAME).tags["5"]
     accept = '\naccept:\n  - {tag: "3", loses: [arm64v8], why: No user has it.}\n'
     (commands.root / "versions.yaml").write_text(VERSIONS + accept)
@@ -204,6 +206,8 @@ def test_a_full_version_does_not_move(registry: Standin, commands: Commands, whe
     done = commands.run("tag", f"{where}:new", "3.14.6-slim")
     assert done.code == 5
     assert "a full version must not move" in done.err
+    assert "give the image the tag of its own version" in done.err
+    assert done.err.endswith(f"{where}:3.14.6-slim was not moved; choose another image\n")
     done = commands.run("tag", f"{where}:new", "slim", "--format", "json")
     (row,) = json.loads(done.out)["tags"]
     assert row == {"tag": f"{where}:slim", "old": None, "new": registry.of(NAME).tags["slim"]}

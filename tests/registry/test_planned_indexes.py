@@ -269,6 +269,8 @@ def test_harm(
     assert done.code == 5
     assert line in done.err
     assert accept in done.err
+    assert "nothing was written" not in done.err
+    assert done.err.endswith("error: nothing was pushed\n")
     assert _pushes(registry) == []
     assert join["tags"]
 

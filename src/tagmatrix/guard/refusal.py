@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from tagmatrix.diff import sentences
 from tagmatrix.diff.text import headline
 from tagmatrix.guard.acceptance import effect_of
@@ -23,11 +25,29 @@ FIXED: Final = (
 )
 
 
+class Wording(Struct, frozen=True, kw_only=True):
+    """What differs between the commands that refuse.
+
+    Attributes:
+        outcome: what did not happen, and what to do.
+        accept: where the line that accepts a change belongs, after `outcome`.
+        fixed: what to do about a tag that must not move.
+    """
+
+    outcome: str = "nothing was written; fix versions.yaml"
+    accept: str = "below `accept:` there"
+    fixed: str = FIXED
+
+
+_OF_MANIFEST: Final = Wording()
+
+
 def refusal(
     changes: Changes,
     tags: Collection[str],
     children: Mapping[str, Sequence[str]],
     others: Sequence[str] = (),
+    wording: Wording = _OF_MANIFEST,
 ) -> str:
     """Return the text of a refusal.
 
@@ -36,6 +56,7 @@ def refusal(
         tags: the names of all tags, before and after.
         children: by tag, the names of the images that are built from it.
         others: other refusals, each with the line that would accept it.
+        wording: the words of the command.
     """
     by_effect: dict[object, list[Group]] = {}
     for group in changes.refused:
@@ -55,13 +76,13 @@ def refusal(
             lines.append(f"  to accept {it}: {line}")
             accepting += 1
         else:
-            lines.append(f"  {FIXED}")
+            lines.append(f"  {wording.fixed}")
     if not accepting:
-        return "\n".join([*lines, "nothing was written; fix versions.yaml"])
+        return "\n".join([*lines, wording.outcome])
     these = "this line" if accepting == 1 else "these lines"
     lines.append(
-        f"nothing was written; fix versions.yaml or, if the change is intended, add {these} "
-        "below `accept:` there, with the reason as `why`"
+        f"{wording.outcome} or, if the change is intended, add {these} {wording.accept}, "
+        "with the reason as `why`"
     )
     return "\n".join(lines)
 

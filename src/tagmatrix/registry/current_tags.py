@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.diff import text as diff_text
+from tagmatrix.guard.refusal import Wording
 from tagmatrix.registry import tag_guard
 from tagmatrix.registry.image_facts import facts
 from tagmatrix.registry.joins import KEY
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from tagmatrix.registry.publishing_problems import PublishingProblems
     from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.web.answers import Answer
+
+_WORDING: Final = Wording(outcome="fix versions.yaml")  # `publish` says that nothing was pushed
 
 
 def judge(
@@ -165,7 +168,9 @@ def _refuse(
     """Judge the changes of each family by the acceptances of its own versions.yaml."""
     accepted: list[str] = []
     for family, own in changes.items():
-        text, found = tag_guard.refused(own, list(dict.fromkeys(tags)), configs.get(family))
+        text, found = tag_guard.refused(
+            own, list(dict.fromkeys(tags)), configs.get(family), _WORDING
+        )
         findings.refused += text.splitlines()
         accepted += [
             f"{diff_text.headline(group)} (accepted: {group.accepted})"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.errors import GuardError, UpstreamError
+from tagmatrix.guard.refusal import Wording
 from tagmatrix.registry import copying, tag_guard
 from tagmatrix.registry.current_tags import state_of
 from tagmatrix.registry.image_facts import facts
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
     from tagmatrix.registry.image_manifests import Document
     from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.web.answers import Answer
+
+_FIXED: Final = (
+    "`accept` cannot allow it, because users pin such tags: give the image the tag of its own "
+    "version"
+)
 
 
 def tag(
@@ -78,7 +84,12 @@ def _judge(
         exact = version_tag(was.version, "loose")
         fixed = bool(exact) and f"{name}-".startswith(f"{exact}-")
         harm = tag_guard.harm(name, was, state_of(new.value), fixed=fixed)
-        text, _ = tag_guard.refused(list(harm), [name], config)
+        wording = Wording(
+            outcome=f"{target}:{name} was not moved; choose another image",
+            accept="below `accept:` in versions.yaml",
+            fixed=_FIXED,
+        )
+        text, _ = tag_guard.refused(list(harm), [name], config, wording)
         if text:
             raise GuardError(text)
     return Found(old)

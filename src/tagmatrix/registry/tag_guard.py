@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tagmatrix.config import Config
+    from tagmatrix.guard.refusal import Wording
     from tagmatrix.versions import Version
 
 
@@ -75,7 +76,7 @@ def harm(tag: str, old: TagContent, new: TagContent, *, fixed: bool) -> Iterator
 
 
 def refused(
-    changes: Sequence[Change], tags: Sequence[str], config: Config | None
+    changes: Sequence[Change], tags: Sequence[str], config: Config | None, wording: Wording
 ) -> tuple[str, Changes]:
     """Return the message of a refusal, empty if all is accepted, and the changes.
 
@@ -83,11 +84,12 @@ def refused(
         changes: what would hurt users.
         tags: all tags that are published, for the patterns of acceptances.
         config: versions.yaml, with its acceptances; None without.
+        wording: the words of the command.
     """
     found = Changes(tuple(changes))
     if config is not None:
         found = with_acceptances(config, found)
-    return (refusal(found, tags, {}) if found.refused else ""), found
+    return (refusal(found, tags, {}, wording=wording) if found.refused else ""), found
 
 
 def _windows_only(state: TagContent) -> bool:
