@@ -240,7 +240,7 @@ HARM: dict[str, tuple[Callable[[Standin], object], str, str]] = {
     "a full version moves": (
         lambda registry: _old(registry, *ALL, version="3.14.5", tag="3.14.6"),
         "a full version must not move",
-        "",
+        "If the registry has the wrong image, remove the tag there",
     ),
     "a stamped tag has another digest": (
         lambda registry: _old(registry, *ALL, tag="3.14.6-20261128"),

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.diff import text as diff_text
-from tagmatrix.guard.refusal import Wording
+from tagmatrix.guard.refusal import FIXED, Wording
 from tagmatrix.registry import tag_guard
 from tagmatrix.registry.image_facts import facts
 from tagmatrix.registry.joins import KEY
@@ -29,7 +29,11 @@ if TYPE_CHECKING:
     from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.web.answers import Answer
 
-_WORDING: Final = Wording(outcome="fix versions.yaml")  # `publish` says that nothing was pushed
+_WORDING: Final = Wording(
+    outcome="fix versions.yaml",  # `publish` says that nothing was pushed
+    fixed=f"{FIXED}. If the registry has the wrong image, remove the tag there with "
+    "`tagmatrix registry untag`",
+)
 
 
 def judge(
