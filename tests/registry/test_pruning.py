@@ -58,7 +58,7 @@ def test_images_with_a_tag(registry: Standin, prune: Callable[..., Output]) -> N
 def test_what_a_plan_names_stays(
     registry: Standin, commands: Commands, prune: Callable[..., Output]
 ) -> None:
-    """Digests and commits that a plan names stay, and the images of an index that stays."""
+    """Digests, commits and builds that a plan names stay."""
     digest = registry.of(NAME).tags["build-0"]
     plan, built = commands.root / "plan.json", commands.root / "built.json"
     plan.write_text(json.dumps({"builds": [{"commit": "1" * 40}]}))
@@ -68,6 +68,11 @@ def test_what_a_plan_names_stays(
     value = json.loads(prune("--plan", plan, "--plan", built, "--format", "json").out)
     assert {each["image"].partition("@")[2] for each in value["images"]} >= {digest}
     assert prune("--plan", commands.root / "none.json").code == 2
+    plan.write_text(json.dumps({"builds": [{"id": "0"}]}))
+    done = prune("--plan", plan)
+    assert (done.code, done.out.count("stays: a plan names its build")) == (0, 1)
+    assert done.out.count("  deleted") == 1
+    assert set(registry.of(NAME).manifests) == {digest}
 
 
 def test_digests_with_the_times_of_their_pushes(

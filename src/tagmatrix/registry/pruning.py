@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +17,7 @@ from tagmatrix.registry import pagination
 from tagmatrix.registry.distribution import there
 from tagmatrix.registry.image_facts import REVISION
 from tagmatrix.registry.image_manifests import json_object
+from tagmatrix.registry.joins import TEMPORARY
 from tagmatrix.registry.listing import detail
 from tagmatrix.registry.referrers import is_fallback_tag
 from tagmatrix.util import workers
@@ -25,7 +26,7 @@ from tagmatrix.web.answers import FetchFailed, Found, UnreadableError
 from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from tagmatrix.registry.distribution import Registry
     from tagmatrix.registry.listing import Detail
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from tagmatrix.web.answers import Answer
 
 _digests: Final = re.compile(r"sha256:[0-9a-f]{64}").findall
+_words: Final = re.compile(r'"([A-Za-z0-9_.-]{1,128})"').findall
 _commits: Final = re.compile(r"(?<![0-9a-f])(?:[0-9a-f]{40}|[0-9a-f]{64})(?![0-9a-f])").findall
 _OK: Final = 200
 _ABSENT: Final = 404
@@ -40,10 +42,11 @@ _ABSENT: Final = 404
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """What plans name: digests, and commits of builds that may not be published yet."""
+    """What plans name: digests, commits and ids of builds that may not be published yet."""
 
     digests: frozenset[str] = frozenset()
     commits: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,27 +62,31 @@ class Old:
 class RepositoryListing:
     """What a repository lists: digests, with the date of the push where that is known.
 
-    `complete` says whether digests without a tag are listed too.
+    `tags` are those of each digest. `complete` says whether digests without a tag are listed too.
     """
 
     digests: Mapping[str, dt.date | None]
     complete: bool
+    tags: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def named(texts: Iterable[str]) -> Named:
     """Return what the texts of plans, and of what builds left, name."""
     digests: set[str] = set()
     commits: set[str] = set()
+    words: set[str] = set()
     for text in texts:
         digests.update(_digests(text))
         commits.update(_commits(text))
-    return Named(frozenset(digests), frozenset(commits))
+        words.update(_words(text))
+    return Named(frozenset(digests), frozenset(commits), frozenset(words))
 
 
 def listed(registry: Registry, repository: RegistryRepository) -> Answer[RepositoryListing]:
     """Return what a repository lists; nothing if it is not there."""
     dates: dict[str, dt.date | None] = {}
     tags: list[str] = []
+    of: dict[str, list[str]] = {}
     complete = False
     first = registry.session.url(repository, "tags/list")
     for page in pagination.pages(registry.session, repository, first):
@@ -92,18 +99,22 @@ def listed(registry: Registry, repository: RegistryRepository) -> Answer[Reposit
         try:
             value = json_object(page.content)
             complete |= "manifest" in value
-            dates.update(_uploads(value.get("manifest") or {}))
+            manifests = value.get("manifest") or {}
+            uploads = _uploads(manifests)
+            dates.update(uploads)
+            of.update({digest: list(manifests[digest].get("tag") or []) for digest in uploads})
             tags += [tag for tag in value.get("tags") or [] if references.is_tag(tag)]
         except (UnreadableError, TypeError, ValueError, AttributeError, OverflowError):
             return FetchFailed(f"{repository}: the list of tags can't be read")
     wanted = [] if complete else [tag for tag in tags if not is_fallback_tag(tag)]
     heads = workers.at_once([partial(registry.head, repository, tag) for tag in wanted], AT_ONCE)
-    for head in heads:
+    for tag, head in zip(wanted, heads, strict=True):
         if isinstance(head, FetchFailed):
             return head
         if isinstance(head, Found):
             dates.setdefault(head.value.digest, None)
-    return Found(RepositoryListing(dates, complete=complete))
+            of.setdefault(head.value.digest, []).append(tag)
+    return Found(RepositoryListing(dates, complete=complete, tags=of))
 
 
 def old(
@@ -128,7 +139,7 @@ def old(
         date = pushed or (_created(image) if image else None)
         if image is None or date is None or date >= before:
             continue
-        found.append(Old(digest, date, _needed(image, keep)))
+        found.append(Old(digest, date, _needed(image, what.tags.get(digest, ()), keep)))
     return Found(_with_parents(found, details))
 
 
@@ -145,12 +156,17 @@ def _with_parents(found: list[Old], details: Iterable[Answer[Detail]]) -> list[O
     ]
 
 
-def _needed(image: Detail, keep: Named) -> str:
-    """Return why an image stays; empty if no plan names it."""
+def _needed(image: Detail, tags: Iterable[str], keep: Named) -> str:
+    """Return why an image stays; empty if no plan names it.
+
+    Engines that set no labels push the tag of a build.
+    """
     names = {image.digest, *(each.digest for each in image.images)}
     if names & keep.digests:
         return "a plan names it"
     revisions = {each.labels.get(REVISION, "") for each in image.images}
+    if any(tag.removeprefix(TEMPORARY) in keep.words for tag in tags if tag.startswith(TEMPORARY)):
+        return "a plan names its build"
     return "a plan names its commit" if revisions & keep.commits else ""
 
 
