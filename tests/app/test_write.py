@@ -153,6 +153,10 @@ def test_kept_options_are_data(app: App, word: str) -> None:
     ("words", "message"),
     [
         (["--tag", "3.99-slim"], "has no tag 3.99-slim; did you mean"),
+        (
+            ["--tag", "nope"],
+            "has no tag nope: use one such as 3.14-trixie, 3.14-slim-trixie and 3.14-alpine",
+        ),
         (["--command", "python 'a"], "--command: invalid command: no closing quotation"),
         (["--manifest", "missing.txt"], "missing.txt: no such"),
         (["--manager", "uv"], "uv.lock is missing"),
@@ -167,7 +171,14 @@ def test_wrong_options(app: App, words: list[str], message: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["--port", "0"], ["--tag", "a b"], ["--digest", "sha256:1"], ["--with", "x"]]
+    "words",
+    [
+        ["--command", " "],
+        ["--port", "0"],
+        ["--tag", "a b"],
+        ["--digest", "sha256:1"],
+        ["--with", "x"],
+    ],
 )
 def test_invalid_values(app: App, words: list[str]) -> None:
     """An invalid value of an option is refused by its type."""

@@ -30,6 +30,27 @@ ANY = "0.0.0.0"  # noqa: S104 (in a container)
             ("python", "-m", "flask", "run"),
             {"DEBUG": "0", "FLASK_RUN_HOST": ANY, "FLASK_RUN_PORT": "8000"},
         ),
+        ("exec gunicorn a:b", ("gunicorn", "a:b"), {}),
+        ("exec uv run --frozen -- gunicorn a:b", ("gunicorn", "a:b"), {}),
+        ("uv run web.py", ("python3", "web.py"), {}),
+        ("uv run -q -m web", ("python3", "-m", "web"), {}),
+        ("A=1 python3 -m pipenv run python a.py", ("python", "a.py"), {"A": "1"}),
+        ("poetry run a && pdm run b", ("sh", "-c", "a && exec b"), {}),
+        ("env A=1 B='c d' gunicorn a:b", ("gunicorn", "a:b"), {"A": "1", "B": "c d"}),
+        ('env A="c d" gunicorn -b :$PORT a:b', ("gunicorn", "a:b"), {"A": "c d", "PORT": "8000"}),
+        ("bash -c 'gunicorn -b :$PORT a:b'", ("gunicorn", "a:b"), {"PORT": "8000"}),
+        ('bash -lc "A=1 hatch run a | b"', ("bash", "-lc", "A=1 a | b"), {}),
+        ('bash -c "a && b $X"', ("bash", "-c", "a && exec b $X"), {}),
+        (
+            "gunicorn a:b --bind :$PORT --bind :9000",
+            ("sh", "-c", "exec gunicorn a:b --bind :$PORT --bind :9000"),
+            {},
+        ),
+        (
+            "gunicorn a:b -b :$PORT -b [::]:$PORT",
+            ("sh", "-c", "exec gunicorn a:b -b :$PORT -b [::]:$PORT"),
+            {},
+        ),
         ("python 'my file.py' \"a b\"", ("python", "my file.py", "a b"), {}),
         ("daphne -p $PORT a:b", ("sh", "-c", "exec daphne -p $PORT a:b"), {}),
         ("a && b $X", ("sh", "-c", "a && exec b $X"), {}),
@@ -60,7 +81,41 @@ def test_read(text: str, words: tuple[str, ...], environment: dict[str, str]) ->
     command = command_words.read(text, 8000)
     assert command.words == words
     assert command.environment == environment
-    assert bool(command.shell) == (words[0] == "sh")
+    assert bool(command.shell) == (words[0] in {"sh", "bash"})
+
+
+@pytest.mark.parametrize(
+    ("text", "server", "signals"),
+    [
+        ("P=src:$P gunicorn a:b", "gunicorn", True),
+        ("cd src && ddtrace-run uvicorn a:b", "uvicorn", True),
+        ("gunicorn a:b | tee log", "gunicorn", False),
+        ("while true; do gunicorn a:b; done", "", False),
+    ],
+)
+def test_server(text: str, server: str, signals: bool) -> None:  # noqa: FBT001 (a parameter)
+    """A server is known behind variables, other programs and commands."""
+    command = command_words.read(text, 8000)
+    assert (command.server.program if command.server else "") == server
+    assert command.gets_signals == signals
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("uv run --with gunicorn gunicorn a:b", "no uv: write the program.*--with can't be"),
+        ("uvx gunicorn a:b", "the image has no uvx"),
+        ("pip install -r r.txt && gunicorn a:b", "the image has no pip:"),
+        ("(cd a; poetry run b)", "the image has no poetry"),
+        ("pdm run start", "the image has no pdm, which runs start: write its command"),
+        ("hatch run prod:web", "the image has no hatch, which runs prod:web"),
+        ("exec", "exec is a command of the shell"),
+    ],
+)
+def test_refused(text: str, message: str) -> None:
+    """A command that needs a manager, or that is not a program, is an error."""
+    with pytest.raises(InputError, match=message):
+        command_words.read(text, 8000, {"start"})
 
 
 def test_open_quote() -> None:

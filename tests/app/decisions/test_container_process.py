@@ -26,6 +26,8 @@ FACTORY = "import flask as f\n\n\ndef create_app(x=1):\n    return f.Flask('a')\
         ("daphne -b 0.0.0.0 -p $PORT app:app", "8000", ["PORT"]),
         ("fastapi run --port $PORT", "8000", ["PORT"]),
         ("python bot.py", "", []),
+        ("uv run gunicorn app:app", "8000", ["PORT"]),
+        ("cd . && uvicorn app:app --port $PORT", "8000", ["PORT", "UVICORN_HOST"]),
         ("streamlit run app.py --server.port $PORT", "8000", ["STREAMLIT_SERVER_PORT"]),
     ],
 )
@@ -51,6 +53,9 @@ def test_port(app: App, command: str, port: str, variables: list[str]) -> None:
         ("python manage.py migrate && gunicorn app:app", "would migrate the database"),
         ("gunicorn -b 127.0.0.1:8000 app:app", "listen on 0.0.0.0"),
         ("daphne app:app", "listen on 0.0.0.0"),
+        ("gunicorn app:app | tee log", "the shell gets SIGTERM, and the program does not"),
+        ("celery -A app beat", "add --schedule /tmp/celerybeat-schedule"),
+        ("./start gunicorn app:app", "can't see whether this starts gunicorn"),
         ("cd src && gunicorn app:app", "needs a shell, because it has &"),
     ],
 )
@@ -135,6 +140,18 @@ def test_needed_files_are_not_hidden(app: App) -> None:
         "!venv/VERSION",
         "!build/base.txt",
     ]
+
+
+def test_left_out_manager(app: App) -> None:
+    """The output says that `uv run` was left out; a script of PDM is an error."""
+    app.add("Procfile", "web: uv run gunicorn app:app\nworker: exec poetry run python app.py\n")
+    _, out, _ = app.run("write")
+    assert "gunicorn app:app: it is written there, without uv run: the image has no uv" in out
+    assert "python app.py: a service of compose, without poetry run: the image has" in out
+    app.add("Pipfile", "[scripts]\nserve = 'x'\n")
+    app.add("Procfile", "web: pipenv run serve\n")
+    code, _, err = app.run("write", "--manager", "pip")
+    assert (code, "Procfile:1: the image has no pipenv, which runs serve" in err) == (2, True), err
 
 
 def test_ci_in_a_subfolder(app: App) -> None:

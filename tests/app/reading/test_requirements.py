@@ -13,6 +13,8 @@ from tagmatrix.app.report import Report
 if TYPE_CHECKING:
     from pathlib import Path
 
+HASH = f"--hash=sha256:{'0' * 64}"
+
 
 def read(root: Path, **files: str) -> tuple[requirements.Requirements, Report]:
     """Return the requirements of files, and the report."""
@@ -29,7 +31,7 @@ def read(root: Path, **files: str) -> tuple[requirements.Requirements, Report]:
     [
         ("flask", ["flask"]),
         ("Flask_Login[x] == 1.0 ; python_version > '3'  # why", ["flask-login"]),
-        ("a==1 \\\n  --hash=sha256:00 \\\n  --hash=sha256:11", ["a"]),
+        (f"a==1 \\\n  {HASH} \\\n  {HASH}", ["a"]),
         ("a @ https://example.com/a.zip#sha256=0", ["a"]),
         ("git+https://example.com/a.git@v1#egg=Some_Name", ["some-name"]),
         ("https://example.com/my_pkg-1.0-py3-none-any.whl", ["my-pkg"]),
@@ -50,8 +52,8 @@ def test_lines(line: str, names: list[str], tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "hashed"),
     [
-        ("a==1 --hash=sha256:00\nb==1 --hash=sha256:00\n", True),
-        ("a==1 --hash=sha256:00\nhttps://x.org/b.whl#sha256=00\n", True),
+        (f"a==1 {HASH}\nb==1 {HASH}\n", True),
+        (f"a==1 {HASH}\nhttps://x.org/b.whl#sha256=00\n", True),
         ("https://x.org/b.whl#sha256=00\na\n", False),
         ("--require-hashes\n", True),
         ("a==1\n", False),
@@ -66,7 +68,7 @@ def test_hashes(text: str, *, hashed: bool, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a==1 --hash=sha256:00\nb==1\n", "a==1 --hash=sha256:00\n.\n", "-e .\n\n--require-hashes"],
+    [f"a==1 {HASH}\nb==1\n", f"a==1 {HASH}\n.\n", "-e .\n\n--require-hashes"],
 )
 def test_missing_hashes(text: str, tmp_path: Path) -> None:
     """A requirement without a hash among others that have one is refused, as pip would."""
@@ -88,6 +90,8 @@ def test_missing_hashes(text: str, tmp_path: Path) -> None:
         ("a @ https://user:pass@example.com/a.zip", "has credentials"),
         ("--extra-index-url https://x:y@example.com", "has credentials"),
         ("git+https://ghp_0123456789012345678901234567890@example.com/a.git", "has credentials"),
+        ("a==1 --hash=sha256:abc", "invalid hash 'sha256:abc'"),
+        (f"a==1 {HASH} --hash md5:{'0' * 32}", "invalid hash 'md5:"),
         ("-i https://token:@example.com/simple", "has credentials"),
         ("-i https://token@example.com/simple", "has credentials"),
         ("-i https://${USER}:secret@example.com/simple", "has credentials"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.util.dates import has_ended
-from tagmatrix.util.nearest import nearest
+from tagmatrix.util.nearest import closest
 from tagmatrix.util.wording import join_names
 from tagmatrix.versions import cycle_numbers
 
@@ -137,7 +137,10 @@ def _by_tag(
     image = catalogue.owner(tag)
     if image is None:
         tags = [each for image in catalogue.images for each in sorted(image.tags)]
-        report.fail(f"{catalogue.origin} has no tag {tag}{nearest(tag, tags)}")
+        offered = [each.tag for each in _newest_final(catalogue)]
+        near = closest(tag, tags)
+        use = f"; did you mean {near}?" if near else f": use one such as {join_names(offered)}"
+        report.fail(f"{catalogue.origin} has no tag {tag}{use if near or offered else ''}")
     for one in wanted:
         if not one.accepts(image.version):
             report.refuse(f"{tag} is Python {image.version}, which {one.text} excludes", one.source)
@@ -148,6 +151,12 @@ def _by_tag(
         report.warn(f"tag {tag} is Python {image.version}, a pre-release: use a final version")
     report.decide("base", f"{catalogue.name}:{tag}", "--tag")
     return image
+
+
+def _newest_final(catalogue: Catalogue) -> list[CatalogueImage]:
+    """Return the newest final image of each flavor."""
+    flavors = dict.fromkeys(image.flavor for image in catalogue.images if image.final)
+    return [newest(catalogue.final(flavor)) for flavor in flavors]
 
 
 def _newest(

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.app.decisions.servers import ALL
+from tagmatrix.app.decisions.manager_prefixes import without_manager
+from tagmatrix.app.decisions.servers import ALL, GUNICORN
+from tagmatrix.app.decisions.shell_text import ASSIGNMENT, parts
 from tagmatrix.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from tagmatrix.app.decisions.servers import Server
 
 _ASSIGNMENT: Final = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
@@ -24,15 +28,25 @@ _BUILTIN: Final = re.compile(
     r"(?:[!.:]|alias|cd|command|eval|exec|exit|export|read|set|shift|source|trap|ulimit|umask"
     r"|unset|wait)(?=\s|$)"
 )
+_LEAD: Final = re.compile(
+    r"""(?:(?:exec|command|(?:/usr/bin/)?env)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)="""
+    r"""(?P<value>(?:[^\s'"$`\\]|'[^']*'|"[^"$`\\]*")*))\s+(?=[^\s-])"""
+)
+_script: Final = re.compile(
+    r"""(?:\S*/)?(?:ba|da|a|z|k)?sh\s+-[a-z]*c\s+(?:'[^']*'|"(?:\\.|[^"\\])*")\s*""", re.DOTALL
+).fullmatch
+"""A shell with one text: `bash -c "gunicorn app:app"`."""
+_WRAPPERS: Final = frozenset(
+    {
+        "--", "command", "ddtrace-run", "dumb-init", "env", "exec", "newrelic-admin", "nice",
+        "nohup", "opentelemetry-instrument", "run-program", "tini",
+    }
+)  # fmt: skip
+"""Programs that start the program behind them."""
 _MODULE: Final = 3
 _LONGEST: Final = 10_000
 _QUOTED: Final = re.compile(
     r"""'[^']*'|"(?P<inside>(?:\\.|[^"\\])*)"|(?P<outside>[^'"]+|['"])""", re.DOTALL
-)
-# Quoted texts and redirections such as `2>&1` come first: their operators are none.
-_TOKEN: Final = re.compile(
-    r"""\\.|'[^']*'|"(?:\\.|[^"\\])*"|`[^`]*`|[<>]&|&>|[()]|(?P<operator>&&|\|\||[;&|])""",
-    re.DOTALL,
 )
 
 
@@ -46,6 +60,7 @@ class Command:
         server: the known server that it starts, if any.
         uses_port: whether it reads the port from a variable.
         shell: why it needs a shell; empty if it does not.
+        left_out: the manager that the image does not have: `uv run`.
     """
 
     words: tuple[str, ...]
@@ -53,10 +68,23 @@ class Command:
     server: Server | None = None
     uses_port: bool = False
     shell: str = ""
+    left_out: str = ""
+
+    @property
+    def reads_port(self) -> bool:
+        """Return whether the shell fills in the port."""
+        return bool(self.shell and _PORT.search(self.words[-1]))
+
+    @property
+    def gets_signals(self) -> bool:
+        """Return whether the program replaces the shell, which does not pass signals on."""
+        return not self.shell or re.search(r"\bexec\s", self.words[-1]) is not None
 
 
-def read(text: str, port: int) -> Command:
+def read(text: str, port: int, tasks: Collection[str] = ()) -> Command:
     """Return the command of a text. Raises InputError if it is long, empty, or has an open quote.
+
+    `tasks` are names that only a manager can run.
 
     >>> read("FLASK_APP=web.py python3 -m flask run --port=$PORT", 8000).words
     ('python3', '-m', 'flask', 'run')
@@ -64,11 +92,26 @@ def read(text: str, port: int) -> Command:
     if len(text) > _LONGEST:
         raise InputError(f"the command has more than {_LONGEST} characters: put it into a script")
     environment, rest = _assignments(text.strip())
+    if _script(rest):
+        shell, option, script = _words(rest)
+        inner = read(script, port, tasks)
+        words = (shell, option, inner.words[-1]) if inner.shell else inner.words
+        return replace(inner, words=words, environment=environment | inner.environment)
+    rest, left_out = without_manager(rest, tasks)
+    if left_out:
+        inner = read(rest, port)
+        merged = environment | inner.environment
+        return replace(inner, environment=merged, left_out=left_out)
+    return _read(rest, environment, port)
+
+
+def _read(rest: str, environment: dict[str, str], port: int) -> Command:
+    """Return the command of a text without variables, managers and another shell."""
     words = _words(rest)
     if not words or not words[0]:
         raise InputError("the command is empty: give one")
-    server = _server(words)
-    if server and server.port_variable:
+    server = _server(rest)
+    if server and server.port_variable and len(parts(rest)) == 1:
         kept, rest, uses = _without_port(words, rest, server)
         if uses:
             if not _needs_shell(rest):
@@ -87,6 +130,8 @@ def read(text: str, port: int) -> Command:
             uses_port=bool(_PORT.search(rest)),
             shell=special,
         )
+    if _BUILTIN.match(rest):
+        raise InputError(f"{words[0]} is a command of the shell: write a program")
     return Command(words=tuple(words), environment=environment, server=server)
 
 
@@ -98,12 +143,12 @@ def with_exec(text: str) -> str:
     >>> with_exec("cat a | sort")
     'cat a | sort'
     """
-    parts = _parts(text)
-    if any(operator not in {"&&", ";"} for _, operator in parts[:-1]):
+    simple = parts(text)
+    if any(operator not in {"&&", ";"} for _, operator in simple[:-1]):
         return text
-    last = parts[-1][0]
+    last = simple[-1][0]
     stripped = last.lstrip()
-    compound = any(_COMPOUND.match(part.lstrip()) for part, _ in parts)
+    compound = any(_COMPOUND.match(part.lstrip()) for part, _ in simple)
     if not stripped or compound or _BUILTIN.match(stripped):
         return text
     match = re.match(r"(?:[A-Za-z_][A-Za-z0-9_]*=(?:[^\s'\"]|'[^']*'|\"[^\"]*\")*\s+)*", stripped)
@@ -112,28 +157,15 @@ def with_exec(text: str) -> str:
     return text[: len(text) - len(last)] + last[: len(last) - len(stripped)] + exec_
 
 
-def _parts(text: str) -> list[tuple[str, str]]:
-    """Return the simple commands of a text, each with the operator after it."""
-    parts: list[tuple[str, str]] = []
-    depth = start = 0
-    for match in _TOKEN.finditer(text):
-        text_ = match[0]
-        if text_ in {"(", ")"}:
-            depth += 1 if text_ == "(" else -1
-        elif match["operator"] and depth == 0:
-            parts.append((text[start : match.start()], text_))
-            start = match.end()
-    return [*parts, (text[start:], "")]
-
-
 def _assignments(text: str) -> tuple[dict[str, str], str]:
-    """Return the literal variables at the beginning, and the rest of the text."""
+    """Return the literal variables at the beginning, and the rest without exec and env."""
     found: dict[str, str] = {}
-    if len(_parts(text)) > 1:
+    if len(parts(text)) > 1:
         return found, text
     rest = text
-    while match := re.match(r"([A-Za-z_][A-Za-z0-9_]*)=((?:[^\s'\"$`\\]|'[^']*')*)\s+(?=\S)", rest):
-        found[match[1]] = match[2].replace("'", "")
+    while match := _LEAD.match(rest):
+        if match["name"]:
+            found[match["name"]] = "".join(shlex.split(match["value"]))
         rest = rest[match.end() :]
     return found, rest
 
@@ -157,21 +189,28 @@ def _needs_shell(text: str) -> str:
     return "it sets a variable" if _ASSIGNMENT.match(text) else ""
 
 
-def _server(words: list[str]) -> Server | None:
+def _server(text: str) -> Server | None:
     """Return the known server that a command starts."""
-    names = [word.rpartition("/")[2] for word in words]
-    if len(names) >= _MODULE and names[0].startswith("python") and words[1] == "-m":
-        names = names[2:]
-    server = ALL.get(names[0]) if names else None
-    if server and server.program == "flask" and "run" not in names:
-        return None
-    return server
+    for part, _ in parts(text):
+        try:
+            words = shlex.split(part)
+        except ValueError:  # a group or an escaped character; the text as a whole is valid
+            continue
+        while words and (words[0] in _WRAPPERS or re.fullmatch(ASSIGNMENT, words[0])):
+            words.pop(0)
+        names = [word.rpartition("/")[2] for word in words]
+        if len(names) >= _MODULE and names[0].startswith("python") and words[1] == "-m":
+            names = names[2:]
+        server = ALL.get(names[0]) if names else None
+        if server and not (server.program == "flask" and "run" not in names):
+            return server
+    return None
 
 
 def _without_port(words: list[str], text: str, server: Server) -> tuple[list[str], str, bool]:
     """Return words and text without the options for address and port, if these read `$PORT`."""
     kept: list[str] = []
-    removed = False
+    removed = 0
     position = 0
     while position < len(words):
         word = words[position]
@@ -181,12 +220,12 @@ def _without_port(words: list[str], text: str, server: Server) -> tuple[list[str
                 value = words[position + 1]
             is_port = bool(re.fullmatch(r"(?:[0-9.:\[\]]*:)?" + _PORT.pattern, value))
             if is_port:
-                removed = True
+                removed += 1
                 position += 1 if equals else 2
                 continue
         kept.append(word)
         position += 1
-    if not removed:
+    if not removed or (removed > 1 and server is GUNICORN) or _binds(kept, server):
         return words, text, False
     options = "|".join(map(re.escape, server.port_options))
     pattern = rf"\s+(?:{options})[=\s]\s*[\"']?(?:[0-9.:\[\]]*:)?{_PORT.pattern}[\"']?(?=\s|$)"
@@ -196,3 +235,14 @@ def _without_port(words: list[str], text: str, server: Server) -> tuple[list[str
     except ValueError:
         same = False
     return (kept, rest, True) if same else (words, text, False)
+
+
+def _binds(words: list[str], server: Server) -> bool:
+    """Return whether words name a second address to listen on, or another port."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        name, equals, value = word.partition("=")
+        if server is GUNICORN and (word.startswith("-b") or name == "--bind"):
+            return True
+        if name in server.port_options and re.fullmatch(r"[0-9]+", value if equals else following):
+            return True
+    return False

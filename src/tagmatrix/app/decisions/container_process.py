@@ -29,6 +29,11 @@ _DEVELOPMENT: Final = (
 _MIGRATION: Final = re.compile(
     r"\bmanage\.py\s+migrate\b|\b(?:alembic|aerich)\b.*\bupgrade\b|\bflask\b.*\bdb\s+upgrade\b"
 )
+_BEAT: Final = re.compile(r"\bcelery\b.*\s(?:beat|-B|--beat)(?=\s|$)")
+_SCHEDULE: Final = re.compile(r"\s(?:-s|-S|--schedule)")
+_NAMED_SERVER: Final = re.compile(
+    rf"(?<![\w./-])({'|'.join(sorted({*servers.ALL} - {'flask'}))})\s"
+)
 _LOOPBACK: Final = re.compile(r"(?:--bind|-b|--host|-h|--listen)[ =]?(?:127\.0\.0\.1|localhost)")
 _HEALTH: Final = (
     "/healthz", "/health", "/livez", "/-/healthy", "/readyz", "/ready", "/ping", "/up", "/status",
@@ -61,7 +66,7 @@ def choose(
             report.fail("is not valid Python 3: port it; Python 2 has ended", source)
     for one in application.processes:
         if one is not first:
-            process.others[one.name] = _other(one.command, one.source, process, report)
+            process.others[one.name] = _other(one.command, one.source, process, application, report)
     _add_worker(search, process)
     if process.port and not process.health:
         process.health = _health(application, report)
@@ -80,12 +85,16 @@ def _written(
     """Return the process of a command that a person wrote."""
     application, report, port = search.application, search.report, search.port
     try:
-        command = command_words.read(text, port or 8000)
+        command = command_words.read(text, port or 8000, _tasks(application))
     except InputError as error:
         report.fail(str(error), source)
-    report.decide("command", " ".join(command.words), "it is written there", source)
+    report.decide("command", " ".join(command.words), _why(command, "it is written there"), source)
     _warn_of_command(text, command, source, report)
     server = command.server
+    if server is None and web and (named := _NAMED_SERVER.search(text)):
+        report.warn(
+            f"tagmatrix can't see whether this starts {named[1]}: begin the command with it", source
+        )
     process = ContainerProcess(words=command.words, environment=dict(command.environment))
     if port or "$PORT" in text or (web and server is not None):
         _listen(process, command, port)
@@ -98,6 +107,20 @@ def _written(
     return process
 
 
+def _tasks(application: Application) -> frozenset[str]:
+    """Return the names that only a manager can run."""
+    projects = [application.project, *filter(None, [application.pipfile])]
+    return frozenset().union(*(one.tasks for one in projects))
+
+
+def _why(command: Command, why: str) -> str:
+    """Return a reason, with what was left out of the command."""
+    if not command.left_out:
+        return why
+    manager = command.left_out.partition(" ")[0]
+    return f"{why}, without {command.left_out}: the image has no {manager}"
+
+
 def _listen(process: ContainerProcess, command: Command, port: int) -> None:
     """Give a process its port, and the variables by which its server listens on it."""
     server = command.server
@@ -106,7 +129,7 @@ def _listen(process: ContainerProcess, command: Command, port: int) -> None:
     if server and server.port_variable:
         process.environment = server.environment(process.port) | command.environment
         process.port_variable = "" if written else server.port_variable
-    elif command.uses_port:
+    if command.reads_port or (command.uses_port and not process.port_variable):
         process.environment.setdefault("PORT", str(process.port))
         process.port_variable = "PORT"
 
@@ -127,6 +150,18 @@ def _warn_of_command(text: str, command: Command, source: SourceLine, report: Re
 
 
 def _warn_of_shell(command: Command, source: SourceLine, report: Report) -> None:
+    text = " ".join(command.words)
+    if _BEAT.search(text) and not _SCHEDULE.search(text):
+        report.warn(
+            "celery beat would write its schedule to /app, which is read-only: add --schedule "
+            "/tmp/celerybeat-schedule",
+            source,
+        )
+    if not command.gets_signals:
+        report.warn(
+            "the shell gets SIGTERM, and the program does not: write it without a pipe or a loop",
+            source,
+        )
     if command.shell:
         report.warn(
             f"the command needs a shell, because {command.shell}: write it without a shell", source
@@ -140,16 +175,23 @@ def _port_in(words: tuple[str, ...]) -> int:
 
 
 def _other(
-    text: str, source: SourceLine, process: ContainerProcess, report: Report
+    text: str,
+    source: SourceLine,
+    process: ContainerProcess,
+    application: Application,
+    report: Report,
 ) -> tuple[str, ...]:
+    port = process.port or 8000
     try:
-        command = command_words.read(text, process.port or 8000)
+        command = command_words.read(text, port, _tasks(application))
     except InputError as error:
         report.fail(str(error), source)
-    report.decide("process", " ".join(command.words), "a service of compose", source)
+    why = _why(command, "a service of compose")
+    report.decide("process", " ".join(command.words), why, source)
     _warn_of_shell(command, source, report)
-    if command.environment:
-        words = [f"{name}={value}" for name, value in command.environment.items()]
+    environment = ({"PORT": str(port)} if command.reads_port else {}) | command.environment
+    if environment:
+        words = [f"{name}={value}" for name, value in environment.items()]
         return ("env", *words, *command.words)
     return command.words
 

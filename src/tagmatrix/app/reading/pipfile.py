@@ -25,6 +25,7 @@ def read(folder: Folder) -> Project | None:
     if file is None:
         return None
     project = Project(file=FILE)
+    project.tasks.update(file.table("scripts"))
     for key in ("python_full_version", "python_version"):
         if text := file.string("requires", key):
             if found := pinned(text, file.at("requires", key), folder.report):

@@ -21,6 +21,7 @@ class Project:
         dependencies: its requirements; `dynamic` is set if only its build knows them.
         files: files of requirements that its build reads.
         scripts: its console scripts, each with the object that it calls.
+        tasks: the names of commands that only its manager can run.
         backend: whether it can be built into a wheel; `native` if it has C code.
         packages: the top-level packages and modules that its settings name.
         roots: the top-level folders of the packages and of what builds them.
@@ -39,6 +40,7 @@ class Project:
     files: list[tuple[str, SourceLine]] = field(default_factory=list)
     pythons: list[PythonRange] = field(default_factory=list)
     scripts: dict[str, tuple[str, SourceLine]] = field(default_factory=dict)
+    tasks: set[str] = field(default_factory=set)
     backend: bool = False
     native: bool = False
     packages: set[str] = field(default_factory=set)

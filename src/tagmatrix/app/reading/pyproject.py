@@ -43,6 +43,8 @@ def read(folder: Folder) -> Project | None:
     _uv(folder, file, project)
     _pdm(folder, file, project)
     _setuptools(file, project)
+    for words in (("pdm",), ("rye",), ("hatch", "envs", "default")):
+        project.tasks.update(file.table("tool", *words, "scripts"))
     _included(file, project)
     project.packages |= _named_packages(file.table("tool"))
     _named_folders(file.value, (), project)

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
 
 _comment: Final = re.compile(r"(?:^|\s)#.*$")
 _OPTION: Final = re.compile(r"(--[A-Za-z][A-Za-z-]*)(?:[=\s]\s*(.*))?", re.DOTALL)
+_hashes: Final = re.compile(r"\s--hash[=\s]\s*(\S*)").findall
+_hash: Final = re.compile(
+    r"(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})", re.IGNORECASE
+).fullmatch
 _SHORT: Final = {
     "-r": "--requirement",
     "-c": "--constraint",
@@ -46,3 +50,12 @@ def split_option(line: str) -> tuple[str, str]:
         return _SHORT.get(line[:2], line[:2]), line[2:].lstrip(" \t=")
     match = _OPTION.fullmatch(line)
     return (match[1], (match[2] or "").strip()) if match else (line.split(maxsplit=1)[0], "")
+
+
+def invalid_hashes(line: str) -> list[str]:
+    """Return the hashes of a requirement that no file has.
+
+    >>> invalid_hashes(f"a==1 --hash=sha256:abc --hash=sha512:{'0' * 128}")
+    ['sha256:abc']
+    """
+    return [each for each in _hashes(line) if not _hash(each)]

@@ -19,7 +19,7 @@ from tagmatrix.app.reading.dependencies import (
     vcs_of,
 )
 from tagmatrix.app.reading.folder import MAX_BYTES
-from tagmatrix.app.reading.requirement_lines import lines, split_option
+from tagmatrix.app.reading.requirement_lines import invalid_hashes, lines, split_option
 from tagmatrix.app.report import SourceLine, clean
 
 if TYPE_CHECKING:
@@ -142,6 +142,12 @@ class _RequirementsReader:
         if constraint:
             return
         self.hashed |= option
+        for each in invalid_hashes(line):
+            self.folder.report.refuse(
+                f"invalid hash {clean(each)!r}: pip accepts sha256, sha384 and sha512 only, with "
+                "64, 96 and 128 digits",
+                source,
+            )
         if not option and not _hash_in_address(line):
             self.bare = self.bare or source
         self._requirement(source, text)

@@ -95,7 +95,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--variant", choices=VARIANTS, default="", help="the variant of the base (default: slim)"
     )
     parser.add_argument(
-        "--command", metavar="COMMAND", default="", help="the command to run, as a Procfile has it"
+        "--command",
+        metavar="COMMAND",
+        type=_command,
+        default=None,
+        help="the command to run, as a Procfile has it",
     )
     parser.add_argument(
         "--port",
@@ -150,7 +154,7 @@ def options(root: Path, args: argparse.Namespace) -> ApplicationOptions:
         tag=getattr(args, "tag", None) or "",
         digest=args.digest or "",
         variant=args.variant,
-        command=args.command.strip(),
+        command=args.command or "",
         port=args.port,
         extras=getattr(args, "extras", ()),
     )
@@ -207,6 +211,12 @@ def _digest(text: str) -> str:
             f"invalid digest {text!r}: expected sha256: and 64 hex digits"
         )
     return text
+
+
+def _command(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the command is empty: give one, or leave the option out")
+    return text.strip()
 
 
 def _port(text: str) -> int:
