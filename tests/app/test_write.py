@@ -269,6 +269,24 @@ def test_ask(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     assert 'PORT="8080"' in text
 
 
+@pytest.mark.parametrize(
+    ("marker", "needed"),
+    [
+        ('sys_platform == "win32"', False),
+        ('python_version < "3.0"', False),
+        ('extra == "x"', False),
+        ('platform_machine == "aarch64"', True),
+        ('python_version >= "3.10" and os_name == "posix"', True),
+    ],
+)
+def test_markers(app: App, marker: str, needed: bool) -> None:  # noqa: FBT001 (a parameter)
+    """A requirement whose marker the base does not satisfy needs no packages and no service."""
+    app.add("requirements.txt", f"flask\ngunicorn\npsycopg2; {marker}\n")
+    assert app.run("write", "--with", "compose")[0] == 0
+    assert ("libpq-dev" in app.read("Dockerfile")) == needed
+    assert ("postgres" in app.read("compose.yaml")) == needed
+
+
 def test_ask_without_input(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     """--ask without answers is an error, and nothing is written."""
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))

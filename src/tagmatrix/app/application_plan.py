@@ -76,7 +76,8 @@ def make(
     if image is None:
         image = base.choose(catalogue, ranges, options, as_of, report)
     tool = manager.requirements_of(application, chosen, report)
-    dependencies = _dependencies(application, chosen)
+    version = image.image.version
+    dependencies = [one for one in _dependencies(application, chosen) if one.needed(version)]
     names = frozenset(one.name for one in dependencies) | _of_extras(dependencies)
     run = container_process.choose(application, names, options.command, options.port, report)
     steps = install.plan(application, chosen, tool, run.install, report)

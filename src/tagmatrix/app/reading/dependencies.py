@@ -6,6 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from packaging.markers import (
+    InvalidMarker,
+    Marker,
+    UndefinedComparison,
+    UndefinedEnvironmentName,
+)
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
@@ -17,6 +23,17 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 4000
 """No requirement has more characters."""
+_LINUX: Final = {
+    "extra": "",
+    "implementation_name": "cpython",
+    "os_name": "posix",
+    "platform_python_implementation": "CPython",
+    "platform_release": "",
+    "platform_system": "Linux",
+    "platform_version": "",
+    "sys_platform": "linux",
+}
+_MACHINES: Final = ("x86_64", "aarch64", "ppc64le", "s390x", "riscv64", "armv7l", "i686")
 _VARIABLES: Final = re.compile(r"(?:\$\{[A-Za-z_][A-Za-z0-9_]*\}|\$[A-Za-z_][A-Za-z0-9_]*)+")
 _HARMLESS: Final = frozenset(
     {"", "__token__", "aws", "git", "oauth2accesstoken", "VssSessionToken"}
@@ -37,6 +54,7 @@ class Dependency:
         version: the locked version, if there is one.
         vcs: the program that fetches its source: `git`, or "".
         source_only: whether a lock names no wheel for it, so that it has to be built.
+        marker: where it is needed, by PEP 508; empty for everywhere.
         direct: whether the application names it itself.
     """
 
@@ -47,7 +65,19 @@ class Dependency:
     version: str = ""
     vcs: str = ""
     source_only: bool = False
+    marker: str = ""
     direct: bool = True
+
+    def needed(self, version: str) -> bool:
+        """Return whether CPython of a version on Linux needs it, on any machine."""
+        try:
+            marker = Marker(self.marker) if self.marker else None
+            return marker is None or any(
+                marker.evaluate(_LINUX | _versions(version) | {"platform_machine": machine})
+                for machine in _MACHINES
+            )
+        except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName, ValueError):
+            return True  # the manager decides
 
 
 def read_requirement(text: str, source: SourceLine, report: Report) -> Dependency | None:
@@ -68,7 +98,34 @@ def read_requirement(text: str, source: SourceLine, report: Report) -> Dependenc
         text=str(requirement),
         extras=frozenset(map(canonicalize_name, requirement.extras)),
         vcs=vcs_of(requirement.url or ""),
+        marker=str(requirement.marker or ""),
     )
+
+
+def marker_of(details: dict[str, object]) -> str:
+    """Return the marker of a table of Poetry or Pipenv.
+
+    >>> marker_of({"markers": "extra == 'x'", "sys_platform": "== 'win32'"})
+    "(extra == 'x') and (sys_platform == 'win32')"
+    >>> marker_of({"platform": "darwin"})
+    "(sys_platform == 'darwin')"
+    """
+    texts = {key: value for key, value in details.items() if isinstance(value, str)}
+    found = [texts["markers"]] if texts.get("markers") else []
+    keys = ("os_name", "platform_system", "python_version", "sys_platform")
+    found += [f"{key} {texts[key]}" for key in keys if key in texts]
+    if "platform" in texts:
+        found.append(f"sys_platform == '{texts['platform']}'")
+    return " and ".join(f"({each})" for each in found)
+
+
+def _versions(version: str) -> dict[str, str]:
+    cycle = ".".join(version.split(".")[:2])
+    return {
+        "python_version": cycle,
+        "python_full_version": version,
+        "implementation_version": version,
+    }
 
 
 def vcs_of(url: str) -> str:

@@ -136,10 +136,17 @@ def _dependency(package: Toml, *, vcs: str, source_only: bool) -> Dependency:
         name=_name(package),
         source=package.at("name"),
         version=package.string("version"),
+        marker=_marker(package),
         vcs=vcs,
         source_only=source_only,
         direct=False,
     )
+
+
+def _marker(package: Toml) -> str:
+    """Return where a package is needed; Poetry has `markers`, or one for each group."""
+    values = [package.get("marker"), package.get("markers"), package.get("markers", "main")]
+    return next((value for value in values if isinstance(value, str)), "")
 
 
 def _name(package: Toml) -> str:

@@ -69,6 +69,7 @@ def _package(
             name=canonical,
             source=at,
             version=string("version").removeprefix("=="),
+            marker=string("markers"),
             vcs="git" if string("git") else "",
             direct=False,
         )

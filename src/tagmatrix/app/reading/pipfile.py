@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.app.quoting import path_problem
 from tagmatrix.app.reading import toml
-from tagmatrix.app.reading.dependencies import Dependency, refuse_credentials
+from tagmatrix.app.reading.dependencies import Dependency, marker_of, refuse_credentials
 from tagmatrix.app.reading.project import Project
 from tagmatrix.app.reading.pythons import pinned
 
@@ -62,5 +62,6 @@ def _package(folder: Folder, file: Toml, project: Project, name: str, value: obj
             source=at,
             extras=frozenset(map(str, extras)) if isinstance(extras, list) else frozenset(),
             vcs="git" if "git" in details else "",
+            marker=marker_of(details),
         )
     )

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.app.quoting import path_problem
 from tagmatrix.app.reading import toml
-from tagmatrix.app.reading.dependencies import Dependency, read_requirement, refuse_credentials
+from tagmatrix.app.reading.dependencies import (
+    Dependency,
+    marker_of,
+    read_requirement,
+    refuse_credentials,
+)
+from tagmatrix.app.reading.named_folders import named_packages, read_named_folders
 from tagmatrix.app.reading.project import Project
 from tagmatrix.app.reading.pythons import read_range
 
@@ -18,17 +24,6 @@ if TYPE_CHECKING:
     from tagmatrix.app.report import SourceLine
 
 FILE: Final = "pyproject.toml"
-_NAMES_PACKAGES: Final = re.compile(r"packages|py-modules|module|module-name|include|only-include")
-_FOLDERS: Final = frozenset(
-    {
-        "attr", "backend-path", "from", "include", "includes", "module", "module-name",
-        "module-root", "only-include", "package-dir", "packages", "py-modules", "version-file",
-        "version_file", "where", "write_to",
-    }
-)  # fmt: skip
-"""Keys whose values begin with a folder that a build backend reads or writes."""
-_NO_BUILD: Final = frozenset({("tool", "hatch", "envs"), ("tool", "poetry", "include")})
-_STATIC: Final = re.compile(r"[A-Za-z0-9_./-]+")
 
 
 def read(folder: Folder) -> Project | None:
@@ -46,8 +41,8 @@ def read(folder: Folder) -> Project | None:
     for words in (("pdm",), ("rye",), ("hatch", "envs", "default")):
         project.tasks.update(file.table("tool", *words, "scripts"))
     _included(file, project)
-    project.packages |= _named_packages(file.table("tool"))
-    _named_folders(file.value, (), project)
+    project.packages |= named_packages(file.table("tool"))
+    read_named_folders(file.value, (), project)
     return project
 
 
@@ -123,6 +118,7 @@ def _poetry_dependency(name: str, details: dict[str, Any], at: SourceLine) -> De
         source=at,
         extras=frozenset(each.lower() for each in extras if isinstance(each, str)),
         vcs="git" if "git" in details else "",
+        marker=marker_of(details),
     )
 
 
@@ -202,22 +198,6 @@ def _included(file: Toml, project: Project) -> None:
         project.keeps.update(file.table("tool", "hatch", *words, "force-include"))
 
 
-def _named_folders(value: object, path: tuple[str, ...], project: Project) -> None:
-    """Read the folders of packages, and the files that a build backend reads or writes."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            if (*path, key) not in _NO_BUILD:
-                _named_folders(item, (*path, key), project)
-    elif isinstance(value, list):
-        for item in value:
-            _named_folders(item, path, project)
-    elif isinstance(value, str) and path[0] in {"build-system", "tool"}:
-        if path[-1] == "path" and path[1] in {"hatch", "pdm"}:
-            project.keeps.add(value)
-        elif any(key in _FOLDERS for key in path):
-            project.roots.add(re.split(r"[./]", value.removeprefix("./"), maxsplit=1)[0])
-
-
 def _index(folder: Folder, file: Toml, url: str, project: Project) -> None:
     if "://" in url:
         at = file.at(url)
@@ -244,24 +224,3 @@ def _local(folder: Folder, path: object, at: SourceLine, project: Project) -> No
         project.folders.append((inner, at))
     else:
         folder.report.refuse(f"{path} does not exist: add it, or remove this line", at)
-
-
-def _named_packages(settings: dict[str, Any]) -> set[str]:
-    """Return the top-level names in the settings of build backends."""
-    found: set[str] = set()
-
-    def walk(value: object, key: str) -> None:
-        if isinstance(value, dict):
-            for inner, item in value.items():
-                walk(item, inner if key != "package-dir" else key)
-        elif isinstance(value, list):
-            for item in value:
-                walk(item, key)
-        elif isinstance(value, str) and _NAMES_PACKAGES.fullmatch(key) and _STATIC.fullmatch(value):
-            found.add(value.removeprefix("src/").replace("/", ".").partition(".")[0])
-
-    for name in ("hatch", "setuptools", "poetry", "flit", "pdm", "uv"):
-        tool = settings.get(name)
-        if isinstance(tool, dict):
-            walk({key: value for key, value in tool.items() if key != "sources"}, "")
-    return found - {""}

@@ -167,7 +167,12 @@ class _RequirementsReader:
             match = _egg(bare) or _wheel(bare)
             name = re.sub(r"[-_.]+", "-", match[1]).lower() if match else ""
             self.found.dependencies.append(
-                Dependency(name=name or "this requirement", source=source, vcs=vcs_of(bare))
+                Dependency(
+                    name=name or "this requirement",
+                    source=source,
+                    vcs=vcs_of(bare),
+                    marker=text.partition(" ;")[2].strip(),
+                )
             )
             return
         dependency = read_requirement(text, source, report)
