@@ -142,15 +142,16 @@ class Provenance:
     def _version(self, path: str) -> str:
         """Return the published version of an image, from its first tag.
 
-        Empty if that tag does not begin with the version.
+        Empty if that tag is not formed like the one of versions.yaml. A flavor with `alias` has
+        a word before its versions.
         """
         image, (first, *_) = self._images.get(path), self._entries[path].tags or ("",)
         if image is None or not image.tags or image.tags[0].alias.text != image.version_tag:
             return ""
-        spelling = image.tags[0].spelling.text
-        if spelling and not first.endswith(f"-{spelling}"):
+        before, _, after = image.tags[0].name.partition(image.version_tag)
+        if not (first.startswith(before) and first.endswith(after)):
             return ""
-        return first.removesuffix(f"-{spelling}") if spelling else first
+        return first.removeprefix(before).removesuffix(after)
 
     def commits(self, ids: Iterable[str]) -> Mapping[str, TagCommit]:
         """Return commits, with their days and subjects if git has them."""

@@ -13,7 +13,6 @@ from tagmatrix.matrix.expand import files_in_root
 from tagmatrix.publish import file_changes, run_bits
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.outputs.inputs import Inputs
-from tagmatrix.publish.ownership import is_own
 from tagmatrix.publish.run_bits import RunBits
 from tagmatrix.publish.strangers import kept, named
 from tagmatrix.publish.survey import survey_of
@@ -196,41 +195,3 @@ def seen_by_git(state: State, changes: Sequence[FileChange]) -> list[FileChange]
 def _keeps_modes(in_head: LibraryInHead) -> bool:
     repository = in_head.repository
     return isinstance(repository, git.NoRepository) or git.keeps_modes(repository)
-
-
-def overwritten(state: State, changes: Sequence[FileChange]) -> tuple[str, ...]:
-    """Return a warning for each file whose content is a user's and that gets tagmatrix's.
-
-    Raises InputError if files would be lost that neither tagmatrix wrote nor git has.
-    """
-    beside = [each for each in changes if each.action is FileAction.UPDATE]
-    beside = [each for each in beside if each.path in state.run_bits and each.old != each.new]
-    names = state.named([each.path for each in beside]) if beside else {}
-    problems, warnings = [], []
-    for each in beside:
-        if is_own(each.path, each.old, names):
-            continue
-        repository, entry = state.in_head.repository, state.in_head.tree.get(each.path)
-        committed = (
-            isinstance(repository, git.Repository)
-            and entry is not None
-            and entry.object_id == git.blob_id(each.old, repository.object_format)
-        )
-        if each.path in names:
-            warnings.append(
-                f"{each.path}: changed since tagmatrix wrote it, so `generate` overwrites the "
-                "change: make it in templates/files/"
-            )
-        elif committed:
-            warnings.append(
-                f"{each.path}: tagmatrix did not write this file, and `generate` overwrites it: "
-                "HEAD has its content"
-            )
-        else:
-            problems.append(
-                f"{each.path}: tagmatrix did not write this file and git does not have it, so it "
-                "is not overwritten; move it into templates/files/, or remove it"
-            )
-    if problems:
-        raise InputError("\n".join(problems))
-    return tuple(warnings)

@@ -18,13 +18,13 @@ from tagmatrix.matrix import load
 from tagmatrix.problems import Problem
 from tagmatrix.publish import independent_outputs, other_refs, outputs
 from tagmatrix.publish.disk_state import (
-    overwritten,
     refuse_conversions,
     render,
     seen_by_git,
 )
 from tagmatrix.publish.file_changes import FileAction
 from tagmatrix.publish.generation import Generation
+from tagmatrix.publish.overwriting import overwritten
 from tagmatrix.publish.pinned_outputs import PinnedOutputs, pin
 from tagmatrix.publish.root_context import copied_in_root
 from tagmatrix.publish.strangers import Strangers
