@@ -41,12 +41,18 @@ def row_of(
 
 
 def digests(row: Row) -> dict[str, str]:
-    """Return the checksums in a row by algorithm, in lower case. Raises UnreadableError."""
-    found = {name: digest for name in ALGORITHMS if (digest := row.get(name))}
-    for name, digest in found.items():
-        if not (isinstance(digest, str) and DIGESTS[name].fits(digest.lower())):
-            raise UnreadableError(f"not a {NAMES[name]}: {digest!r}")
-    return {name: digest.lower() for name, digest in found.items()}
+    """Return the checksums in a row by algorithm, in lower case. Raises UnreadableError.
+
+    A checksum may begin with its algorithm and a colon, as the digests of GitHub's assets do.
+    """
+    found: dict[str, str] = {}
+    for name in ALGORITHMS:
+        if value := row.get(name):
+            digest = value.lower().removeprefix(f"{name}:") if isinstance(value, str) else ""
+            if not DIGESTS[name].fits(digest):
+                raise UnreadableError(f"not a {NAMES[name]}: {value!r}")
+            found[name] = digest
+    return found
 
 
 def _is_named(row: Row, file: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import tomllib
 from typing import TYPE_CHECKING, Any, Final
@@ -51,11 +52,19 @@ def read_yaml(body: bytes) -> Any:  # noqa: ANN401 (whatever YAML holds)
 
 
 def read_toml(body: bytes) -> Any:  # noqa: ANN401 (whatever TOML holds)
-    """Return the value of a TOML body."""
+    """Return the value of a TOML body; its dates and times are texts, as in the other kinds."""
     try:
-        return tomllib.loads(body.decode(), parse_float=str)
+        return _with_texts(tomllib.loads(body.decode(), parse_float=str))
     except (ValueError, RecursionError):
         raise UnreadableError(f"not TOML: {_begins(body)}") from None
+
+
+def _with_texts(value: Any) -> Any:  # noqa: ANN401 (a value of TOML)
+    if isinstance(value, dict):
+        return {key: _with_texts(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_with_texts(each) for each in value]
+    return value.isoformat() if isinstance(value, dt.date | dt.time) else value
 
 
 def read_xml(body: bytes) -> Any:  # noqa: ANN401 (lists, mappings and texts)
