@@ -91,6 +91,26 @@ def test_late() -> None:
             "this has json and yaml; write one of json,",
         ),
         ("builder: buildkit", "upstream: {releases: {text: 'https://x/'}}", "a text needs `match`"),
+        (
+            "builder: buildkit",
+            "upstream: {releases: {json: 'https://x/', url: 'https://x/'}}",
+            "releases.url: has no effect here: it is about files of `artifacts`; remove it",
+        ),
+        (
+            "builder: buildkit",
+            "upstream: {name: github, artifacts: {a: {json: 'https://x/', strip: 'sha256:'}}}",
+            "artifacts.a.strip: has no effect here: it changes versions of `releases`; remove it",
+        ),
+        (
+            "builder: buildkit",
+            "upstream: {name: github, artifacts: {a: [{sums: 'https://x/', replace: {a: b}}]}}",
+            "artifacts.a[0].replace: has no effect here",
+        ),
+        (
+            "builder: buildkit",
+            "upstream: {name: github, cycles: {json: 'https://x/', strip: v}}",
+            "cycles.strip: has no effect here",
+        ),
         ("builder: buildkit", "upstream: {releases: 'https://x/'}", "expected a document and what"),
         (
             "builder: buildkit",

@@ -17,7 +17,7 @@ from tagmatrix.util.printable import NOT_IN_LINE
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from tagmatrix.config.shapes import Reading
     from tagmatrix.config.yaml.nodes import Node
@@ -63,8 +63,18 @@ class CheckedText(Text, frozen=True):
         return value
 
 
+_OF_VERSIONS: Final = dict.fromkeys(("strip", "replace"), "it changes versions of `releases`")
+_OF_FILES: Final = dict.fromkeys(("file", "url"), "it is about files of `artifacts`")
+
+
 class _LookupRecord(Record, frozen=True, kw_only=True):
-    """A mapping with exactly one kind of document."""
+    """A mapping with exactly one kind of document.
+
+    Attributes:
+        idle: the keys of other places, and why they have no effect here.
+    """
+
+    idle: Mapping[str, str] = {}
 
     def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401 (as Text)
         if not isinstance(node, MappingNode):
@@ -78,7 +88,11 @@ class _LookupRecord(Record, frozen=True, kw_only=True):
         if kinds == ["text"] and "match" not in keys:
             message = "a text needs `match`: a regular expression that finds its entries"
             return reading.report(path, message, node.place)
-        return Record.read(self, node, path, reading)
+        idle = [(name, why) for name, _ in node.items if (why := self.idle.get(name.text))]
+        for name, why in idle:
+            message = f"has no effect here: {why}; remove it"
+            reading.report((*path, name.text), message, name.place)
+        return INVALID if idle else Record.read(self, node, path, reading)
 
     def schema(self) -> dict[str, Any]:
         return {**Record.schema(self), "oneOf": [{"required": [kind]} for kind in KINDS]}
@@ -103,53 +117,57 @@ def _build(**values: Any) -> Lookup:  # noqa: ANN401 (the values of the fields)
     return Lookup(kind=kind, address=addresses[kind] or "", **values)
 
 
-LOOKUP: Final = _LookupRecord(
-    {
-        **{kind: Field(ADDRESS, f"The address of {what}.") for kind, what in KINDS.items()},
-        "each": Field(_PATH, "The JMESPath of the entries.", default=""),
-        "where": Field(
-            _PATH, "The JMESPath of a condition; other entries are ignored.", default=""
+_FIELDS: Final = {
+    **{kind: Field(ADDRESS, f"The address of {what}.") for kind, what in KINDS.items()},
+    "each": Field(_PATH, "The JMESPath of the entries.", default=""),
+    "where": Field(_PATH, "The JMESPath of a condition; other entries are ignored.", default=""),
+    "take": Field(
+        Either(
+            "a JMESPath, or a mapping of values to JMESPaths",
+            {
+                "scalar": _PATH,
+                "mapping": MapOf(
+                    Text(f"one of {', '.join(_TAKEN)}", choices=_TAKEN), _PATH, "values"
+                ),
+            },
         ),
-        "take": Field(
-            Either(
-                "a JMESPath, or a mapping of values to JMESPaths",
-                {
-                    "scalar": _PATH,
-                    "mapping": MapOf(
-                        Text(f"one of {', '.join(_TAKEN)}", choices=_TAKEN), _PATH, "values"
-                    ),
-                },
-            ),
-            "The JMESPath of each value in an entry; of `version` if it is one text.",
-            default={},
-        ),
-        "match": Field(
-            CheckedText("a regular expression of RE2 with a group", check=_expression),
-            "A regular expression (RE2): of the entries of a text, else of versions. Its groups "
-            "have the names of values, or its first group is the version. What does not match is "
-            "ignored.",
-            default="",
-        ),
-        "strip": Field(Text("a text"), "What to remove at the beginning of versions.", default=""),
-        "replace": Field(
-            MapOf(Text("a text"), Text("a text"), "texts"),
-            "Texts to replace in versions.",
-            default={},
-        ),
-        "file": Field(_WITH_HOLES, "The name of the artifact in the document.", default=""),
-        "url": Field(ADDRESS, "Where the artifact itself is; `--download` hashes it.", default=""),
-    },
-    _build,
-    "a document and what to take from it",
-)
+        "The JMESPath of each value in an entry; of `version` if it is one text.",
+        default={},
+    ),
+    "match": Field(
+        CheckedText("a regular expression of RE2 with a group", check=_expression),
+        "A regular expression (RE2): of the entries of a text, else of versions. Its groups "
+        "have the names of values, or its first group is the version. What does not match is "
+        "ignored.",
+        default="",
+    ),
+    "strip": Field(Text("a text"), "What to remove at the beginning of versions.", default=""),
+    "replace": Field(
+        MapOf(Text("a text"), Text("a text"), "texts"),
+        "Texts to replace in versions.",
+        default={},
+    ),
+    "file": Field(_WITH_HOLES, "The name of the artifact in the document.", default=""),
+    "url": Field(ADDRESS, "Where the artifact itself is; `--download` hashes it.", default=""),
+}
+
+
+def _lookup(idle: Mapping[str, str]) -> _LookupRecord:
+    fields = {key: entry for key, entry in _FIELDS.items() if key not in idle}
+    return _LookupRecord(fields, _build, "a document and what to take from it", idle=idle)
+
+
+RELEASES: Final = _lookup(_OF_FILES)
+CYCLES: Final = _lookup({**_OF_VERSIONS, **_OF_FILES})
+ARTIFACT: Final = _lookup(_OF_VERSIONS)
 
 ARTIFACTS: Final = MapOf(
     NAME,
     Either(
         "a document, or a list of documents that must agree",
         {
-            "mapping": replace(LOOKUP, build=lambda **values: (_build(**values),)),
-            "list": ListOf(LOOKUP, "documents", needed="name one"),
+            "mapping": replace(ARTIFACT, build=lambda **values: (_build(**values),)),
+            "list": ListOf(ARTIFACT, "documents", needed="name one"),
         },
     ),
     "artifacts",

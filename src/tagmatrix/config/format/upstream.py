@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from msgspec.structs import replace
 
-from tagmatrix.config.format.document_lookup import ARCHITECTURES, ARTIFACTS, LOOKUP
+from tagmatrix.config.format.document_lookup import ARCHITECTURES, ARTIFACTS, CYCLES, RELEASES
 from tagmatrix.config.model import Upstream
 from tagmatrix.config.shapes import FLAG, Either, Field, ListOf, Reading, Record, Text
 from tagmatrix.config.yaml import tree
@@ -65,14 +65,16 @@ LOOKUPS: Final[Mapping[str, Field]] = {
         Text("the product's name at the source, such as owner/name", rf"[^\s{NOT_IN_LINE}]+"),
         "The product's name at the source, for {project} in addresses.",
     ),
-    "releases": Field(LOOKUP, "Where releases are listed: `version`, and `date` if there is one."),
+    "releases": Field(
+        RELEASES, "Where releases are listed: `version`, and `date` if there is one."
+    ),
     "artifacts": Field(
         ARTIFACTS,
         "Where the checksum of each artifact is: `file`, and `sha256`, `sha512` or `sha1`. "
         "Several documents must agree.",
     ),
     "architectures": Field(ARCHITECTURES, "Upstream's word for each architecture."),
-    "cycles": Field(LOOKUP, "Where the ends of cycles are: `cycle` and `end`."),
+    "cycles": Field(CYCLES, "Where the ends of cycles are: `cycle` and `end`."),
     "command": Field(
         ListOf(
             Text("a program or an argument", rf"[^{NOT_IN_LINE}]+"),
