@@ -168,6 +168,22 @@ def test_the_job(blog: Project, site: Site) -> None:
     assert blog.repo.git("rev-parse", "update") == head
 
 
+def test_what_upstream_answers(blog: Project, site: Site, tmp_path: Path) -> None:
+    """`upstream test` asks the source of an axis, records it, and says which values it takes."""
+    php(site, "8.5.0rc1", "8.4.13", "8.3.26", "8.2.30")
+    tape = tmp_path / "tape"
+    run = ("upstream", "test", *QUICK[:4])
+    seen = blog.run(*run, "--record", str(tape)).ok().out
+    assert f"axes.php:\n  asked {site.base}/php.json\n  releases: 8.5.0rc1 (no date), " in seen
+    assert (
+        "  taken: 8.4 and 8.3\n"
+        "  not taken: 8.5.0rc1: a pre-release\n"
+        "  not taken: 8.2: older than `min`, 8.3\n"
+    ) in seen
+    site.upstream.tree.clear()
+    assert blog.run(*run, "--replay", str(tape)).ok().out == seen
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "says"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 import json
@@ -18,9 +19,10 @@ import pytest
 from tagmatrix.config.format.upstream import SOURCES, read_preset
 from tagmatrix.config.model import Upstream
 from tagmatrix.errors import InputError
+from tagmatrix.upstream.artifact_entries import digests
 from tagmatrix.upstream.described import Described
 from tagmatrix.upstream.sources import SourceOptions, with_preset
-from tagmatrix.web.answers import FetchFailed, Found, NotPublished
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 from tagmatrix.web.client import Client
 from tagmatrix.web.tape import Tape
 from tests.upstream.kinds import KINDS
@@ -28,6 +30,7 @@ from tests.web.fixtures import IMPATIENT
 from tests.web.site import digest
 
 if TYPE_CHECKING:
+    from tagmatrix.web.client import Exchange
     from tests.upstream.kinds import Kind, Published
     from tests.web.site import Site
 
@@ -125,6 +128,17 @@ def test_the_steps_of_a_new_user(site: Site, lookup: str, says: str) -> None:
     answer = Described(client, read_preset(text.encode(), "a"), options).published("1.2")
     assert isinstance(answer, FetchFailed if says else Found), answer
     assert says in (answer.reason if isinstance(answer, FetchFailed) else "")
+
+
+def test_an_empty_document(site: Site) -> None:
+    """An empty mapping has no list, and no keys to name."""
+    site.upstream.tree["/feed"] = "{}"
+    text = f"releases: {{json: {site.base}/feed, each: a.b}}\nallow_http: true\n"
+    options = SourceOptions(as_of=dt.date(2026, 6, 24), style="loose")
+    client = Client(allow_http=True, limits=IMPATIENT)
+    answer = Described(client, read_preset(text.encode(), "a"), options).published("1.2")
+    assert isinstance(answer, FetchFailed)
+    assert answer.reason.endswith("the document has no list at a.b; it is empty")
 
 
 def test_the_examples_of_the_documentation() -> None:
@@ -259,11 +273,19 @@ def test_tags(tmp_path: Path) -> None:
     refused = Described(client, strict, options).published("1.2")
     assert isinstance(refused, FetchFailed)
     assert "transport 'file' not allowed" in refused.reason
+    lenient = read_preset(text.encode(), "a")
     gone = read_preset(text.replace(str(tmp_path), f"{tmp_path}/none").encode(), "a")
-    assert isinstance(Described(client, gone, options).published("1.2"), FetchFailed)
+    seen: list[Exchange] = []
+    watched = dataclasses.replace(client, report=seen.append)
+    failed = Described(watched, gone, options).published("1.2")
+    assert isinstance(failed, FetchFailed)
+    assert "\n" not in failed.reason
+    assert "\\n" not in failed.reason
+    assert Described(watched, lenient, options).published("1.2") == answer
+    assert [each.url for each in seen] == [f"file://{tmp_path}/none", f"file://{tmp_path}"]
+    assert [each.tries for each in seen] == [1, 1]
     tape = tmp_path / "tape"
     tape.mkdir()
-    lenient = read_preset(text.encode(), "a")
     for records in (True, False):
         recording = Client(allow_http=True, limits=IMPATIENT, tape=Tape(tape, records=records))
         assert Described(recording, lenient, options).published("1.2") == answer
@@ -405,6 +427,19 @@ def test_ends(site: Site, cycles: str | None, name: str, end: dt.date | None) ->
         assert not answer.value.source_only
     else:
         assert isinstance(answer, NotPublished if name == "none" else FetchFailed)
+
+
+@pytest.mark.parametrize("algorithm", ["sha256", "sha512", "sha1"])
+@pytest.mark.parametrize("prefix", ["", "sha256:", "sha512:", "sha1:"])
+def test_a_digest_with_its_algorithm(algorithm: str, prefix: str) -> None:
+    """A checksum may begin with its own algorithm, as in GitHub's API, and with no other."""
+    digest = hashlib.new(algorithm, b"the file").hexdigest()
+    row = {algorithm: f"{prefix}{digest}"}
+    if prefix.removesuffix(":") in {"", algorithm}:
+        assert digests(row) == {algorithm: digest}
+    else:
+        with pytest.raises(UnreadableError, match=f"not a SHA-.*{prefix}"):
+            digests(row)
 
 
 @pytest.mark.parametrize("algorithm", ["sha512", "sha1"])

@@ -42,11 +42,11 @@ def outcome(name: str, axis: AxisSource, source: Source) -> CycleOutcome:
         return replace(found, alarms=notes) if answer.alarm else replace(found, failures=notes)
     if isinstance(answer, NotPublished):
         return replace(found, alarms=(f"{answer.what}; {name} keeps {found.ours}",))
-    listed = _values((each.version for each in answer.value), values)
-    new = [each for each in listed if not is_newer(axis.min, each, "loose")]
+    listed = parts((each.version for each in answer.value), values)
+    new = allowed(axis, listed)
     new = new[: axis.newest or len(new)]
-    if alarm := _alarm(values, listed, new):
-        return replace(found, alarms=(f"{alarm}; versions.yaml keeps {found.ours}",))
+    if problem := alarm(values, listed, new):
+        return replace(found, alarms=(f"{problem}; versions.yaml keeps {found.ours}",))
     if {*new} == {*values}:
         return replace(found, upstream=found.ours)
     if len(values) > 1 and is_newer(values[-1], values[0], "loose"):
@@ -59,19 +59,24 @@ def outcome(name: str, axis: AxisSource, source: Source) -> CycleOutcome:
     )
 
 
-def _values(versions: Iterable[str], ours: Sequence[str]) -> list[str]:
+def allowed(axis: AxisSource, listed: Iterable[str]) -> list[str]:
+    """Return the values that are not older than `min`."""
+    return [each for each in listed if not is_newer(axis.min, each, "loose")]
+
+
+def parts(versions: Iterable[str], ours: Sequence[str]) -> list[str]:
     """Return the values that final versions have, newest first, with as many numbers as ours.
 
-    >>> _values(["8.5.1", "8.5.0rc1", "8.4.12", "8.4.11", "9"], ["8.4"])
+    >>> parts(["8.5.1", "8.5.0rc1", "8.4.12", "8.4.11", "9"], ["8.4"])
     ['8.5', '8.4']
     """
     count = max((len(read.numbers) for each in ours if (read := parse(each, "loose"))), default=1)
     reads = (parse(each, "loose") for each in versions)
-    parts = (each.first_numbers(count) for each in reads if each and each.is_final)
-    return [*dict.fromkeys(filter(None, parts))]
+    found = (each.first_numbers(count) for each in reads if each and each.is_final)
+    return [*dict.fromkeys(filter(None, found))]
 
 
-def _alarm(ours: Sequence[str], listed: Sequence[str], new: Sequence[str]) -> str:
+def alarm(ours: Sequence[str], listed: Sequence[str], new: Sequence[str]) -> str:
     """Return why a list can't be right: values are never lowered, and never vanish."""
     if not new:
         return "upstream lists no value that `min` allows"
@@ -84,6 +89,6 @@ def _alarm(ours: Sequence[str], listed: Sequence[str], new: Sequence[str]) -> st
 def _news(ours: Sequence[str], new: Sequence[str]) -> str:
     gained = [each for each in new if each not in ours]
     lost = [each for each in ours if each not in new]
-    parts = [f"gets {join_names(gained)}"] if gained else []
-    parts += [f"loses {join_names(lost)}"] if lost else []
-    return " and ".join(parts)
+    news = [f"gets {join_names(gained)}"] if gained else []
+    news += [f"loses {join_names(lost)}"] if lost else []
+    return " and ".join(news)

@@ -148,12 +148,17 @@ class Query:
 
     def axes(self, config: Config) -> list[CycleOutcome]:
         """Look up the axes that have a source, and decide; none if the query names cycles."""
+        every = config.axis_sources
+        return [
+            axes.outcome(name, every[name], source) for name, source in self.axis_sources(config)
+        ]
+
+    def axis_sources(self, config: Config) -> list[tuple[str, Source]]:
+        """Return the name and the source of each axis that `axes` looks up."""
         if self._options.cycles:
             return []
         return [
-            axes.outcome(
-                name, axis, self._source_of(axis.upstream, config, (), "loose", f"axis {name}")
-            )
+            (name, self._source_of(axis.upstream, config, (), "loose", f"axis {name}"))
             for name, axis in config.axis_sources.items()
         ]
 

@@ -39,6 +39,11 @@ class Described:
         self.claimed_by: dict[str, tuple[str, ...]] = {}
         """The documents that claim a checksum, by the checksum."""
 
+    @property
+    def missing_token(self) -> str:
+        """Return a note if the variable of the token is not set; else ""."""
+        return self._documents.missing_token
+
     def published(self, cycle: str) -> Answer[tuple[UpstreamRelease, ...]]:
         """Return the published releases of a cycle, newest first."""
         answer = self.listed(cycle)
@@ -123,6 +128,16 @@ class Described:
             if cycle_numbers(str(row.get("cycle", ""))) == numbers:
                 return self._phase(cycle, row.get("end"))
         return NotPublished(f"{self._name} has no end of {cycle}")
+
+    def wrong_ends(self) -> list[str]:
+        """Return the problem of each end that can't be read, of all cycles that upstream lists."""
+        lookup = self._upstream.cycles
+        if lookup is None or "cycle" in holes(lookup.address + lookup.each + lookup.where):
+            return []
+        answer = self._documents.rows(lookup, self._of_cycle(""), self._options.fresh_list)
+        rows = answer.value.taken if isinstance(answer, Found) else ()
+        phases = (self._phase(str(row.get("cycle", "")), row.get("end")) for row in rows)
+        return [phase.reason for phase in phases if isinstance(phase, FetchFailed)]
 
     def _phase(self, cycle: str, end: Any) -> Answer[Phase]:  # noqa: ANN401 (a document's)
         try:

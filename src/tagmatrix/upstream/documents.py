@@ -15,9 +15,10 @@ from tagmatrix.upstream.formats.listings import listing_reader
 from tagmatrix.upstream.formats.rpm import read_primary, read_repomd
 from tagmatrix.upstream.rows import rows
 from tagmatrix.upstream.tokens import Token
-from tagmatrix.web.addresses import harmless, led_to, origin, shown
+from tagmatrix.web.addresses import led_to, origin, shown
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 from tagmatrix.web.cache import CacheEntry
+from tagmatrix.web.client import Exchange
 from tagmatrix.web.results import Body
 
 if TYPE_CHECKING:
@@ -147,6 +148,7 @@ class Documents:
         client, key = self._client, f"tags of {address}"
         kept = client.cache.get(key) if client.cache else None
         lines: Body | CacheEntry | NotPublished | FetchFailed
+        tries = 0
         if client.tape and not client.tape.records:
             lines = client.tape.answer(key)
         elif kept and (client.is_fresh(key, fresh) or client.is_spent(address, fresh)):
@@ -155,15 +157,21 @@ class Documents:
             why = "not in the cache, and --offline allows no request"
             lines = kept or FetchFailed(f"{shown(address)}: {why}")
         else:
-            lines = self._asked_tags(address)
+            lines, tries = self._asked_tags(address), 1
             if client.tape:
                 client.tape.keep(key, lines)
             if client.cache and isinstance(lines, Body):
                 client.cache.put(key, CacheEntry(lines.content))
+        answer: Answer[list[dict[str, str]]]
         if isinstance(lines, NotPublished | FetchFailed):
-            return lines
-        body = lines.content if isinstance(lines, Body) else lines.body
-        return Found(_of_lines(body.decode(errors="replace")))
+            answer = lines
+        else:
+            body = lines.content if isinstance(lines, Body) else lines.body
+            answer = Found(_of_lines(body.decode(errors="replace")))
+        if client.report:
+            cached = isinstance(lines, CacheEntry)
+            client.report(Exchange(url=shown(address), answer=answer, tries=tries, cached=cached))
+        return answer
 
     def _asked_tags(self, address: str) -> Body | FetchFailed:
         """Return a line for each tag, with its commit."""
@@ -174,7 +182,8 @@ class Documents:
         try:
             tags = remote_tags(address, seconds=limits.total, most=limits.size, protocols=protocols)
         except GitError as error:
-            return FetchFailed(f"{shown(address)}: {harmless(str(error))}")
+            reason = "; ".join(str(error).partition("\n\n")[0].splitlines())  # then follows advice
+            return FetchFailed(f"{shown(address)}: {shown(reason)}")
         if not tags:
             return FetchFailed(f"{shown(address)}: the repository has no tags")
         lines = "".join(f"{commit} {tag}\n" for tag, commit in tags.items())

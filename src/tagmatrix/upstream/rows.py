@@ -94,7 +94,9 @@ def _entries(lookup: Lookup, data: Any, values: Mapping[str, str]) -> Iterable[A
         return [{"key": key, **_mapping(entry)} for key, entry in found.items()]
     if not isinstance(found, Sequence) or isinstance(found, str):
         where = f" at {lookup.each}" if lookup.each else ""
-        keys = f"; it has {join_names([*data][:_SHOWN])}" if isinstance(data, Mapping) else ""
+        keys = ""
+        if isinstance(data, Mapping):
+            keys = f"; it has {join_names([*data][:_SHOWN])}" if data else "; it is empty"
         more = ". Elements are lists: `a[].b[]`" if lookup.kind == "xml" else ""
         raise UnreadableError(f"the document has no list{where}{keys}{more}")
     return found
