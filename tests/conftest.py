@@ -35,6 +35,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the golden files instead of comparing with them",
     )
+    parser.addoption(
+        "--kills",
+        type=int,
+        default=20,
+        help="how often tests/cli/test_killed.py kills each command (default: 20)",
+    )
 
 
 def pytest_configure() -> None:

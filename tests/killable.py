@@ -2,12 +2,15 @@
 
 It forks, so that each run starts fast. Every line on stdin is a JSON list: a number
 and tagmatrix's arguments. The program prints the id of the new process and, when the
-process has ended, its status from os.waitpid. The process kills itself before the file
-operation of that number, counted from 1; with 0 it does not.
+process has ended, with the git that it started, its status from os.waitpid. The process kills
+itself before the file operation of that number, counted from 1; with 0 it does not. A negative
+number counts all steps: also files opened to write, changed modes, and programs that are started.
 """
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import json
 import os
 import signal
@@ -15,13 +18,22 @@ import sys
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-import tagmatrix.cli.generate  # noqa: F401 (what the processes need, loaded once)
+import tagmatrix.cli.app.write
+import tagmatrix.cli.bump
+import tagmatrix.cli.generate
+import tagmatrix.git.commits  # noqa: F401 (what the processes need, loaded once)
 from tagmatrix.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 OPERATIONS = ("mkdir", "replace", "rmdir", "unlink")
+STEPS = frozenset(
+    {"os.chmod", "os.mkdir", "os.remove", "os.rename", "os.rmdir", "subprocess.Popen"}
+)
+"""Names of audit events: https://docs.python.org/3/library/audit_events.html"""
+PR_SET_CHILD_SUBREAPER = 36
+"""Linux gives orphans to this process: https://man7.org/linux/man-pages/man2/prctl.2.html"""
 
 
 def die_at(number: int) -> None:
@@ -40,14 +52,37 @@ def die_at(number: int) -> None:
         setattr(os, name, dying(getattr(os, name)))
 
 
+def die_at_step(number: int) -> None:
+    """Make this process kill itself before its step of that number."""
+    steps = count(1)
+
+    def watch(event: str, arguments: tuple[Any, ...]) -> None:
+        writes = event == "open" and bool(arguments[2] & (os.O_WRONLY | os.O_RDWR))
+        if (writes or event in STEPS) and next(steps) == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(watch)
+
+
 def run(number: int, arguments: Sequence[str]) -> int:
     """Run tagmatrix and discard its output."""
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in range(3):
         os.dup2(nowhere, stream)
-    if number:
+    if number > 0:
         die_at(number)
+    elif number < 0:
+        die_at_step(-number)
     return main(arguments)
+
+
+def end(process: int) -> int:
+    """Wait for a process and for what it started; return its status."""
+    status = os.waitpid(process, 0)[1]
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.waitpid(-process, 0)
+    return status
 
 
 def tell(number: int) -> None:
@@ -57,6 +92,7 @@ def tell(number: int) -> None:
 
 
 if __name__ == "__main__":
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
     for line in sys.stdin:
         number, *arguments = json.loads(line)
         process = os.fork()
@@ -66,5 +102,6 @@ if __name__ == "__main__":
                 code = run(number, arguments)
             finally:
                 os._exit(code)
+        os.setpgid(process, process)  # a test may kill it with its git
         tell(process)
-        tell(os.waitpid(process, 0)[1])
+        tell(end(process))

@@ -24,7 +24,7 @@ from tests.projects import MAIN, VERSIONS, contents, copy, with_version
 from tests.repos import environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from tests.projects import Project
 
@@ -43,9 +43,9 @@ class Runner:
     def __post_init__(self) -> None:
         self.lines = cast("IO[bytes]", self.server.stdout)
 
-    def start(self, die_at: int = 0) -> int:
+    def start(self, die_at: int = 0, command: Sequence[str] = ("generate",)) -> int:
         """Start a run; return the id of its process."""
-        line = json.dumps([die_at, "-C", str(self.root), "generate"])
+        line = json.dumps([die_at, "-C", str(self.root), *command])
         requests = cast("IO[bytes]", self.server.stdin)
         requests.write(f"{line}\n".encode())
         requests.flush()
@@ -55,10 +55,10 @@ class Runner:
         """Wait for the run; return its exit code, or the negative number of its signal."""
         return os.waitstatus_to_exitcode(int(self.lines.readline()))
 
-    def kill(self, process: int) -> bool:
-        """Kill a run; return whether it was still alive."""
+    def kill(self, process: int, *, with_git: bool = False) -> bool:
+        """Kill a run, and the git that it started if asked; return whether it was still alive."""
         with contextlib.suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
+            (os.killpg if with_git else os.kill)(process, signal.SIGKILL)
         return self.end() < 0
 
     def complete(self) -> None:

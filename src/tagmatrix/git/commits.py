@@ -58,6 +58,9 @@ def commit(
             raise InputError(f"can't commit: {root} is not in a git repository") from None
         except GitCommandError as error:
             raise InputError(f"git could not commit: {failure_text(error)}") from None
+        except OSError as error:  # the disk with the temporary files is full
+            where = error.filename or tempfile.tempdir or "TMPDIR"
+            raise InputError(f"can't commit: {where}: {error.strerror}") from None
 
 
 def failure_text(error: GitCommandError) -> str:
@@ -130,15 +133,23 @@ def _index_kept(index: Path) -> Iterator[None]:
 
 
 def _restore(index: Path, content: bytes | None) -> None:
-    """Write git's index as git does: into its lock file, which then takes the index's place."""
+    """Write git's index as git does: into its lock file, which then takes the index's place.
+
+    If that fails, the index stays: the failure of the commit is what users need to know.
+    """
     if content is None:
         index.unlink(missing_ok=True)
         return
     lock = index.with_name(f"{index.name}.lock")
-    with contextlib.suppress(FileExistsError):  # another git is at work, and has the last word
-        with lock.open("xb") as file:
-            file.write(content)
-        lock.replace(index)
+    with contextlib.suppress(OSError):  # another git is at work, or the disk is full
+        file = lock.open("xb")
+        try:
+            with file:
+                file.write(content)
+            lock.replace(index)
+        except BaseException:
+            lock.unlink(missing_ok=True)
+            raise
 
 
 def _status(repo: Repo, root: Path, paths: list[str]) -> list[tuple[str, str]]:
