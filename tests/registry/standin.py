@@ -18,6 +18,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
+from tests.web.site import IPv6Server
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -81,7 +83,8 @@ class Standin:
     @property
     def host(self) -> str:
         """Return its host with its port."""
-        return f"127.0.0.1:{self.server.server_port}"
+        address = "[::1]" if isinstance(self.server, IPv6Server) else "127.0.0.1"
+        return f"{address}:{self.server.server_port}"
 
     def count(self, begin: str) -> int:
         """Return how many requests begin with `METHOD /path`."""
@@ -384,9 +387,11 @@ def status(code: int, word: str = "DENIED", **headers: str) -> Fault:
 
 
 @contextlib.contextmanager
-def serve() -> Iterator[Standin]:
+def serve(*, ipv6: bool = False) -> Iterator[Standin]:
     """Run a registry on the loopback."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = (
+        IPv6Server(("::1", 0), Handler) if ipv6 else ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    )
     server.daemon_threads = True
     standin = Standin(server)
     server.standin = standin  # type: ignore[attr-defined]  # http.server has no place for it

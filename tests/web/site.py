@@ -10,6 +10,7 @@ import base64
 import contextlib
 import hashlib
 import json
+import socket
 import ssl
 import threading
 from dataclasses import dataclass, field
@@ -361,10 +362,17 @@ class Site:
         return changed
 
 
+class IPv6Server(ThreadingHTTPServer):
+    """A server that listens at an address of IPv6 only."""
+
+    address_family = socket.AF_INET6
+
+
 @contextlib.contextmanager
-def serve(certificate: Path | None = None) -> Iterator[Site]:
+def serve(certificate: Path | None = None, *, ipv6: bool = False) -> Iterator[Site]:
     """Run a server on the loopback; over https if there is a certificate (with its key)."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    host, listening = ("[::1]", IPv6Server) if ipv6 else ("127.0.0.1", ThreadingHTTPServer)
+    server = listening((host.strip("[]"), 0), Handler)
     server.daemon_threads = True
     scheme = "http"
     if certificate is not None:
@@ -372,7 +380,7 @@ def serve(certificate: Path | None = None) -> Iterator[Site]:
         context.load_cert_chain(certificate)
         server.socket = context.wrap_socket(server.socket, server_side=True)
         scheme = "https"
-    site = Site(server, Upstream(f"{scheme}://127.0.0.1:{server.server_port}"))
+    site = Site(server, Upstream(f"{scheme}://{host}:{server.server_port}"))
     server.site = site  # type: ignore[attr-defined]  # http.server has no place for it
     # the client reports TLS failures; the server must not print them
     server.handle_error = lambda *_: None  # type: ignore[method-assign]  # it would print
