@@ -406,6 +406,18 @@ def test_the_result_of_a_run_that_stops(registry: Standin, commands: Commands, p
     assert found["3"]["new"] == registry.of(NAME).tags["3.14.6"]
 
 
+def test_the_result_of_a_refusal(commands: Commands, plan: Plan, join: dict[str, Any]) -> None:
+    """--result has no tags if nothing was pushed, not those of an earlier run."""
+    result = commands.root / "result.json"
+    assert _publish(commands, plan, "--result", result).code == 0
+    assert json.loads(result.read_text())["tags"]
+    _tested(plan, join)
+    assert _publish(commands, plan, "--dry-run", "--result", result).code == 5
+    assert json.loads(result.read_text())["tags"]
+    assert _publish(commands, plan, "--result", result).code == 5
+    assert json.loads(result.read_text()) == {"schema": 1, "plan": plan.value["id"], "tags": []}
+
+
 @pytest.mark.usefixtures("join")
 def test_a_result_that_can_not_be_written(commands: Commands, plan: Plan) -> None:
     """A result that can't be written is an error before anything is pushed."""

@@ -1,7 +1,7 @@
 """Delete old images from the staging repository: `publish.staging` of versions.yaml.
 
 The command deletes in no other repository. With --plan it keeps the images of a plan: its digests,
-and the images of its commits. Give every plan that you have not published yet.
+and the images of its commits and builds. Give every plan that you have not published yet.
 """
 
 from __future__ import annotations

@@ -23,6 +23,7 @@ from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.registry import built_digests, commands, current_tags, planned_indexes, pushing
 from tagmatrix.registry.joins import read_joins
 from tagmatrix.registry.members import Patience
+from tagmatrix.registry.planned_indexes import PlannedIndexes
 from tagmatrix.registry.publishing_problems import PublishingProblems
 from tagmatrix.util.files import read_bounded, replace
 from tagmatrix.util.wording import counted, few
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.registry.distribution import Registry
     from tagmatrix.registry.joins import PlanJoins
-    from tagmatrix.registry.planned_indexes import PlannedIndexes
 
 _LARGEST: Final = 200_000_000
 _TITLES: Final = ("REPOSITORY", "TAG", "STATE", "OLD", "NEW")
@@ -93,6 +93,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
     if args.result is not None:  # before anything is pushed
         refuse_file("--result", args.result)
     plan = _plan(args.plan)
+    if not args.dry_run and args.format != "commands":
+        _write_result(args, PlannedIndexes(plan=plan.id))  # that of an earlier run would mislead
     if args.digests is None and not args.dry_run:
         raise InputError("--digests is missing; a plan alone can only be tried with --dry-run")
     configs = _configs(args.folders or [root])
@@ -117,16 +119,25 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
 
 def _push(registry: Registry, planned: PlannedIndexes, args: argparse.Namespace) -> None:
-    def report() -> None:
-        if args.result is not None:
-            text = json.dumps({"schema": 1, **planned.to_json()}, indent=2)
-            try:
-                replace(args.result, f"{text}\n".encode())
-            except OSError as error:
-                raise InputError(f"--result {args.result}: {error.strerror}") from None
-
     progress = request_options.progress("pushing")
-    pushing.push(registry, planned, report, Patience(args.wait), progress)
+    pushing.push(
+        registry,
+        planned,
+        lambda: _write_result(args, planned),
+        Patience(args.wait),
+        progress,
+    )
+
+
+def _write_result(args: argparse.Namespace, planned: PlannedIndexes) -> None:
+    """Write the file of --result; without tags before it is known what is pushed."""
+    if args.result is None:
+        return
+    text = json.dumps({"schema": 1, **planned.to_json()}, indent=2)
+    try:
+        replace(args.result, f"{text}\n".encode())
+    except OSError as error:
+        raise InputError(f"--result {args.result}: {error.strerror}") from None
 
 
 def _configs(folders: list[Path]) -> dict[str, Config]:

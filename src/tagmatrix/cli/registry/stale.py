@@ -71,7 +71,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     if args.format == "json":
         say_json({"repositories": {name: [age.to_json() for age in found[name]] for name in found}})
     else:
-        _print(every)
+        _print(found)
     if failed or any(age.state == UNREADABLE for age in every):
         return UpstreamError.exit_code
     return DifferenceError.exit_code if any(age.state == STALE for age in every) else 0
@@ -96,14 +96,25 @@ def _write(path: Path, present: Mapping[str, Answer[BaseNow]]) -> None:
         raise InputError(f"--base-digests {path}: {error.strerror}") from None
 
 
-def _print(every: list[Age]) -> None:
+def _print(found: dict[str, list[Age]]) -> None:
+    """Print what is not current, with its repository if there are several."""
+    several = len(found) > 1
     rows = [
-        (age.image.cycle, age.image.name or "-", age.architecture, age.state, age.why)
-        for age in every
+        (
+            *([repository] if several else []),
+            age.image.cycle,
+            age.image.name or "-",
+            age.architecture,
+            age.state,
+            age.why,
+        )
+        for repository, ages_there in found.items()
+        for age in ages_there
         if age.state != CURRENT
     ]
     if rows:
-        say("\n".join(table(_TITLES, rows, limit=width(), colours={STALE: "yellow"})))
-    words = Counter(age.state for age in every)
+        titles = (*(["REPOSITORY"] if several else []), *_TITLES)
+        say("\n".join(table(titles, rows, limit=width(), colours={STALE: "yellow"})))
+    words = Counter(age.state for those in found.values() for age in those)
     counts = ", ".join(f"{number} {word}" for word, number in words.items())
-    note(f"{counted(len(every), 'build')}: {counts or 'none'}")
+    note(f"{counted(words.total(), 'build')}: {counts or 'none'}")
