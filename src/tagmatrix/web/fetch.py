@@ -153,14 +153,12 @@ class Web:
                 body = request.body or None
             elif request.body.stat().st_size:  # requests sends an empty file in chunks
                 body = files.enter_context(request.body.open("rb"))
-            prepared = requests.PreparedRequest()
-            prepared.prepare(
-                method=request.method,
-                url=target,
-                headers=CaseInsensitiveDict(headers),
-                data=body,
-                auth=get_netrc_auth(target) if request.netrc else _as_is,
-            )
+            prepared = requests.PreparedRequest()  # not its `prepare`, which also makes cookies
+            prepared.prepare_method(request.method)
+            prepared.prepare_url(target, None)
+            prepared.prepare_headers(CaseInsensitiveDict(headers))
+            prepared.prepare_body(body, None)
+            prepared.prepare_auth(get_netrc_auth(target) if request.netrc else _as_is, target)
             return self._adapter.send(
                 prepared,
                 timeout=(limits.connect, limits.silence),
