@@ -21,13 +21,14 @@ SLOW: Final = frozenset(
         *("dataclasses", "defusedxml", "email", "git", "http", "jinja2", "jmespath", "logging"),
         *("markupsafe", "msgspec", "re2", "requests", "rich", "ssl", "tempfile", "tomllib"),
         *("_hashlib", "packaging.version", "shutil"),
-        *("urllib3", "xml", "yaml", "tagmatrix.dockerfile", "tagmatrix.web.fetch"),
+        *("urllib3", "xml", "yaml"),
+        *("tagmatrix.dockerfile", "tagmatrix.versions", "tagmatrix.web.fetch"),
     }
 )
 """Modules that take long to load, or that start something that does."""
 _MARK: Final = "tagmatrix.cli.dispatch"
 """A module that every command loads."""
-MATRIX: Final = {"msgspec", "yaml"}
+MATRIX: Final = {"msgspec", "yaml", "tagmatrix.versions"}
 HASHES: Final = {"_hashlib", "shutil"}
 RENDERER: Final = {*MATRIX, *HASHES, "jinja2", "markupsafe", "tagmatrix.dockerfile", "tempfile"}
 LOADED: Final[dict[tuple[str, ...], set[str]]] = {

@@ -8,7 +8,6 @@ from tagmatrix.cli import option_types
 from tagmatrix.cli.library import arguments
 from tagmatrix.cli.output import say, say_json
 from tagmatrix.manifest.architecture_names import ARCHITECTURES, named
-from tagmatrix.manifest.exact_aliases import fixed_tags
 
 if TYPE_CHECKING:
     import argparse
@@ -53,6 +52,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
         entries = [(name, entry) for name, entry in entries if args.arch in entry.architectures]
     tags = _tags(entries, uniq=args.uniq)
     if args.fixed or args.moving:
+        from tagmatrix.manifest.exact_aliases import fixed_tags  # noqa: PLC0415 (reads versions)
+
         fixed = {f"{name}:{tag}" for name, manifest in manifests for tag in fixed_tags(manifest)}
         tags = {tag: None for tag in tags if (tag in fixed) is args.fixed}
     if args.format == "json":
