@@ -86,6 +86,7 @@ def make(folder: Path, size: int) -> Place:
     environment = {name: text for name, text in os.environ.items() if name[:6] != "PYTHON"}
     environment |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
     environment |= {"PYTHONPATH": str(REPOSITORY / "src"), "XDG_CACHE_HOME": str(folder / "cache")}
+    environment |= {"NO_PROXY": "127.0.0.1"}
     for name in ("AUTHOR", "COMMITTER"):
         environment |= {f"GIT_{name}_NAME": "bench", f"GIT_{name}_EMAIL": "bench@example.com"}
     subprocess.run(
@@ -163,11 +164,18 @@ def _context(image: expand.Image) -> tuple[str, dict[str, Any]]:
     return f"{image.template}.Dockerfile.j2", context(image)
 
 
-def run(command: list[str], root: Path, environment: dict[str, str]) -> float:
-    """Run a command, and return how many seconds it took."""
+def run(
+    command: list[str], root: Path, environment: dict[str, str], *, differs: bool = False
+) -> float:
+    """Run a command, which may find a difference if `differs`; return how many seconds it took."""
     start = time.perf_counter()
-    subprocess.run(command, check=True, cwd=root, env=environment, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
+    done = subprocess.run(
+        command, check=False, cwd=root, env=environment, stdout=subprocess.DEVNULL
+    )
+    took = time.perf_counter() - start
+    if done.returncode not in ({0, 3} if differs else {0}):
+        raise SystemExit(f"{' '.join(command)} failed with {done.returncode}")
+    return took
 
 
 def _peak(command: list[str], root: Path, environment: dict[str, str]) -> int:

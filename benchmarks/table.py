@@ -3,15 +3,17 @@
     python benchmarks/table.py [--rounds N] [--record] [--instructions] [IMAGES ...]
 
 Each command runs in turn with a bare Python, the floor of `generation` and a pipeline of jq, gawk
-and git, so that a busy machine disturbs all alike. Quote the ratios, not the times. Where valgrind
-is there, it counts instructions of the first size, which are the same in each run. They are
-compared with those of the last release in `instructions.json`; `--record` writes the file.
+and git, so that a busy machine disturbs all alike. Quote the ratios, not the times. At the first
+size there are also the start of each command, a library of 144 manifests, and a local registry.
+Where valgrind is there, it counts instructions of that size, which are the same in each run. They
+are compared with those of the last release in `instructions.json`; `--record` writes the file.
 `--instructions` counts only: .ci/run does, and in GitHub Actions prints a notice of more than 5 %.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import platform
@@ -24,7 +26,11 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from generation import command, make, run
+from generation import REPOSITORY, command, make, run
+
+from tagmatrix import cli
+from tagmatrix.explain.owners import by_tag
+from tagmatrix.matrix.load import load
 
 if TYPE_CHECKING:
     from generation import Place
@@ -44,6 +50,9 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "site": ("site", "--output", "{folder}/site"),
 }
 COUNTED: Final = ("tags", "show", "generate", "generate --check", "library list", "plan")
+CHECK: Final = "registry check"
+MANIFESTS: Final = 144
+"""About as many as official-images has."""
 RECORD: Final = Path(__file__).with_name("instructions.json")
 TOLERATED: Final = 1.05
 PIPELINE: Final = """
@@ -61,31 +70,63 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--record", action="store_true")
     parser.add_argument("--instructions", action="store_true", help="count, without times")
-    parser.add_argument("images", type=int, nargs="*", default=[42, 420, 4200])
+    parser.add_argument("images", type=int, nargs="*", default=[42, 420, 4200, 10_000])
     args = parser.parse_args()
     for number, size in enumerate(args.images):
         with tempfile.TemporaryDirectory() as folder:
             place = make(Path(folder), size)
             if not args.instructions:
-                _print_times(place, args.rounds)
-            if number == 0 and shutil.which("valgrind"):
+                with contextlib.ExitStack() as stack:
+                    others = {} if number else _of_first_size(place, stack)
+                    _print_times(place, COMMANDS | others, args.rounds)
+            if number == 0 and _is_there("valgrind", row="instructions"):
                 _print_instructions(place, record=args.record)
 
 
-def _print_times(place: Place, rounds: int) -> None:
+def _of_first_size(place: Place, stack: contextlib.ExitStack) -> dict[str, tuple[str, ...]]:
+    """Return the commands whose time does not depend on the size, or that need a server."""
+    folder = place.root.parent
+    library, server = folder / "manifests", folder / "registry"
+    library.mkdir()
+    for number in range(MANIFESTS):
+        shutil.copy(place.root / "library" / "python", library / f"python-{number}")
+    lines: dict[str, tuple[str, ...]] = {
+        "library list --all": ("library", "list", "--all", "--library", str(library))
+    }
+    if _is_there("docker-registry", row=CHECK):
+        sys.path.append(str(REPOSITORY))  # for the images of the tests
+        from registry import NAME, fill, registry  # noqa: PLC0415 (it needs the tests)
+
+        server.mkdir()
+        host = stack.enter_context(registry(server))
+        fill(host, dict(by_tag(load(place.root)[1])))
+        lines[CHECK] = ("--quiet", "registry", "check", "--registry", f"{host}/{NAME}")
+    return lines | {f"{name} --help": (name, "--help") for name in cli.COMMANDS}
+
+
+def _is_there(*programs: str, row: str) -> bool:
+    """Return whether programs are installed; print which row is skipped without them."""
+    missing = [program for program in programs if not shutil.which(program)]
+    if missing:
+        print(f"({row} skipped: {' and '.join(missing)} not installed)")
+    return not missing
+
+
+def _print_times(place: Place, commands: dict[str, tuple[str, ...]], rounds: int) -> None:
     others = {"python": [sys.executable, "-c", "pass"], "floor": place.floor}
-    if shutil.which("jq") and shutil.which("gawk"):
+    if _is_there("jq", "gawk", row="pipeline"):
         folders = (path.parent for path in place.root.glob("library/*/**/Dockerfile"))
         names = "\n".join(str(folder.relative_to(place.root)) for folder in folders)
         others["pipeline"] = ["bash", "-c", f"{PIPELINE.strip()} <<< '{names}'"]
     heads = "".join(f"{f'of {other}':>11}" for other in others)
     print(f"{'command':<20}  images  seconds{heads}")
-    lines = {name: _words(place, words) for name, words in COMMANDS.items()}
+    lines = {name: _words(place, words) for name, words in commands.items()}
     lines |= {f"({name})": words for name, words in others.items()}
     times: dict[str, list[float]] = {name: [] for name in lines}
     for _ in range(rounds):
         for name, words in lines.items():
-            times[name].append(run(words, place.root, place.environment))
+            differs = name == CHECK  # the pushed images of Windows lack versions
+            times[name].append(run(words, place.root, place.environment, differs=differs))
     for name, mine in times.items():
         ratios = [
             statistics.median(a / b for a, b in zip(mine, times[f"({other})"], strict=True))
