@@ -61,7 +61,8 @@ def _copies(code: str) -> Iterator[tuple[str, list[str]]]:
     lines = code.splitlines()
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.FunctionDef) and _COPY.fullmatch(node.name):
-            yield node.name, lines[node.lineno : node.end_lineno]
+            signature = lines[node.lineno - 1].replace(node.name, "")  # it may have a default
+            yield node.name, [signature, *lines[node.lineno : node.end_lineno]]
 
 
 def _change(module: str, function: str, original: list[str], mutant: list[str]) -> Change:

@@ -18,7 +18,12 @@ OLD = Change("tagmatrix.versions.parse", "a < b", "a <= b")
 NEW = Change("tagmatrix.versions.parse", "a + b", "a - b")
 
 META = {
-    "exit_code_by_key": {"m.x_add__mutmut_1": 0, "m.x_add__mutmut_2": 33, "m.x_add__mutmut_3": 1}
+    "exit_code_by_key": {
+        "m.x_add__mutmut_1": 0,
+        "m.x_add__mutmut_2": 33,
+        "m.x_add__mutmut_3": 1,
+        "m.x_add__mutmut_4": 0,
+    }
 }
 CODE = """
 def x_add__mutmut_orig(a, b):
@@ -29,6 +34,8 @@ def x_add__mutmut_2(a, b):
     return None
 def x_add__mutmut_3(a, b):
     return a + a
+def x_add__mutmut_4(a, b=1):
+    return a + b
 """
 
 
@@ -47,6 +54,7 @@ def test_read(tmp_path: Path) -> None:
         (("m.add", "return a + b", "return a - b"), True),
         (("m.add", "return a + b", "return None"), True),
         (("m.add", "return a + b", "return a + a"), False),
+        (("m.add", "def (a, b):", "def (a, b=1):"), True),
     ]
 
 
@@ -54,7 +62,7 @@ def test_prune() -> None:
     """A module keeps the original and the mutants in question, at the lines where they were."""
     text, lines = types.prune(CODE, {"x_add__mutmut_2"})
     code = CODE.splitlines()
-    assert text.splitlines() == [*code[:3], "", "", *code[5:7], "", ""]
+    assert text.splitlines() == [*code[:3], "", "", *code[5:7], *[""] * 4]
     assert lines == {6: "x_add__mutmut_2", 7: "x_add__mutmut_2"}
 
 
