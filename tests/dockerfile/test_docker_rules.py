@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tagmatrix.dockerfile.docker_rules import copied_paths, errors
 from tagmatrix.dockerfile.parse import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LONG = (("interval", "h"), ("retries", ""))
 
@@ -76,7 +81,7 @@ REFUSED = (
         for key, values in {
             "uid": ("x", "-1", "+1", "1.5", "0x10", "4294967296"),
             "gid": ("root", "1_0"),
-            "mode": ("x", "8", "u+x", "0o755", "40000000000"),
+            "mode": ("x", "X", "8", "u+x", "0o755", "40000000000"),
         }.items()
         for value in values
     ),
@@ -189,6 +194,24 @@ def test_refused(line: str) -> None:
     """An option or an argument that BuildKit refuses is an error in its line."""
     text = f"FROM scratch\n{line}\n"
     assert [finding.line for finding in errors(parse(text), text)] == [2]
+
+
+MESSAGES = (
+    *("COPY a", "WORKDIR", "ONBUILD", "ONBUILD FROM a", "ARG =x", "NOPE x"),
+    *("HEALTHCHECK --nope=1 --retries=x CMD", "HEALTHCHECK --timeot=1s CMD true", "EXPOSE 65536"),
+    *("ADD --checksum=sha256:aa a https://example.org/b /c/", "RUN --mount=type=bind,target= x"),
+    *("RUN --mount=type=tmpfs,size=`1` x", "#escape=x", "RUN --mount=typ=bind,target=/a x"),
+)
+
+
+def test_messages(golden: Callable[[str, bytes], None]) -> None:
+    """Each error says what is wrong, and what to do."""
+    found = [f"{each.line}: {each.text}" for each in errors(parse("ARG A"), "ARG A")]
+    for line in (*REFUSED, *IN_BUILDS, *IN_CHILDREN, *MESSAGES):
+        text = f"FROM scratch\n{line}\n"
+        found.append(line if len(line) < 100 else f"{line[:97]}...")
+        found += [f"    {each.line}: {each.text}" for each in errors(parse(text), text)]
+    golden("dockerfile-errors.txt", "\n".join([*found, ""]).encode())
 
 
 @pytest.mark.parametrize("line", [*ACCEPTED, *VARIABLES])

@@ -70,7 +70,7 @@ def option_errors(instruction: Instruction) -> Iterator[str]:
         name, equals, value = word.removeprefix("--").partition("=")
         option = f"--{name}"
         if name not in known:
-            near = nearest(name, known)
+            near = nearest(name, sorted(known))
             yield f"{keyword} has no option {shown(option)}: remove it{near}"
             continue
         if name in seen and name not in _REPEATED:
