@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tagmatrix.dockerfile.copies import copied, missing_sources
+from tagmatrix.dockerfile.copies import Copied, copied, missing_sources, takes
 from tagmatrix.dockerfile.parse import parse
 
 FILES = ("Dockerfile", "run.sh", "conf/a.conf", "conf/deep/b.conf", "docs/x.md")
@@ -116,6 +116,23 @@ def test_ignored(ignore: str, instruction: str, missing: list[str]) -> None:
     found = [*missing_sources(copied(parse(f"FROM a\n{instruction}\n")), FILES, ignore)]
     assert [each.text.partition(": ")[0].partition(" of ")[2] for each in found] == missing
     assert all(".dockerignore leaves it out" in each.text for each in found)
+
+
+@pytest.mark.parametrize(
+    ("source", "path", "taken"),
+    [
+        ("conf", "conf/a", True),
+        ("./conf/", "conf", True),
+        ("conf/a/b", "conf/a", True),
+        ("conf/b", "conf/a", False),
+        ("conf/*/b", "conf/a/b/c", True),
+        (".", "conf", True),
+        ("*.md", "a.md", False),
+    ],
+)
+def test_takes(source: str, path: str, taken: bool) -> None:  # noqa: FBT001 (a column)
+    """An instruction takes what is in a folder that it names, but nothing that is ignored."""
+    assert takes([Copied("COPY", (source,), 1)], path, "*.md\n") == taken
 
 
 def test_refused_patterns() -> None:

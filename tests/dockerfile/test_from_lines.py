@@ -6,7 +6,7 @@ import tracemalloc
 
 import pytest
 
-from tagmatrix.dockerfile.from_lines import Bases, read_bases
+from tagmatrix.dockerfile.from_lines import Bases, BasesReader, read_bases
 from tests.dockerfile.corpus import CASES
 
 PINNED = "docker.elastic.co/x/y:1@sha256:" + "ab" * 32
@@ -156,6 +156,8 @@ def test_stages_of_an_architecture() -> None:
     )
     assert read_bases(text, "amd64") == Bases(last="a:1", all=("a:1", "c:1"))
     assert read_bases(text, "arm64v8") == Bases(last="b:1", all=("b:1", "c:1"))
+    reader = BasesReader(text)
+    assert [reader.bases(one).last for one in ("amd64", "arm64v8")] == ["a:1", "b:1"]
     assert read_bases("FROM a:$TARGETVARIANT\n", "arm32v6").last == "a:v6"
     assert read_bases("FROM a:$TARGETOS\n", "windows-amd64").last == "a:windows"
 

@@ -26,6 +26,7 @@ from tagmatrix.dockerfile.ignore import glob, ignore_errors, ignore_rules, is_ig
         ("\ufeffa\n\n!\n", ["a"], ["b"]),
         ("[a-c].txt\n[^x]y\n", ["b.txt", "zy"], ["d.txt", "xy"]),
         ("a\\*b\n", ["a*b"], ["axb"]),
+        ("a\\\n", ["a\\"], ["a"]),
         ("[[a&&b~~||]x\n[\\]^-]y\n", ["[x", "&x", "~x", "|x"], ["cx", "-y", "ay"]),
         ("[\\--/]z\n", [".z"], ["0z"]),
         ("a.c(1)+\n", ["a.c(1)+"], ["abc(1)", "a.c1"]),

@@ -59,6 +59,7 @@ from tests.facts import facts
         ("3.9.5-jre-17 3.9-jre-17", "3.9.5", "", "jre-17"),
         ("45 rawhide", "45", "", ""),
         ("5.0-20260727 5.0", "5.0-20260727", "", ""),
+        ("v1.18.0-debian-1.4 v1.18-debian-1", "v1.18.0-1.4", "", "debian"),
     ],
 )  # fmt: skip
 def test_versions(tags: str, version: str | None, date: str, variant: str) -> None:
@@ -101,7 +102,9 @@ def test_suites(word: str, before: str, suite: tuple[str, str] | None) -> None:
 
 def test_suite_by_position() -> None:
     """A word where other variants have a suite is a suite."""
-    assert Suites(["slim-bookworm", "slim-later"]).split("slim-later") == ("slim", "later")
+    suites = Suites(["slim-bookworm", "slim-later"])
+    assert suites.split("slim-later") == ("slim", "later")
+    assert suites.split("fpm-alpine3.24-slim") == ("fpm-alpine-slim", "3.24")
 
 
 @pytest.mark.parametrize(

@@ -121,8 +121,9 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(TEXT.encode())))
     where = Finder(tmp_path, tmp_path)
     assert where.find("-").manifest() == parse(TEXT)
-    with pytest.raises(InputError, match="can be read only once"):
+    with pytest.raises(InputError) as caught:
         where.find("-")
+    assert str(caught.value) == "-: standard input can be read only once: save it to a file"
 
 
 def test_size_is_bounded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,6 +132,8 @@ def test_size_is_bounded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "big").write_bytes(b"\n" * ((1 << 20) + 1))
     with pytest.raises(InputError, match="more than 1 MiB"):
         find(folder, "./big")
+    (folder / "full").write_bytes(b"\n" * (1 << 20))
+    assert len(find(folder, "./full").content) == 1 << 20
 
 
 def test_folder_says_what_it_skips(folder: Path) -> None:
@@ -141,12 +144,14 @@ def test_folder_says_what_it_skips(folder: Path) -> None:
     (library / ".hidden").write_text(TEXT)
     (library / "3.14").mkdir()
     (library / "old").write_text("latest: git://x/y@v1\n")
+    (library / "blank").write_text("Tags\x1f: x\n")
     (library / "broken").write_text("# a comment\nmaintainers: A B (@ab)\n")
     (library / "pipe").symlink_to("/nowhere/at/all")
     found = read_folder(library)
     assert [source.name for source in found.sources] == ["broken", "engine"]
     assert {Path(path).name: reason for path, reason in found.skipped} == {
         ".hidden": "hidden",
+        "blank": "not a manifest",
         "3.14": "a folder",
         "README.md": "not a manifest",
         "engine.json": "JSON",

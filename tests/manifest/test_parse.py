@@ -143,7 +143,12 @@ def test_other_builds_stay_apart(more: str, other: str) -> None:
         ("Maintainers: A (@a),\n", 1, "Maintainers", "empty item"),
         (manifest(head="Tags: 1\n"), 3, "Tags", "not allowed"),
         (manifest(head="Architectures: amd64,\n"), 3, "Architectures", "empty item"),
-        (manifest(ENTRY + "Architectures: i386,\n x86\n"), 7, "Architectures", "'x86'"),
+        (
+            manifest(ENTRY + "Architectures: i386,\n x86\n"),
+            7,
+            "Architectures",
+            "'x86': choose from amd64, arm32v5, ",
+        ),
         (manifest(f"GitCommit: {A40}\n"), 4, "Tags", "missing"),
         (manifest(ENTRY + "GitRepo:\n"), 6, "GitRepo", "missing"),
         (manifest(ENTRY + "GitFetch: refs/heads/*\n"), 6, "GitFetch", "'refs/heads/\\*'"),

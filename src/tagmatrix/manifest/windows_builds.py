@@ -79,7 +79,11 @@ def builds(entry: Entry) -> frozenset[str]:
 
 
 def is_build(constraint: str) -> bool:
-    """Return whether a constraint names a build of Windows, or the only one of early years."""
+    """Return whether a constraint names a build of Windows, or the only one of early years.
+
+    >>> [is_build(name) for name in ("nanoserver", "nanoserver-1809", "aufs")]
+    [True, True, False]
+    """
     return constraint in BARE or _CONSTRAINT.fullmatch(constraint) is not None
 
 

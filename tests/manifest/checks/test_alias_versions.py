@@ -21,6 +21,11 @@ def findings(*entries: str) -> list[tuple[str, str]]:
     return [(finding.rule, finding.problem) for finding in check_document(document)]
 
 
+def test_version_without_its_build() -> None:
+    """A tag with all numbers of its version stays where it is when a newer build exists."""
+    assert findings("8.8.2-1 8.8.2", "8.8.2-2") == []
+
+
 def test_left_behind() -> None:
     """The major version that stays at an older minor is reported; `latest` is a note."""
     assert findings("8.10.0 8.10", "8.8.2 8.8 8 latest", "8.2.8 8.2") == [

@@ -95,6 +95,7 @@ def test_base_from_elsewhere(base: str) -> None:
         (f"{NANO}, {CORE}", f"{SERVER} nanoserver:ltsc2022", ""),
         (NANO, f"{SERVER} nanoserver:ltsc2022", f"need {CORE}"),
         (f"{NANO}, {CORE}", "nanoserver:ltsc2022", f"needs {CORE}"),
+        ("", "servercore:ltsc2022", ""),
         ("windowsservercore-ltsc2025", "servercore:ltsc2022", "need windowsservercore-ltsc2022"),
     ],
 )
@@ -125,6 +126,15 @@ def test_what_is_not_known_is_not_a_finding() -> None:
     entry = WINDOWS.format("nanoserver-ltsc2022")
     bases = "os:latest", "mcr.microsoft.com/windows/nanoserver:ltsc2022"
     assert check(entry, *bases, foreign=bases[:1]) == []
+
+
+def test_suite_of_an_architecture() -> None:
+    """Of a base with several images, the one for the architecture counts."""
+    os = "Tags: {}\nSharedTags: latest\nArchitectures: {}\nDirectory: os{}\n"
+    both = "\n".join([os.format("trixie", "amd64", 1), os.format("bookworm", "i386", 2)])
+    for suite, architecture, fits in (("trixie", "amd64", True), ("bookworm", "amd64", False)):
+        found = check(f"Tags: 1-{suite}\nArchitectures: {architecture}\n", "os:latest", os=both)
+        assert [rule for rule, _ in found] == ["base-suite"] * (not fits)
 
 
 def test_circle() -> None:

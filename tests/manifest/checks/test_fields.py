@@ -56,6 +56,7 @@ def test_no_findings() -> None:
         ("amd64_Directory", "amd64-Directory"),
         ("arm64v8Directory", "arm64v8-Directory"),
         ("X-Tags", ""),
+        ("X-Maintainer", ""),
         ("foo-Tags", ""),
     ],
 )
@@ -74,7 +75,11 @@ def test_fields_that_no_architecture_has(field: str) -> None:
     """A field that is the same for all architectures cannot be set for one."""
     (finding,) = check_document(read(manifest(ENTRY + f"arm64v8-{field}: x\n")))
     assert (finding.rule, finding.line) == ("unknown-field", 6)
-    assert "is the same for all architectures" in finding.problem
+    meant = {"sharedtags": "SharedTags"}.get(field, field)
+    assert finding.problem == (
+        f"is not a field and is ignored: {meant} is the same for all architectures of an entry; "
+        "make a separate entry for that architecture"
+    )
 
 
 @pytest.mark.parametrize(
@@ -126,6 +131,9 @@ def test_findings_in_the_first_paragraph() -> None:
     head = "i386-File: x\ns390x-File: x\nFile:\n"
     text = manifest(ENTRY + "Architectures: i386\n", head=head)
     assert check(text) == [("arch-field", 4, "s390x-File"), ("empty-field", 5, "File")]
+    assert check_document(read(text))[0].problem == (
+        "no entry is built for it, so this is ignored: remove it, or add s390x"
+    )
 
 
 def test_inherited_value_is_reported_with_the_entry() -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.manifest.samples import HEAD
+from tagmatrix.manifest.checks import check_document
+from tests.manifest.samples import A40, HEAD
 
-from .test_fields import check
+from .test_fields import check, read
 
 LINUX = "Tags: 1.2.3-linux\nSharedTags: 1.2.3, 1\n"
 WINDOWS = (
@@ -48,6 +49,16 @@ def test_constraint_of_windows(entry: str, problem: bool) -> None:  # noqa: FBT0
     entry = entry.replace("SharedTags: 1.2.3, 1\n", "")
     tag = entry.partition("\n")[0].removeprefix("Tags: ")
     assert rules(entry) == [("windows-constraint", f"x:{tag}")] * problem
+
+
+def test_advice_to_set_a_constraint() -> None:
+    """The build in the tags is the one to set."""
+    entry = WINDOWS.replace("Constraints: windowsservercore-ltsc2022\n", f"GitCommit: {A40}\n")
+    (finding,) = check_document(read(f"{HEAD}\n{entry}"))
+    assert finding.problem == (
+        "is for Windows without a constraint for its build: add 'Constraints: "
+        "windowsservercore-ltsc2022' or 'Constraints: nanoserver-ltsc2022'"
+    )
 
 
 def test_constraint_elsewhere() -> None:
