@@ -21,6 +21,7 @@ MYPY: Final = (
     "-m",
     "mypy",
     "--output=json",
+    "--no-error-summary",  # it is not JSON
     "--config-file=",  # that of the project enables codes that cannot be disabled again
     "--strict",
     "--ignore-missing-imports",
