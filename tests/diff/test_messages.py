@@ -1,0 +1,56 @@
+"""What is said about changes, as text, as Markdown and as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from tagmatrix.diff import diff
+from tagmatrix.diff.jsonform import to_json
+from tagmatrix.diff.markdown import markdown
+from tagmatrix.diff.text import text
+
+from .samples import changes_of, entry, manifest
+from .test_images import STEPS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FEWER_TAGS = (
+    ("1.1-slim-trixie 1.1-slim 1.1-slim-x | 1.1-trixie 1.1", "1.1-slim-trixie | 1.1-trixie 1.1"),
+    ("1.1-trixie 1.1 1 | 1.1-alpine3.22 1.1-alpine 1-alpine", "1.1-trixie 1.1 1"),
+    ("3.1 3.1-x 3 latest | 3.1-fpm 3.1-fpm-x 3-fpm fpm", "4.0 4 latest | 3.1 3"),
+    (
+        "2.1 2 latest | 2.1-fpm 2-fpm fpm | 1.1 1 | 1.1-fpm 1-fpm",
+        "2.1 2 latest | 1.1 1 fpm | 1.1-fpm 1-fpm",
+    ),
+)
+ARCHITECTURES = (
+    ("1.1 1 latest", "amd64 s390x", "1.2 1 latest", "amd64"),
+    ("1.1 1 latest", "amd64", "1.2 1 latest", "amd64 s390x"),
+    ("1.1-trixie 1.1 1", "amd64 s390x arm64v8", "1.1-forky 1.1 1", "amd64"),
+    ("1.1-trixie 1.1 1", "amd64", "1.1-forky 1.1 1", "amd64 s390x"),
+    ("1.1 1 latest", "amd64", "2.1 2 latest", "amd64 s390x"),
+    ("1.1 1 latest", "amd64 s390x", "2.1 2 latest", "amd64"),
+    ("1.1 1 latest", "amd64 s390x", "1.1 1 latest", "amd64"),
+    ("1.1 1 latest", "amd64 windows-amd64", "1.1 1 latest", "windows-amd64"),
+)
+
+
+def test_messages(golden: Callable[[str, bytes], None]) -> None:
+    """Each change says what happens, why, and which tags to use instead."""
+    found = {step.name: changes_of(step.old, step.new) for step in STEPS}
+    for old, new in FEWER_TAGS:
+        found[f"{old} => {new}"] = changes_of(old.split(" | "), new.split(" | "))
+    for old, before, new, after in ARCHITECTURES:
+        sides = entry(old, architectures=before), entry(new, architectures=after)
+        found[f"{old} ({before}) => {new} ({after})"] = diff(*map(manifest, sides))
+    parts = [
+        f"# {name}\n\n{text(changes)}\n{markdown(changes, 'x')}" for name, changes in found.items()
+    ]
+    why = 'its  "base" is <old> & gone'
+    last = found.popitem()[1].map(lambda change: replace(change, accepted=why))
+    parts += [markdown(last), json.dumps(to_json(last), indent=1)]
+    golden("diff-messages.txt", "\n\n".join([*parts, ""]).encode())
