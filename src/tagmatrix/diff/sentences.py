@@ -169,6 +169,8 @@ def difference(old: str, new: str) -> tuple[str, str]:
     ('bookworm', 'trixie')
     >>> difference("", "trixie")
     ('', 'trixie')
+    >>> difference("jdk-21-trixie", "jre-17-trixie")
+    ('jdk-21', 'jre-17')
     """
     left, right = old.split("-"), new.split("-")
     while left and right and left[0] == right[0]:
