@@ -1,4 +1,4 @@
-"""What is said about changes, as text, as Markdown and as JSON."""
+"""The sentences about changes, as text, as Markdown and as JSON."""
 
 from __future__ import annotations
 
