@@ -40,9 +40,9 @@ def options(text: str) -> set[str]:
 def examples(text: str) -> Iterator[dict[Any, Any]]:
     """Yield the examples of versions.yaml."""
     for block in re.findall(r"^ *```yaml\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE):
-        found = yaml.safe_load(block)
-        if found and not found.keys() & {*_FIRST_KEYS_OF_OTHERS, *_FIRST_KEYS_OF_PARTS}:
-            yield found
+        for found in yaml.safe_load_all(block):
+            if found and not found.keys() & {*_FIRST_KEYS_OF_OTHERS, *_FIRST_KEYS_OF_PARTS}:
+                yield found
 
 
 def unknown(value: object, schema: dict[str, Any], path: str = "") -> list[str]:

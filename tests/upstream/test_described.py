@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from tagmatrix.config.format.upstream import SOURCES, read_preset
 from tagmatrix.config.model import Upstream
@@ -145,8 +146,8 @@ def test_the_examples_of_the_documentation() -> None:
     """The descriptions in docs/staying-current.md can be read."""
     page = (Path(__file__).parents[2] / "docs/staying-current.md").read_text()
     examples = page.partition("Three other upstreams")[2].split("```")[1].removeprefix("yaml\n")
-    for text in examples.split("---\n"):
-        upstream = read_preset(text.encode(), "docs")
+    for example in yaml.safe_load_all(examples):
+        upstream = read_preset(yaml.safe_dump(example["upstream"]).encode(), "docs")
         assert upstream.releases is not None
         assert upstream.artifacts
 
