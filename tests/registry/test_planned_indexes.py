@@ -615,6 +615,35 @@ def test_what_was_not_built_again(
     assert _publish(commands, plan).code == 4
 
 
+@pytest.mark.parametrize("code", [404, 500])
+def test_an_unreadable_image_is_not_lost(
+    registry: Standin, commands: Commands, plan: Plan, join: dict[str, Any], code: int
+) -> None:
+    """An image of a tag that can't be read is not one that is no longer built: exit code 4."""
+    assert _publish(commands, plan).code == 0
+    file = plan.digests / f"{ARM}.json"
+    digest = json.loads(file.read_text())["digest"]
+    file.unlink()
+    join["required"].remove(ARM)
+    plan.built(registry, join["repository"], AMD, "amd64", "again")
+    join["stamped"], join["tags"] = [], list(TAGS[1:])
+    for kept in (commands.root.parent / "cache").rglob("sha256-*/*"):
+        kept.unlink()
+    registry.faults = {
+        f"{method} /v2/{NAME}/manifests/{digest}": status(code) for method in ("GET", "HEAD")
+    }
+    count = len(_pushes(registry))
+    done = _publish(commands, plan)
+    assert done.code == 4
+    assert f"error: {ARM}: " in done.err
+    assert "if the registry has lost this image, build it" in done.err
+    assert "no longer built" not in done.err
+    assert len(_pushes(registry)) == count
+    registry.faults = {}
+    assert _publish(commands, plan).code == 0
+    assert len(_index(registry, "latest")["manifests"]) == 2
+
+
 def test_attestations_of_what_was_not_built_again(
     registry: Standin, commands: Commands, plan: Plan, join: dict[str, Any]
 ) -> None:

@@ -121,11 +121,12 @@ def prepare(
         findings: the problems that are known already.
         patience: how long a digest may be missing.
     """
-    ready = reuse.reusable(registry, plan, built, findings)
+    ready, unreadable = reuse.reusable(registry, plan, built, findings)
     ready |= _ready(registry, plan, built, findings, patience)
+    expected = {*built, *unreadable}
     planned = PlannedIndexes(plan=plan.id)
     for join in plan.joins:
-        index = _index(join, ready, built, findings)
+        index = _index(join, ready, expected, findings)
         if index is not None:
             planned.indexes.append(index)
     planned.accepted = current_tags.judge(registry, planned.indexes, plan.joins, configs, findings)
@@ -161,11 +162,14 @@ def _ready(
 def _index(
     join: Join,
     ready: Mapping[str, Ready],
-    built: Collection[str],
+    expected: Collection[str],
     findings: PublishingProblems,
 ) -> Index | None:
-    """Return the index of a join; None if an image is missing, which is reported."""
-    if any(each.build in built and each.build not in ready for each in join.members):
+    """Return the index of a join; None if an image is missing, which is reported.
+
+    What is expected, but not ready, was reported before.
+    """
+    if any(each.build in expected and each.build not in ready for each in join.members):
         return None
     where = f"{join.repository}:{join.tags[0]}" if join.tags else join.repository
     there = [member for member in join.members if member.build in ready]
