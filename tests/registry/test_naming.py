@@ -211,3 +211,17 @@ def test_a_full_version_does_not_move(registry: Standin, commands: Commands, whe
     done = commands.run("tag", f"{where}:new", "slim", "--format", "json")
     (row,) = json.loads(done.out)["tags"]
     assert row == {"tag": f"{where}:slim", "old": None, "new": registry.of(NAME).tags["slim"]}
+
+
+def test_the_oldest_image_goes_back(registry: Standin, commands: Commands, where: str) -> None:
+    """A tag must not move to an index with an older image, whatever the others are."""
+    for tag, versions in {"old": ("3.14.6", "3.14.5"), "new": ("3.14.5", "3.14.6")}.items():
+        members = [
+            images.push_image(registry, NAME, platform, version)
+            | {"annotations": {"org.opencontainers.image.version": version}}
+            for platform, version in zip((images.AMD64, images.ARM64), versions, strict=True)
+        ]
+        images.push_index(registry, NAME, members, tag)
+    done = commands.run("tag", f"{where}:new", "old")
+    assert done.code == 5
+    assert "old goes back from 3.14.6 to 3.14.5" in done.err

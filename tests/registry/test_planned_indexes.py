@@ -225,6 +225,14 @@ def _old(registry: Standin, *platforms: dict[str, str], version: str = "3.14.6",
     return images.push_index(registry, NAME, members, tag, annotations=annotations)
 
 
+def _mixed(registry: Standin, *versions: str, tag: str) -> None:
+    """Push an index whose images have different versions; empty: not known."""
+    members = [images.push_image(registry, NAME, each, "old") for each in ALL]
+    for member, version in zip(members, versions, strict=True):
+        member["annotations"] = {"org.opencontainers.image.version": version} if version else {}
+    images.push_index(registry, NAME, members, tag)
+
+
 ALL = (images.AMD64, images.ARM64)
 HARM: dict[str, tuple[Callable[[Standin], object], str, str]] = {
     "an architecture is lost": (
@@ -236,6 +244,16 @@ HARM: dict[str, tuple[Callable[[Standin], object], str, str]] = {
         lambda registry: _old(registry, *ALL, version="3.14.7", tag="3.14"),
         "3.14 goes back from 3.14.7 to 3.14.6",
         '- {tag: "3.14", goes_back_to: "3.14.6", why: "..."}',
+    ),
+    "the image of one architecture goes back": (
+        lambda registry: _mixed(registry, "3.14.7", "3.14.5", tag="3.14"),
+        "3.14 goes back from 3.14.7 to 3.14.6",
+        '- {tag: "3.14", goes_back_to: "3.14.6", why: "..."}',
+    ),
+    "it goes back from the only version that is known": (
+        lambda registry: _mixed(registry, "", "3.14.7", tag="3.14"),
+        "3.14 goes back from 3.14.7 to 3.14.6",
+        "",
     ),
     "a full version moves": (
         lambda registry: _old(registry, *ALL, version="3.14.5", tag="3.14.6"),

@@ -12,6 +12,7 @@ from tagmatrix.registry.image_facts import facts
 from tagmatrix.registry.joins import KEY
 from tagmatrix.registry.repositories import repository
 from tagmatrix.util import workers
+from tagmatrix.versions import parse
 from tagmatrix.web.answers import FetchFailed, Found
 from tagmatrix.web.limits import AT_ONCE
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from tagmatrix.registry.planned_indexes import Index
     from tagmatrix.registry.publishing_problems import PublishingProblems
     from tagmatrix.registry.repositories import RegistryRepository
+    from tagmatrix.versions import Version
     from tagmatrix.web.answers import Answer
 
 _WORDING: Final = Wording(
@@ -107,12 +109,21 @@ def indexes_tags(indexes: Iterable[Index]) -> list[str]:
     return [step.tag for index in indexes for step in index.steps]
 
 
-def state_of(found: ImageFacts) -> tag_guard.TagContent:
-    """Return what a digest has: its architectures, and its version if all images agree."""
-    versions = {part.version for part in found.parts}
+def state_of(found: ImageFacts, *, lowest: bool = False) -> tag_guard.TagContent:
+    """Return what a digest has: its architectures, and its version.
+
+    If its images have several versions, the highest known one counts, so that no user of a tag
+    goes back; of what a tag would get, the lowest.
+    """
+    text = ""
+    version: Version | None = None
+    for part in found.parts:
+        parsed = parse(part.version, "loose") if part.version else None
+        order = parsed.compare(version) if parsed and version else None
+        if parsed and (version is None or (order is not None and order == (-1 if lowest else 1))):
+            text, version = part.version, parsed
     return tag_guard.TagContent(
-        architectures=frozenset(part.architecture for part in found.parts),
-        version=versions.pop() if len(versions) == 1 else "",
+        architectures=frozenset(part.architecture for part in found.parts), version=text
     )
 
 

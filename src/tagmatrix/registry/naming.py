@@ -83,7 +83,7 @@ def _judge(
         was = state_of(before.value)
         exact = version_tag(was.version, "loose")
         fixed = bool(exact) and f"{name}-".startswith(f"{exact}-")
-        harm = tag_guard.harm(name, was, state_of(new.value), fixed=fixed)
+        harm = tag_guard.harm(name, was, state_of(new.value, lowest=True), fixed=fixed)
         wording = Wording(
             outcome=f"{target}:{name} was not moved; choose another image",
             accept="below `accept:` in versions.yaml",
