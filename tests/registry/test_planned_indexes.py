@@ -80,6 +80,33 @@ def test_what_is_there_is_skipped(registry: Standin, commands: Commands, plan: P
     assert states == {**dict.fromkeys(TAGS, "there"), "3": "pushed"}
 
 
+def test_what_the_registry_lost_is_pushed_again(
+    registry: Standin, commands: Commands, plan: Plan
+) -> None:
+    """An index below tags is complete again: copied from where it was built, or to be built."""
+    join = plan.join(f"{registry.host}/you/python", "3.14")
+    for architecture in BOTH:
+        plan.member(join, architecture, architecture)
+        plan.built(registry, f"{registry.host}/{NAME}", architecture, architecture)
+    assert _publish(commands, plan).code == 0
+    assert _publish(commands, plan, "--dry-run").code == 0
+    lost = _index(registry, "3.14", "you/python")["manifests"][0]["digest"]
+    del registry.of("you/python").manifests[lost]
+    done = _publish(commands, plan, "--dry-run")
+    said = f"{registry.host}/you/python:3.14: the registry has lost 1 image of its index\n"
+    assert (done.code, done.err) == (3, said)
+    registry.faults[f"HEAD /v2/you/python/manifests/{lost}"] = status(500)
+    assert _publish(commands, plan).code == 4
+    registry.faults = {}
+    assert _publish(commands, plan).code == 0
+    assert lost in registry.of("you/python").manifests
+    del registry.of("you/python").manifests[lost]
+    (plan.digests / "amd64.json").unlink()
+    done = _publish(commands, plan)
+    assert done.code == 4
+    assert f"@{lost} is not there (404): the registry has lost this image; build it" in done.err
+
+
 def test_fixed_tags_that_get_another_image(
     registry: Standin, commands: Commands, plan: Plan
 ) -> None:

@@ -53,17 +53,26 @@ class TagPush:
 
 @dataclass(slots=True, kw_only=True)
 class Index:
-    """An index to push, with its tags in order."""
+    """An index to push, with its tags in order.
+
+    `lacks` has the digests of members that its repository lost after tags got the index.
+    """
 
     target: RegistryRepository
     document: Document
     parts: tuple[Ready, ...]
     steps: list[TagPush]
+    lacks: tuple[str, ...] = ()
+
+    @property
+    def is_tagged(self) -> bool:
+        """Return whether all its tags have its digest already."""
+        return all(step.state == THERE for step in self.steps)
 
     @property
     def is_there(self) -> bool:
-        """Return whether all its tags have its digest already."""
-        return all(step.state == THERE for step in self.steps)
+        """Return whether nothing is to be pushed: all its tags have it, and it is complete."""
+        return self.is_tagged and not self.lacks
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,6 +82,15 @@ class PlannedIndexes:
     plan: str
     indexes: list[Index] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
+
+    @property
+    def incomplete(self) -> dict[str, int]:
+        """Return the number of images that are missing below tags, by the index's first tag."""
+        return {
+            f"{index.target}:{index.steps[0].tag}": len(index.lacks)
+            for index in self.indexes
+            if index.lacks
+        }
 
     @property
     def replaced(self) -> dict[RegistryRepository, list[str]]:
@@ -130,6 +148,8 @@ def prepare(
         if index is not None:
             planned.indexes.append(index)
     planned.accepted = current_tags.judge(registry, planned.indexes, plan.joins, configs, findings)
+    for index in planned.indexes:
+        members.look_again(registry, index, findings)
     findings.check()
     return planned
 

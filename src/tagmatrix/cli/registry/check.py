@@ -2,6 +2,9 @@
 
 With --extra, it also reports the tags of the repository that no image has, as `extra`. The
 temporary tags of builds (build-ID), stamped tags and tags that list referrers are not reported.
+
+The command reads tags and their indexes. It does not ask whether each image of an index is still
+there; `registry publish` does, and pushes again what the registry lost.
 """
 
 from __future__ import annotations

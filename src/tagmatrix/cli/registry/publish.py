@@ -110,7 +110,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     built_digests.compare(plan, built, findings, untested=args.untested)
     planned = planned_indexes.prepare(registry, plan, built, configs, findings, Patience(args.wait))
     _print_accepted(planned.accepted)
-    _print_replaced(planned)
+    _print_changes(planned)
     if not args.dry_run and args.format != "commands":
         _push(registry, planned, args)
     _print(planned, args)
@@ -159,8 +159,10 @@ def _print_accepted(lines: list[str]) -> None:
         note(line)
 
 
-def _print_replaced(planned: PlannedIndexes) -> None:
-    """Print which fixed tags get another digest."""
+def _print_changes(planned: PlannedIndexes) -> None:
+    """Print which indexes get lost images again, and which fixed tags get another digest."""
+    for name, lost in planned.incomplete.items():
+        note(f"{name}: the registry has lost {counted(lost, 'image')} of its index")
     for target, tags in planned.replaced.items():
         number = counted(len(tags), "fixed tag")
         verb = "gets" if len(tags) == 1 else "get"
