@@ -225,3 +225,23 @@ def test_the_oldest_image_goes_back(registry: Standin, commands: Commands, where
     done = commands.run("tag", f"{where}:new", "old")
     assert done.code == 5
     assert "old goes back from 3.14.6 to 3.14.5" in done.err
+
+
+def test_stamped_and_fixed_tags_do_not_move(
+    registry: Standin, commands: Commands, where: str
+) -> None:
+    """A stamped tag never moves, and a fixed tag keeps its variant, where it is known."""
+    stamp = '\npublish: {stamp: "{tag}-{date}", registries: ["example.org/a"]}\n'
+    (commands.root / "versions.yaml").write_text(VERSIONS + stamp)
+    for tag, name in {"3.14.6-20261128": "a", "3.14.6-slim": "b", "3.14.6": "a"}.items():
+        image = images.push_image(registry, NAME, images.AMD64, tag)
+        image["annotations"] = {**VERSION, "tagmatrix.image": f"3.14/{name}"}
+        images.push_index(registry, NAME, [image], tag)
+    done = commands.run("tag", f"{where}:3.14.6", "3.14.6-20261128")
+    assert done.code == 5
+    assert "this stamped tag has sha256:" in done.err
+    assert commands.run("tag", f"{where}:3.14.6", "3.14.6-20261129").code == 0
+    done = commands.run("tag", f"{where}:3.14.6", "3.14.6-slim")
+    assert done.code == 5
+    assert "this fixed tag has the image 3.14/b, and must not get 3.14/a" in done.err
+    assert commands.run("tag", f"{where}:3.14.6-20261128", "3.14.6").code == 0

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from tagmatrix.errors import InputError
-from tagmatrix.matrix.laws.publishing import stamp
+from tagmatrix.matrix.laws.publishing import KEY_LENGTH, stamp
 from tagmatrix.plan.builds import BASE_DIGEST, OCI
 from tagmatrix.plan.records import LeftOut
 from tagmatrix.references import parse as parse_reference
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     Builds = Mapping[tuple[PlanImage, str], Build]
 
 _PER_PLATFORM = (f"{OCI}.revision", f"{OCI}.base.name", BASE_DIGEST)
-_KEY_LENGTH = 12
 _ADVICE = "give one of them another repository, or another stamp"
 
 
@@ -132,7 +131,7 @@ class Joins:
                 LeftOut(what=f"{repository}: {pattern} of {tags[0].name}", why=why)
             )
             return ()
-        key = hashlib.sha256(" ".join(filter(None, keys)).encode()).hexdigest()[:_KEY_LENGTH]
+        key = hashlib.sha256(" ".join(filter(None, keys)).encode()).hexdigest()[:KEY_LENGTH]
         return (stamp(pattern, tags[0].name, date=self._date, key=key),)
 
     def _member(self, build: Build) -> Member:

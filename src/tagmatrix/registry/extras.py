@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.manifest.tag_dates import split_date
+from tagmatrix.matrix.laws.publishing import stamped
 from tagmatrix.platforms import PLATFORMS
 from tagmatrix.registry.check import UNREADABLE, Checked, TagState
 from tagmatrix.registry.image_facts import facts
@@ -18,7 +19,7 @@ from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Collection, Iterable
 
     from tagmatrix.registry.distribution import Registry
     from tagmatrix.registry.image_facts import Part
@@ -50,14 +51,14 @@ def without_owner(
         stamp: the pattern of stamped tags, of any version.
     """
     names = {each.tag for each in owned}
-    stamped = _stamped(stamp)
+    is_stamped = stamped(stamp)
     found = [
         tag
         for tag in tags
         if tag not in names
         and not is_fallback_tag(tag)
         and _of_build(tag) is None
-        and stamped(tag) is None
+        and not is_stamped(tag)
     ]
     images = {image for each in owned for some in each.images.values() for image in some}
     current = {image.version for image in images}, {image.name for image in images}
@@ -68,17 +69,6 @@ def without_owner(
         Checked(repository=repository, tag=tag, digest=digest, states=(state,))
         for tag, (digest, state) in zip(found, states, strict=True)
     ]
-
-
-def _stamped(pattern: str | None) -> Callable[[str], object]:
-    """Return a function that says whether a tag is a stamped one, of any version."""
-    if pattern is None:
-        return lambda _: None
-    holes = {r"\{tag\}": r".+", r"\{date\}": r"\d{8}", r"\{key\}": r"[0-9a-f]+"}
-    text = re.escape(pattern)
-    for hole, meaning in holes.items():
-        text = text.replace(hole, meaning)
-    return re.compile(text, re.ASCII).fullmatch
 
 
 def _state(

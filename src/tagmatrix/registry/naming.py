@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.errors import GuardError, UpstreamError
 from tagmatrix.guard.refusal import Wording
+from tagmatrix.matrix.laws.publishing import stamped
 from tagmatrix.registry import copying, tag_guard
 from tagmatrix.registry.current_tags import state_of
 from tagmatrix.registry.image_facts import facts
+from tagmatrix.registry.joins import IMAGE
 from tagmatrix.registry.referrers import is_fallback_tag
 from tagmatrix.util import workers
 from tagmatrix.util.wording import few
@@ -76,6 +78,10 @@ def _judge(
     if not isinstance(new, Found):
         return as_failure(new)
     _check(new.value, f"{source}@{document.digest}")
+    if old and config is not None and stamped(config.publish.stamp)(name):
+        raise GuardError(
+            f"{target}:{name}: this stamped tag has {old} already, and never moves; choose another"
+        )
     if old:
         before = facts(registry, target, old)
         if not isinstance(before, Found):
@@ -92,7 +98,18 @@ def _judge(
         text, _ = tag_guard.refused(list(harm), [name], config, wording)
         if text:
             raise GuardError(text)
+        ours, others = _names(before.value), _names(new.value)
+        if fixed and ours and others and not ours & others:
+            raise GuardError(
+                f"{target}:{name}: this fixed tag has the image {few(sorted(ours))}, and must not "
+                f"get {few(sorted(others))}; choose another image of {was.version}"
+            )
     return Found(old)
+
+
+def _names(found: ImageFacts) -> set[str]:
+    """Return the cycle and variant of images, where they are known."""
+    return {name for part in found.parts if (name := part.annotations.get(IMAGE, ""))}
 
 
 def _check(found: ImageFacts, what: str) -> None:

@@ -2,7 +2,8 @@
 
 DST is a tag of the same repository, or a whole name. The guard protects tags that exist. Unless
 versions.yaml of the folder accepts it, no tag may lose an architecture, go back, become a
-pre-release, or become Windows only.
+pre-release, or become Windows only. Tags of `publish.stamp` never move, and a fixed tag does not
+move to another variant.
 """
 
 from __future__ import annotations

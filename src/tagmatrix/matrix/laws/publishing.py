@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.manifest.architecture_names import is_windows
 from tagmatrix.matrix.laws.advisories import is_for_a_later_cycle
@@ -12,7 +13,7 @@ from tagmatrix.matrix.rule_matching import Rules
 from tagmatrix.util.wording import few, join_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tagmatrix.config.model import Config
     from tagmatrix.config.publishing import Destination, Runner, Secret
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 
 _CLASSIC = "classic"
 _DATE = "20261231"
-_KEY = "0" * 12
+KEY_LENGTH: Final = 12
+"""The number of digits of {key} in a stamp."""
+_KEY = "0" * KEY_LENGTH
 
 
 def stamp(pattern: str, tag: str, *, date: str, key: str) -> str:
@@ -32,6 +35,25 @@ def stamp(pattern: str, tag: str, *, date: str, key: str) -> str:
     '3.14.6-slim-20261128'
     """
     return pattern.replace("{tag}", tag).replace("{date}", date).replace("{key}", key)
+
+
+def stamped(pattern: str | None) -> Callable[[str], bool]:
+    """Return a function that says whether a tag is an immutable one, of any version.
+
+    >>> stamped("{tag}-{date}")("3.14.6-slim-20261128")
+    True
+    """
+    if pattern is None:
+        return lambda _: False
+    text = re.escape(pattern)
+    for hole, meaning in {
+        "{tag}": r".+",
+        "{date}": r"\d{8}",
+        "{key}": f"[0-9a-f]{{{KEY_LENGTH}}}",
+    }.items():
+        text = text.replace(re.escape(hole), meaning)
+    whole = re.compile(text, re.ASCII)
+    return lambda tag: whole.fullmatch(tag) is not None
 
 
 def builds(runner: Runner, image: Image, architecture: str) -> bool:
