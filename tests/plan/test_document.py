@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from tagmatrix.cli import main
 from tests.config.samples import GOOD, load
 from tests.plan.test_engines import validate
+from tests.repos import make_repo
 from tests.workflows.files import parse
+
+if TYPE_CHECKING:
+    import pytest
 
 DOCUMENT = Path(__file__).parents[2] / "docs/publishing.md"
 
@@ -44,3 +49,17 @@ def test_keys() -> None:
     config, _ = load(GOOD.replace("    follows: default\n", f"    follows: default\n{lines}"))
     assert config.flavors["slim"].test
     assert config.flavors["slim"].secrets[0].id == "token"
+
+
+def test_the_date_of_a_stamp(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the keys of the document, a plan needs the option that it names below them."""
+    repo = make_repo(tmp_path)
+    text = example("The keys").replace("  required: [amd64, arm64v8]\n", "")
+    repo.write("versions.yaml", GOOD + text)
+    option = re.search(r"add `(--as-of) ", DOCUMENT.read_text())
+    assert option
+    words = ["-C", str(tmp_path), "plan", "--format", "json"]
+    assert main(words) == 2
+    assert option[1] in capsys.readouterr().err
+    assert main([*words, option[1], "2026-11-29"]) == 0
+    assert "-20261129" in capsys.readouterr().out

@@ -42,7 +42,7 @@ class TagContent:
 
     @property
     def is_final(self) -> bool:
-        """Return whether the version is final; one that is not known counts as final."""
+        """Return whether the version is final; one that can't be parsed counts as final."""
         if self.final is not None:
             return self.final
         return self.parsed is None or self.parsed.is_final
@@ -50,6 +50,9 @@ class TagContent:
 
 def harm(tag: str, old: TagContent, new: TagContent, *, fixed: bool) -> Iterator[Change]:
     """Yield what would hurt users of a tag.
+
+    Versions count only where both are known. Other tools leave tags of pre-releases without a
+    version, and the first publication must be able to move them.
 
     Args:
         tag: the tag.
