@@ -28,7 +28,7 @@ class Plan:
 
     folder: Path
     value: dict[str, Any] = field(
-        default_factory=lambda: {"schema": 1, "id": "p" * 16, "joins": []}
+        default_factory=lambda: {"schema": 1, "id": "p" * 16, "builds": [], "joins": []}
     )
 
     @property
@@ -107,6 +107,7 @@ class Plan:
             **more,
         }
         (self.digests / f"{build}.json").write_text(json.dumps(value))
+        self.value["builds"].append({"id": build, "repository": repository})
         return descriptor
 
     def image(

@@ -34,6 +34,7 @@ MEMBER: dict[str, object] = {
     "constraints": [],
     "annotations": {},
 }
+BUILD = {"id": "3-14-slim-amd64", "repository": "ghcr.io/me/staging"}
 JOIN = {
     "repository": "ghcr.io/me/python",
     "family": "python",
@@ -49,7 +50,12 @@ JOIN = {
 
 
 def _plan(**change: object) -> bytes:
-    value = {"schema": 1, "id": "0123456789abcdef", "builds": [{}], "joins": [{**JOIN, **change}]}
+    value = {
+        "schema": 1,
+        "id": "0123456789abcdef",
+        "builds": [BUILD],
+        "joins": [{**JOIN, **change}],
+    }
     return json.dumps(value).encode()
 
 
@@ -75,10 +81,17 @@ def test_bad_joins(change: dict[str, object], message: str) -> None:
         read_joins(_plan(**change), "plan.json")
 
 
+def test_bad_repository_of_a_build() -> None:
+    """A wrong repository of a build is an error with its place."""
+    value = {"schema": 1, "id": "a", "builds": [{**BUILD, "repository": "a b"}], "joins": []}
+    with pytest.raises(InputError, match=r"plan\.json: builds\[0\]\.repository: invalid"):
+        read_joins(json.dumps(value).encode(), "plan.json")
+
+
 def test_two_joins_with_one_tag() -> None:
     """Two joins of a plan with one tag of one repository are an error, in any spelling."""
     spelled = {**JOIN, "repository": "GHCR.io:443/me/python", "tags": ["3.15", "3.14"]}
-    value = {"schema": 1, "id": "0123456789abcdef", "builds": [{}], "joins": [JOIN, spelled]}
+    value = {"schema": 1, "id": "0123456789abcdef", "builds": [BUILD], "joins": [JOIN, spelled]}
     message = r"plan\.json: joins\[1\]\.tags: 3\.14 is a tag of joins\[0\] too"
     with pytest.raises(InputError, match=message):
         read_joins(json.dumps(value).encode(), "plan.json")

@@ -199,6 +199,10 @@ REFUSED: dict[str, tuple[Callable[[Plan, dict[str, Any]], object], list[str]]] =
         lambda plan, _: _change(plan, AMD, commit=None),
         [f"{AMD}: its commit is None, but the plan has {COMMIT}"],
     ),
+    "in another repository": (
+        lambda plan, _: _change(plan, AMD, repository="example.org/other"),
+        [f"{AMD}: its repository is example.org/other, which the plan does not have"],
+    ),
     "another platform in the file": (
         lambda plan, _: _change(plan, AMD, platform="linux/arm/v7"),
         [f"{AMD}: its platform is linux/arm/v7, but the plan has linux/amd64"],
@@ -238,6 +242,15 @@ def test_refused(
     for line in lines:
         assert line in done.err
     assert _pushes(registry) == []
+
+
+@pytest.mark.usefixtures("join")
+def test_a_file_of_no_build(commands: Commands, plan: Plan) -> None:
+    """A file of a build that the plan does not have is named, and left out."""
+    text = (plan.digests / f"{AMD}.json").read_text()
+    (plan.digests / "other.json").write_text(text.replace(AMD, "other"))
+    done = _publish(commands, plan)
+    assert (done.code, "the plan has no build for 1 file: other" in done.err) == (0, True)
 
 
 def test_untested(commands: Commands, plan: Plan, join: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.errors import InputError
 from tagmatrix.registry.joins import read_built
+from tagmatrix.registry.repositories import repository
 from tagmatrix.util.files import read_bounded
 
 if TYPE_CHECKING:
@@ -48,8 +49,8 @@ def compare(
     findings: PublishingProblems,
     *,
     untested: bool,
-) -> None:
-    """Add the reasons why builds are not those of the plan.
+) -> list[str]:
+    """Add the reasons why builds are not those of the plan; return those that it does not have.
 
     Args:
         plan: the plan.
@@ -58,14 +59,20 @@ def compare(
         untested: whether a build may be published whose test failed or was not run.
     """
     members = {member.build: member for join in plan.joins for member in join.members}
+    places = plan.repositories
     for name, image in built.items():
         if image.plan != plan.id:
             findings.refused.append(f"{name}: its digest belongs to another plan ({image.plan})")
             continue
         if (member := members.get(name)) is not None:
             findings.refused += _differences(member, image)
+            if repository(image.repository) not in places:
+                findings.refused.append(
+                    f"{name}: its repository is {image.repository}, which the plan does not have"
+                )
             if not untested:
                 findings.refused += _test(member, image)
+    return sorted(built.keys() - members.keys() - {build.id for build in plan.builds})
 
 
 def _differences(member: Member, image: BuiltImage) -> Iterator[str]:

@@ -7,13 +7,17 @@ of its image. `read_joins` and `read_built` read both.
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 (json_records reads the types of fields)
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from tagmatrix.errors import InputError
 from tagmatrix.references import is_digest, is_tag, parse as parse_reference
+from tagmatrix.registry.repositories import repository
 from tagmatrix.util import json_records
+
+if TYPE_CHECKING:
+    from tagmatrix.registry.repositories import RegistryRepository
 
 KEY: Final = "tagmatrix.key"
 """The annotation of a platform's descriptor with the key of its build."""
@@ -80,11 +84,26 @@ class Join(Struct, frozen=True, kw_only=True):
     annotations: Mapping[str, str]
 
 
-class PlanJoins(Struct, frozen=True, kw_only=True):
-    """The part of a plan that a registry needs: its id and its joins."""
+class PlannedBuild(Struct, frozen=True, kw_only=True):
+    """What a registry needs of a build: its id, and where its image goes; null: nowhere."""
 
     id: str
+    repository: str | None
+
+
+class PlanJoins(Struct, frozen=True, kw_only=True):
+    """The part of a plan that a registry needs: its id, its builds and its joins."""
+
+    id: str
+    builds: tuple[PlannedBuild, ...]
     joins: tuple[Join, ...]
+
+    @property
+    def repositories(self) -> set[RegistryRepository]:
+        """Return the repositories where its images may be."""
+        names = {join.repository for join in self.joins}
+        names |= {build.repository for build in self.builds if build.repository is not None}
+        return set(map(repository, names))
 
 
 class TestResult(Struct, frozen=True, kw_only=True):
@@ -117,6 +136,9 @@ def read_joins(data: bytes, name: str) -> PlanJoins:
     """Read the joins of a plan; `name` is the file's name in messages. Raises InputError."""
     found = json_records.load(PlanJoins, data, name)
     check(found.joins, name)
+    for number, build in enumerate(found.builds):
+        if build.repository is not None:
+            check_repository(build.repository, f"{name}: builds[{number}].repository")
     return found
 
 

@@ -163,7 +163,12 @@ def _ready(
 ) -> dict[str, Ready]:
     """Return the images of the plan that are in the registry, by their builds."""
     wanted = [name for join in plan.joins for name in (each.build for each in join.members)]
-    names = [name for name in dict.fromkeys(wanted) if name in built]
+    places = plan.repositories  # no other one is asked, so none gets a request or a login
+    names = [
+        name
+        for name in dict.fromkeys(wanted)
+        if name in built and repository(built[name].repository) in places
+    ]
     answers = workers.at_once(
         [partial(members.read, registry, built[name], patience) for name in names], AT_ONCE
     )

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.cli import option_types, request_options
 from tagmatrix.cli.foreign_files import refuse_file
-from tagmatrix.cli.output import note, say, say_json
+from tagmatrix.cli.output import note, say, say_json, warn
 from tagmatrix.cli.registry import arguments
 from tagmatrix.cli.table import table, width
 from tagmatrix.errors import DifferenceError, InputError
@@ -107,7 +107,10 @@ def run(root: Path, args: argparse.Namespace) -> int:
         note("nothing would be refused")
         return 0
     built = built_digests.read_folder(args.digests)
-    built_digests.compare(plan, built, findings, untested=args.untested)
+    unknown = built_digests.compare(plan, built, findings, untested=args.untested)
+    if unknown:
+        number = counted(len(unknown), "file")
+        warn(f"{args.digests}: the plan has no build for {number}: {few(unknown)}")
     planned = planned_indexes.prepare(registry, plan, built, configs, findings, Patience(args.wait))
     _print_accepted(planned.accepted)
     _print_changes(planned)
