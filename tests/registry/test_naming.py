@@ -178,6 +178,9 @@ def test_retire(registry: Standin, commands: Commands, where: str, *, api: bool)
     count = len(registry.of(NAME).manifests)
     assert commands.run(*words).out.count("there") == 2
     assert len(registry.of(NAME).manifests) == count
+    done = commands.run("retire", "3", *words[3:-1], "2026-06-01")
+    assert (done.code, done.out.count("retired")) == (0, 1)
+    assert f"{where}:3: it also has the end of life 2026-01-01, and scanners" in done.err
     registry.faults["GET"] = status(500)
     assert commands.run(*words).code == 4
     registry.faults = {"HEAD": status(500)}

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from tagmatrix.registry import new_manifests, referrers
 from tagmatrix.web.answers import Found
 
@@ -21,6 +23,14 @@ TYPE: Final = "application/vnd.microsoft.artifact.lifecycle"
 END: Final = "vnd.microsoft.artifact.lifecycle.end-of-life.date"
 
 
+class Retired(Struct, frozen=True, kw_only=True):
+    """What an end of life is attached to: whether it is new, and which other dates are there."""
+
+    digest: str
+    new: bool
+    others: tuple[str, ...]
+
+
 def retire(
     registry: Registry,
     repository: RegistryRepository,
@@ -28,11 +38,8 @@ def retire(
     end: dt.date,
     *,
     dry_run: bool = False,
-) -> Answer[tuple[str, bool]]:
-    """Attach an end of life to the image of a tag; return its digest, and whether it is new.
-
-    With `dry_run` it attaches nothing.
-    """
+) -> Answer[Retired]:
+    """Attach an end of life to the image of a tag; with `dry_run` attach nothing."""
     head = registry.head(repository, tag)
     if not isinstance(head, Found):
         return head
@@ -41,14 +48,19 @@ def retire(
     if not isinstance(known, Found):
         return known
     date = end.isoformat()
-    for each in known.value.descriptors:
-        if each.artifact_type == TYPE and each.annotations.get(END) == date:
-            return Found((subject.digest, False))
-    if dry_run:
-        return Found((subject.digest, True))
+    dates = {
+        each.annotations.get(END, "")
+        for each in known.value.descriptors
+        if each.artifact_type == TYPE
+    }
+    done = Retired(
+        digest=subject.digest, new=date not in dates, others=tuple(sorted(dates - {date, ""}))
+    )
+    if dry_run or not done.new:
+        return Found(done)
     attached = referrers.attach(
         registry, repository, new_manifests.artifact(TYPE, subject, {END: date})
     )
     if not isinstance(attached, Found):
         return attached
-    return Found((subject.digest, True))
+    return Found(done)

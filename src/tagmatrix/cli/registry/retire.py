@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix import references
 from tagmatrix.cli import option_types
+from tagmatrix.cli.output import warn
 from tagmatrix.cli.registry import arguments
 from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.registry.lifecycle import retire
 from tagmatrix.registry.repositories import repository
 from tagmatrix.registry.targets import targets
+from tagmatrix.util.wording import few
 from tagmatrix.web.answers import Found
 
 if TYPE_CHECKING:
@@ -61,10 +63,15 @@ def run(root: Path, args: argparse.Namespace) -> int:
         for tag in args.tags:
             answer = retire(registry, place, tag, args.end_of_life, dry_run=args.dry_run)
             if isinstance(answer, Found):
-                digest, new = answer.value
-                how = _HOW[args.dry_run] if new else "there"
-                codes.append(DifferenceError.exit_code if args.dry_run and new else 0)
-                rows.append((f"{place}:{tag}", digest, how, str(args.end_of_life)))
+                done = answer.value
+                how = _HOW[args.dry_run] if done.new else "there"
+                codes.append(DifferenceError.exit_code if args.dry_run and done.new else 0)
+                rows.append((f"{place}:{tag}", done.digest, how, str(args.end_of_life)))
+                if done.others:
+                    warn(
+                        f"{place}:{tag}: it also has the end of life {few(done.others)}, and "
+                        "scanners may read any; remove its referrer at the registry"
+                    )
             else:
                 codes.append(arguments.failure(answer))
     arguments.say_rows(args, "tags", ("tag", "digest", "state", "end_of_life"), rows)
