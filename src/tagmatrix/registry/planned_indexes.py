@@ -71,7 +71,7 @@ class Index:
 
     @property
     def is_there(self) -> bool:
-        """Return whether nothing is to be pushed: all its tags have it, and it is complete."""
+        """Return whether nothing has to be pushed: all its tags have it, and it is complete."""
         return self.is_tagged and not self.lacks
 
 
