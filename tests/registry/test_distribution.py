@@ -115,7 +115,9 @@ def test_pages_that_lead_elsewhere(
     assert why in found.reason
 
 
-@pytest.mark.parametrize("body", [b"[]", b"{", b'{"tags": 3}', b'{"tags": ["a b"]}', b"[" * 9999])
+@pytest.mark.parametrize(
+    "body", [b"[]", b"{", b"{}", b'{"tags": 3}', b'{"tags": ["a b"]}', b"[" * 9999]
+)
 def test_a_list_that_is_none(
     registry: Standin, asking: Registry, repository: RegistryRepository, body: bytes
 ) -> None:

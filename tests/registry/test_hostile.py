@@ -154,6 +154,6 @@ def test_odd_lists_of_digests(
     )
     registry.faults["GET"] = body(b'{"tags": null, "manifest": {}}')
     assert pruning.listed(asking, repository) == Found(pruning.RepositoryListing({}, complete=True))
-    for raw in (b"[]", b'{"tags": 3}', b'{"tags": [3]}', b'{"manifest": 3}'):
+    for raw in (b"[]", b"{}", b'{"tags": 3}', b'{"tags": [3]}', b'{"manifest": 3}'):
         registry.faults["GET"] = body(raw)
         assert not isinstance(pruning.listed(asking, repository), Found | NotPublished)

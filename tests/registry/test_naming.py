@@ -9,7 +9,7 @@ import pytest
 
 from tests.projects import VERSIONS
 from tests.registry import images
-from tests.registry.standin import status
+from tests.registry.standin import body, status
 
 if TYPE_CHECKING:
     from tests.registry.commands import Commands
@@ -138,6 +138,9 @@ def test_untag_that_can_not_know(registry: Standin, commands: Commands, where: s
     registry.deletes = frozenset({"digests"})
     for begin in ("GET /v2/me/python/tags", "HEAD /v2/me/python/manifests/5"):
         registry.faults = {begin: status(500)}
+        assert commands.run("untag", f"{where}:3").code == 4
+    for listed in (b"{}", b'{"tags": ["5"]}'):  # not a list, or one that lacks the tag itself
+        registry.faults = {"GET /v2/me/python/tags": body(listed)}
         assert commands.run("untag", f"{where}:3").code == 4
     registry.faults = {"GET /v2/me/python/manifests": status(500)}
     registry.of(NAME).tags.pop("3.14")

@@ -114,9 +114,9 @@ def test_lists_that_can_not_be_read(registry: Standin, prune: Callable[..., Outp
     """A list of other things is an error; a repository that is not there has nothing."""
     del registry.repositories[NAME]
     assert prune().code == 0
-    registry.faults["GET"] = body(b'{"manifest": {"a": 3}}')
+    registry.faults["GET"] = body(b'{"tags": [], "manifest": {"a": 3}}')
     assert prune().code == 0  # not a digest
-    bad = b'{"manifest": {"sha256:%s": {"timeUploadedMs": "x"}}}' % (b"0" * 64)
+    bad = b'{"tags": [], "manifest": {"sha256:%s": {"timeUploadedMs": "x"}}}' % (b"0" * 64)
     registry.faults["GET"] = body(bad)
     assert prune().code == 4
 

@@ -183,7 +183,10 @@ def _map(answer: Answer[Document], take: Callable[[Document], T]) -> Answer[T]:
 
 
 def _tags(content: bytes) -> list[str]:
-    names = json_object(content).get("tags") or []
+    value = json_object(content)
+    if "tags" not in value:  # another document, such as errors with the status 200
+        raise UnreadableError("its list of tags has no key `tags`")
+    names = value["tags"] or []  # some registries say null for an empty list
     if not isinstance(names, list) or not all(
         isinstance(name, str) and references.is_tag(name) for name in names
     ):

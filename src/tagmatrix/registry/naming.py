@@ -153,6 +153,8 @@ def _users(registry: Registry, repository: RegistryRepository, digest: str, name
     listed = registry.tags(repository)
     if not isinstance(listed, Found):
         raise UpstreamError(listed.reason)
+    if name not in listed.value:  # it was there a moment ago: the list lacks others too
+        raise UpstreamError(f"{repository}: the list of tags lacks {name}, so nothing is removed")
     others = [each for each in listed.value if each != name]
     uses = workers.at_once(
         [partial(_uses, registry, repository, each, digest) for each in others], AT_ONCE

@@ -103,8 +103,8 @@ def listed(registry: Registry, repository: RegistryRepository) -> Answer[Reposit
             uploads = _uploads(manifests)
             dates.update(uploads)
             of.update({digest: list(manifests[digest].get("tag") or []) for digest in uploads})
-            tags += [tag for tag in value.get("tags") or [] if references.is_tag(tag)]
-        except (UnreadableError, TypeError, ValueError, AttributeError, OverflowError):
+            tags += [tag for tag in value["tags"] or [] if references.is_tag(tag)]
+        except (UnreadableError, LookupError, TypeError, ValueError, AttributeError, OverflowError):
             return FetchFailed(f"{repository}: the list of tags can't be read")
     wanted = [] if complete else [tag for tag in tags if not is_fallback_tag(tag)]
     heads = workers.at_once([partial(registry.head, repository, tag) for tag in wanted], AT_ONCE)
