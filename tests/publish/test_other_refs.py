@@ -135,6 +135,22 @@ def test_a_template_of_the_other_branch(cache: Project) -> None:
     assert UP_TO_DATE in cache.generate("--check").ok().out
 
 
+def test_their_folders_on_this_branch(cache: Project) -> None:
+    """A folder of an image at another ref is not foreign on this branch; another one is."""
+    old = 'ref: "refs/tags/v{version}", variants: [{name: trixie, folder: old, template: old}]}'
+    cache.edit("versions.yaml", 'ref: "refs/tags/v{version}"}', old)
+    cache.edit("versions.yaml", 'layout: "{folder}"', 'layout: "{folder}/{cycle}"')
+    cache.write("old/8.0/Dockerfile", "FROM debian:trixie\n")
+    cache.write("old/8.1/Dockerfile", "FROM debian:trixie\n")
+    cache.repo.commit("Add the folder to this branch")
+    cache.repo.git("tag", "-f", "v8.0.9")
+    cache.edit("versions.yaml", '  "8.2": {version: "8.2.1", ref: refs/heads/release/8.2}\n', "")
+    found = cache.generate("--check", "--only", "dockerfiles")
+    assert found.code == 3
+    assert "old/8.1/Dockerfile: in a folder of no image" in found.out
+    assert "old/8.0" not in found.out
+
+
 def test_the_guard_knows_them(cache: Project) -> None:
     """A tag that moves between branches keeps its image, and going back is refused."""
     cache.edit("versions.yaml", 'version: "8.2.1"', 'version: "8.2.0"')

@@ -148,6 +148,7 @@ def _strangers(
         survey=state.survey,
         in_head=state.in_head,
         folders=frozenset(image.directory for image in matrix.own),
+        elsewhere=frozenset[str]().union(*matrix.elsewhere.values()),
         selected=frozenset(image.directory for image in matrix.own if image.cycle in releases),
         own=state.wanted.keys() | {each.path for each in changed},
         whole=len(releases) == len(state.inputs.config.releases),

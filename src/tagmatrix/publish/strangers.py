@@ -48,6 +48,7 @@ class Strangers(NamedTuple):
         survey: the files in it.
         in_head: what git has of images.
         folders: the folders of all images.
+        elsewhere: those of images at other refs; this branch may have them too.
         selected: those that the run covers.
         own: the files that tagmatrix wrote, or writes or deletes in this run.
         whole: whether the run covers all cycles, and so the folders of no image.
@@ -58,6 +59,7 @@ class Strangers(NamedTuple):
     survey: Survey
     in_head: LibraryInHead
     folders: AbstractSet[str]
+    elsewhere: AbstractSet[str]
     selected: AbstractSet[str]
     own: AbstractSet[str]
     whole: bool
@@ -158,7 +160,8 @@ class Strangers(NamedTuple):
         if named and on_disk:
             return Trouble.CHANGED
         if not image_folder(path, self.folders):
-            return Trouble.HOMELESS if on_disk else None
+            foreign = on_disk and image_folder(path, self.elsewhere) in {"", ROOT}
+            return Trouble.HOMELESS if foreign else None
         if status == UNTRACKED:
             return Trouble.UNTRACKED
         if status == IGNORED:
