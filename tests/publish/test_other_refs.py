@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tagmatrix.editing import Put
 from tagmatrix.manifest import parse as parse_manifest
+from tagmatrix.update.steps.state import StepPlan, read, take
 from tests.config.samples import load, refusal
 from tests.projects import Project
 from tests.repos import make_repo
@@ -149,6 +151,24 @@ def test_their_folders_on_this_branch(cache: Project) -> None:
     assert found.code == 3
     assert "old/8.1/Dockerfile: in a folder of no image" in found.out
     assert "old/8.0" not in found.out
+
+
+def test_a_bump_with_one_tag_of_git() -> None:
+    """A bump warns at the ref that names one tag: the new version is still built from it."""
+
+    def notes(cycle: str) -> tuple[str, ...]:
+        plan = StepPlan((Put(("releases", cycle, "version"), f"{cycle}.10"),))
+        return take(read(text.encode()), plan).notes
+
+    text = CACHE.replace("template: cache}", "template: cache, ref: refs/tags/one}")
+    message = "the ref stays {}: the image of {} is still built from this tag; change it by hand"
+    assert notes("8.4")[0].startswith("versions.yaml:7:")
+    assert notes("8.4")[0].endswith(message.format("refs/tags/one", "8.4.10"))
+    assert not notes("8.2")
+    assert not notes("8.0")
+    text = text.replace("refs/tags/v{version}", "refs/tags/v8_0_9")
+    assert notes("8.0")[0].startswith("versions.yaml:13:")
+    assert notes("8.0")[0].endswith(message.format("refs/tags/v8_0_9", "8.0.10"))
 
 
 def test_the_guard_knows_them(cache: Project) -> None:

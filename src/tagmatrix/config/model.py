@@ -32,7 +32,7 @@ from tagmatrix.config.upstream_model import AxisSource, Upstream
 from tagmatrix.problems import format_place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tagmatrix.config.publishing import Publish
     from tagmatrix.layout import Layout
@@ -138,6 +138,17 @@ class Config(Struct, frozen=True, kw_only=True):
         for release in self.releases:
             for number, choice in enumerate(release.variants or ()):
                 yield ("releases", release.cycle, "variants", number), choice
+
+    def listed_refs(self) -> Iterator[tuple[ValuePath, str | None, Sequence[Release]]]:
+        """Yield each ref with its path and the releases whose next versions have it too."""
+        for name, flavor in self.flavors.items():
+            yield ("flavors", name, "ref"), flavor.ref, self.releases
+        for release in self.releases:
+            yield ("releases", release.cycle, "ref"), release.ref, (release,)
+        for path, choice in self.listed_variants():
+            if choice.version is None:
+                own = [one for one in self.releases if path[:2] == ("releases", one.cycle)]
+                yield (*path, "ref"), choice.ref, own or self.releases
 
     def listed_suffixes(self) -> Iterator[tuple[ValuePath, Suffix]]:
         """Yield the suffixes of flavors and of listed variants, with the path of each."""

@@ -12,7 +12,7 @@ from tagmatrix.util.nearest import nearest
 from tagmatrix.versions import cycle_numbers, kind_of, parse
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
     from tagmatrix.config.checks.defined import Defined, Finding
     from tagmatrix.config.model import Config, Release, Upstream
@@ -80,7 +80,7 @@ def _belongs(release: Release) -> Iterator[Finding]:
 
 def refs(config: Config, _: Defined) -> Iterator[Finding]:
     """Check that a ref names no version's tag itself: it would still be there after a bump."""
-    for path, ref, releases in _refs(config):
+    for path, ref, releases in config.listed_refs():
         if not ref or not ref.startswith("refs/tags/"):
             continue
         for release in releases:
@@ -91,18 +91,6 @@ def refs(config: Config, _: Defined) -> Iterator[Finding]:
                 )
                 yield path, message
                 break
-
-
-def _refs(config: Config) -> Iterator[tuple[ValuePath, str | None, Sequence[Release]]]:
-    """Yield each ref with its path and the releases whose next versions have it too."""
-    for name, flavor in config.flavors.items():
-        yield ("flavors", name, "ref"), flavor.ref, config.releases
-    for release in config.releases:
-        yield ("releases", release.cycle, "ref"), release.ref, (release,)
-    for path, choice in config.listed_variants():
-        if choice.version is None:
-            own = [one for one in config.releases if path[:2] == ("releases", one.cycle)]
-            yield (*path, "ref"), choice.ref, own or config.releases
 
 
 def variant_versions(config: Config, _: Defined) -> Iterator[Finding]:
