@@ -38,6 +38,13 @@ ANY = "0.0.0.0"  # noqa: S104 (in a container)
         ("poetry run a && pdm run b", ("sh", "-c", "a && exec b"), {}),
         ("env A=1 B='c d' gunicorn a:b", ("gunicorn", "a:b"), {"A": "1", "B": "c d"}),
         ('env A="c d" gunicorn -b :$PORT a:b', ("gunicorn", "a:b"), {"A": "c d", "PORT": "8000"}),
+        (
+            "env A=1 \"B=c d\" 'C=e' gunicorn a:b",
+            ("gunicorn", "a:b"),
+            {"A": "1", "B": "c d", "C": "e"},
+        ),
+        ("A=1 env 'B=$c' gunicorn a:b", ("env", "B=$c", "gunicorn", "a:b"), {"A": "1"}),
+        ('env A=1 "B=$C" d', ("sh", "-c", 'exec env A=1 "B=$C" d'), {}),
         ("bash -c 'gunicorn -b :$PORT a:b'", ("gunicorn", "a:b"), {"PORT": "8000"}),
         ('bash -lc "A=1 hatch run a | b"', ("bash", "-lc", "A=1 a | b"), {}),
         ('bash -c "a && b $X"', ("bash", "-c", "a && exec b $X"), {}),

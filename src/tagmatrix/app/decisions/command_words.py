@@ -29,9 +29,13 @@ _BUILTIN: Final = re.compile(
     r"|unset|wait)(?=\s|$)"
 )
 _LEAD: Final = re.compile(
-    r"""(?:(?:exec|command|(?:/usr/bin/)?env)|(?P<name>[A-Za-z_][A-Za-z0-9_]*)="""
+    r"""(?:(?:exec|command|(?P<env>(?:/usr/bin/)?env))|(?P<name>[A-Za-z_][A-Za-z0-9_]*)="""
     r"""(?P<value>(?:[^\s'"$`\\]|'[^']*'|"[^"$`\\]*")*))\s+(?=[^\s-])"""
 )
+_QUOTED_ASSIGNMENT: Final = re.compile(
+    r"""(['"])(?P<name>[A-Za-z_][A-Za-z0-9_]*)=(?P<value>[^'"$`\\]*)\1\s+(?=[^\s-])"""
+)
+"""`env "A=b c"`: only env reads it, and to a shell it is a program."""
 _script: Final = re.compile(
     r"""(?:\S*/)?(?:ba|da|a|z|k)?sh\s+-[a-z]*c\s+(?:'[^']*'|"(?:\\.|[^"\\])*")\s*""", re.DOTALL
 ).fullmatch
@@ -163,10 +167,20 @@ def _assignments(text: str) -> tuple[dict[str, str], str]:
     if len(parts(text)) > 1:
         return found, text
     rest = text
-    while match := _LEAD.match(rest):
-        if match["name"]:
-            found[match["name"]] = "".join(shlex.split(match["value"]))
+    before_env: tuple[dict[str, str], str] | None = None
+    while True:
+        if match := _LEAD.match(rest):
+            if match["env"] and before_env is None:
+                before_env = dict(found), rest
+            if match["name"]:
+                found[match["name"]] = "".join(shlex.split(match["value"]))
+        elif before_env and (match := _QUOTED_ASSIGNMENT.match(rest)):
+            found[match["name"]] = match["value"]
+        else:
+            break
         rest = rest[match.end() :]
+    if before_env and re.match(r"""['"][A-Za-z0-9_]+=""", rest):
+        return before_env  # env has to read what only a shell can fill in
     return found, rest
 
 
