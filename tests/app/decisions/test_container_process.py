@@ -28,6 +28,12 @@ FACTORY = "import flask as f\n\n\ndef create_app(x=1):\n    return f.Flask('a')\
         ("python bot.py", "", []),
         ("uv run gunicorn app:app", "8000", ["PORT"]),
         ("cd . && uvicorn app:app --port $PORT", "8000", ["PORT", "UVICORN_HOST"]),
+        ("PORT=9000 gunicorn app:app", "9000", ["PORT"]),
+        ("env PORT=9000 gunicorn -b :$PORT app:app", "9000", ["PORT"]),
+        ("env PORT=9000 uvicorn app:app --port $PORT", "9000", ["PORT", "UVICORN_PORT"]),
+        ("PORT=9000 python app.py", "9000", ["PORT"]),
+        ("cd . && PORT=9000 gunicorn app:app", "9000", []),
+        ('GUNICORN_CMD_ARGS="--bind 0.0.0.0:9000" gunicorn app:app', "9000", []),
         ("streamlit run app.py --server.port $PORT", "8000", ["STREAMLIT_SERVER_PORT"]),
     ],
 )
@@ -40,8 +46,24 @@ def test_port(app: App, command: str, port: str, variables: list[str]) -> None:
     assert re.findall(r"^EXPOSE (\d+)$", text, re.MULTILINE) == ([port] if port else [])
     for name in variables:
         assert f'{name}="' in text
+    if port == "9000" and not variables:  # the container's variables do not decide
+        assert "environ" not in text
     assert ("127.0.0.1" in text) == bool(port)  # the health check
     assert "in the container only" not in err
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("PORT=9000 gunicorn app:app", "Procfile:1: it listens on 9000, and not on --port 8000"),
+        ("PORT=x gunicorn app:app", "Procfile:1: invalid port PORT=x: use 1 to 65535"),
+    ],
+)
+def test_fixed_port_is_refused(app: App, command: str, message: str) -> None:
+    """A port that the command sets is a valid one, and that of --port."""
+    app.add("Procfile", f"web: {command}\n")
+    code, _, err = app.run("write", "--port", "8000")
+    assert (code, message in err) == (2, True), err
 
 
 @pytest.mark.parametrize(

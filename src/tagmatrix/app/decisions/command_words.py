@@ -79,6 +79,15 @@ class Command:
         """Return whether the shell fills in the port."""
         return bool(self.shell and _PORT.search(self.words[-1]))
 
+    def value_of(self, variable: str) -> str:
+        """Return what the command itself gives a variable; empty if it does not set it."""
+        pattern = rf"(?<![\w$]){variable}=(?:\"([^\"]*)\"|'([^']*)'|([^\s'\";&|]*))"
+        text = self.words[-1] if self.shell else shlex.join(self.words)
+        if self.words[0] in {"env", "/usr/bin/env"} or self.shell:
+            for found in reversed(re.findall(pattern, text)):
+                return "".join(found)
+        return self.environment.get(variable, "")
+
     @property
     def gets_signals(self) -> bool:
         """Return whether the program replaces the shell, which does not pass signals on."""
@@ -96,6 +105,8 @@ def read(text: str, port: int, tasks: Collection[str] = ()) -> Command:
     if len(text) > _LONGEST:
         raise InputError(f"the command has more than {_LONGEST} characters: put it into a script")
     environment, rest = _assignments(text.strip())
+    if re.fullmatch(r"[0-9]{1,5}", environment.get("PORT", "")):
+        port = int(environment["PORT"])
     if _script(rest):
         shell, option, script = _words(rest)
         inner = read(script, port, tasks)

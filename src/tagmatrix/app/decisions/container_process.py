@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.app.application_options import LAST_PORT
 from tagmatrix.app.decisions import command_words, frameworks, programs, servers
 from tagmatrix.app.decisions.frameworks import worker, worker_words
 from tagmatrix.app.decisions.running import ContainerProcess, Search, stop_signal
@@ -35,6 +36,7 @@ _NAMED_SERVER: Final = re.compile(
     rf"(?<![\w./-])({'|'.join(sorted({*servers.ALL} - {'flask'}))})\s"
 )
 _LOOPBACK: Final = re.compile(r"(?:--bind|-b|--host|-h|--listen)[ =]?(?:127\.0\.0\.1|localhost)")
+_BIND: Final = re.compile(r"(?:^|\s)(?:-b|--bind)[= ]?\S*:([0-9]{2,5})(?=\s|$)")
 _HEALTH: Final = (
     "/healthz", "/health", "/livez", "/-/healthy", "/readyz", "/ready", "/ping", "/up", "/status",
     "/health/", "/healthz/", "/ping/", "/up/", "/",
@@ -96,8 +98,8 @@ def _written(
             f"tagmatrix can't see whether this starts {named[1]}: begin the command with it", source
         )
     process = ContainerProcess(words=command.words, environment=dict(command.environment))
-    if port or "$PORT" in text or (web and server is not None):
-        _listen(process, command, port)
+    if port or (web and (server is not None or command.value_of("PORT"))) or "$PORT" in text:
+        _listen(process, command, port, source, report)
     process.stop = server.stop if server else ""
     if server is servers.STREAMLIT:
         process.health = "/_stcore/health"
@@ -121,17 +123,40 @@ def _why(command: Command, why: str) -> str:
     return f"{why}, without {command.left_out}: the image has no {manager}"
 
 
-def _listen(process: ContainerProcess, command: Command, port: int) -> None:
+def _listen(
+    process: ContainerProcess, command: Command, port: int, source: SourceLine, report: Report
+) -> None:
     """Give a process its port, and the variables by which its server listens on it."""
     server = command.server
     written = 0 if command.uses_port else _port_in(command.words)
-    process.port = port or written or 8000
+    fixed = 0 if written else _fixed_port(command, source, report)
+    if port and fixed and port != fixed:
+        report.refuse(f"it listens on {fixed}, and not on --port {port}: remove one", source)
+    process.port = port or written or fixed or 8000
     if server and server.port_variable:
         process.environment = server.environment(process.port) | command.environment
         process.port_variable = "" if written else server.port_variable
     if command.reads_port or (command.uses_port and not process.port_variable):
         process.environment.setdefault("PORT", str(process.port))
         process.port_variable = "PORT"
+    if fixed and command.environment.get(process.port_variable) != str(fixed):
+        process.port_variable = ""  # the command itself overrides the container's variable
+
+
+def _fixed_port(command: Command, source: SourceLine, report: Report) -> int:
+    """Return the port that a variable of the command says; 0 if none does."""
+    server = command.server
+    if server is servers.GUNICORN:
+        bound = _BIND.search(command.value_of("GUNICORN_CMD_ARGS"))
+        if bound:
+            return int(bound[1])
+    variable = "PORT" if command.reads_port or not server else server.port_variable
+    value = command.value_of(variable) if variable else ""
+    if not value or "$" in value:
+        return 0
+    if not re.fullmatch(r"[0-9]{1,5}", value) or not 0 < int(value) <= LAST_PORT:
+        report.fail(f"invalid port {variable}={clean(value)}: use 1 to {LAST_PORT}", source)
+    return int(value)
 
 
 def _warn_of_command(text: str, command: Command, source: SourceLine, report: Report) -> None:
