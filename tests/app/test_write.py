@@ -396,3 +396,34 @@ def test_compilers_stay(app: App) -> None:
     """The default variant is a warning, because its container has compilers."""
     assert "has compilers" in app.run("write", "--variant", "default")[2]
     assert "has compilers" not in app.run("write", "--variant", "slim")[2]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "variable"),
+    [
+        ("pyproject.toml", "[tool.setuptools_scm]\n", "SETUPTOOLS_SCM_PRETEND_VERSION"),
+        ("pyproject.toml", '[tool.setuptools_scm]\nfallback_version = "1"\n', ""),
+        (
+            "pyproject.toml",
+            '[tool.hatch.version]\nsource = "vcs"\n',
+            "SETUPTOOLS_SCM_PRETEND_VERSION",
+        ),
+        ("pyproject.toml", '[tool.hatch.version]\npath = "app.py"\n', ""),
+        ("pyproject.toml", '[tool.pdm.version]\nsource = "scm"\n', "PDM_BUILD_SCM_VERSION"),
+        (
+            "pyproject.toml",
+            "[tool.poetry-dynamic-versioning]\nenable = true\n",
+            "POETRY_DYNAMIC_VERSIONING_BYPASS",
+        ),
+        ("setup.py", "setup(name='app', use_scm_version=True)\n", "SETUPTOOLS_SCM_PRETEND_VERSION"),
+    ],
+)
+def test_version_of_git(app: App, path: str, text: str, variable: str) -> None:
+    """A version that only git has is an argument of the build, with a warning."""
+    project = '[project]\nname = "app"\ndynamic = ["version"]\n[build-system]\nrequires = []\n'
+    app.add(path, (project if path == "pyproject.toml" else "") + text)
+    code, _, err = app.run("write")
+    assert code == 0, err
+    arguments = [line for line in app.read("Dockerfile").splitlines() if line.startswith("ARG")]
+    assert arguments == ([f"ARG {variable}=0"] if variable else [])
+    assert ("the version comes from git" in err) == bool(variable)

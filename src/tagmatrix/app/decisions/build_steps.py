@@ -66,12 +66,15 @@ class Install:
         before: steps before the sources are copied.
         after: steps after that.
         environment: variables of the build stage.
+        version_variable: the argument of the build that has the application's version, if only
+            git does; empty otherwise.
         packaged: whether the application itself is installed as a distribution.
     """
 
     before: list[BuildStep] = field(default_factory=list)
     after: list[BuildStep] = field(default_factory=list)
     environment: dict[str, str] = field(default_factory=dict)
+    version_variable: str = ""
     packaged: bool = False
 
 

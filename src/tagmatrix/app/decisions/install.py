@@ -39,6 +39,14 @@ def plan(
         report: gets the decisions.
     """
     install = Install(packaged=installable(application, report))
+    variable, at = application.project.version_variable
+    if variable and install.packaged:
+        install.version_variable = variable
+        report.warn(
+            "the version comes from git, which the build does not see, so it is 0: write a "
+            f"version, or build with --build-arg {variable}=1.2.3",
+            at,
+        )
     indexes = _indexes(application, manager)
     secrets: tuple[tuple[str, str], ...] = (NETRC, CA)
     if indexes:

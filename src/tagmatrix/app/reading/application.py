@@ -91,4 +91,6 @@ def _add(project: Project, legacy: Project) -> None:
         project.name, project.file = legacy.name, legacy.file
     project.dependencies = project.dependencies or legacy.dependencies
     project.pythons += legacy.pythons
+    if not project.version_variable[0]:
+        project.version_variable = legacy.version_variable
     project.scripts = legacy.scripts | project.scripts

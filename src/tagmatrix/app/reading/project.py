@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from tagmatrix.app.reading.dependencies import Dependency
     from tagmatrix.app.reading.pythons import PythonRange
     from tagmatrix.app.report import SourceLine
+
+SCM_VARIABLE: Final = "SETUPTOOLS_SCM_PRETEND_VERSION"
+"""The variable of setuptools-scm, which hatch-vcs reads too."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,6 +25,8 @@ class Project:
         files: files of requirements that its build reads.
         scripts: its console scripts, each with the object that it calls.
         tasks: the names of commands that only its manager can run.
+        version_variable: the variable that tells its build the version, which it otherwise reads
+            from git, with the line that says so.
         backend: whether it can be built into a wheel; `native` if it has C code.
         packages: the top-level packages and modules that its settings name.
         roots: the top-level folders of the packages and of what builds them.
@@ -41,6 +46,7 @@ class Project:
     pythons: list[PythonRange] = field(default_factory=list)
     scripts: dict[str, tuple[str, SourceLine]] = field(default_factory=dict)
     tasks: set[str] = field(default_factory=set)
+    version_variable: tuple[str, SourceLine | None] = ("", None)
     backend: bool = False
     native: bool = False
     packages: set[str] = field(default_factory=set)

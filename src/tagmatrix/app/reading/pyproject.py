@@ -15,7 +15,7 @@ from tagmatrix.app.reading.dependencies import (
     refuse_credentials,
 )
 from tagmatrix.app.reading.named_folders import named_packages, read_named_folders
-from tagmatrix.app.reading.project import Project
+from tagmatrix.app.reading.project import SCM_VARIABLE, Project
 from tagmatrix.app.reading.pythons import read_range
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def read(folder: Folder) -> Project | None:
     _setuptools(file, project)
     for words in (("pdm",), ("rye",), ("hatch", "envs", "default")):
         project.tasks.update(file.table("tool", *words, "scripts"))
+    _version(file, project)
     _included(file, project)
     project.packages |= named_packages(file.table("tool"))
     read_named_folders(file.value, (), project)
@@ -185,6 +186,25 @@ def _setuptools(file: Toml, project: Project) -> None:
     requires = " ".join(file.strings("build-system", "requires")).lower()
     if any(word in requires for word in ("cython", "cffi", "pybind11", "scikit-build", "meson")):
         project.native = True
+
+
+def _version(file: Toml, project: Project) -> None:
+    """Read whether the version comes from git."""
+    tools = (
+        (SCM_VARIABLE, ("setuptools_scm",), "", ""),
+        (SCM_VARIABLE, ("hatch", "version"), "source", "vcs"),
+        ("PDM_BUILD_SCM_VERSION", ("pdm", "version"), "source", "scm"),
+        ("POETRY_DYNAMIC_VERSIONING_BYPASS", ("poetry-dynamic-versioning",), "enable", True),
+    )
+    for variable, words, key, value in tools:
+        settings = file.get("tool", *words)
+        if not isinstance(settings, dict) or (key and settings.get(key) != value):
+            continue
+        if not {"fallback_version", "fallback-version"} & set(settings):
+            project.version_variable = (variable, file.at(f"tool.{'.'.join(words)}"))
+    requires = " ".join(file.strings("build-system", "requires")).lower().replace("_", "-")
+    if "setuptools-scm[" in requires and "version" in file.strings("project", "dynamic"):
+        project.version_variable = (SCM_VARIABLE, file.at("requires"))
 
 
 def _included(file: Toml, project: Project) -> None:

@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.app.reading.dependencies import read_requirement
-from tagmatrix.app.reading.project import Project
+from tagmatrix.app.reading.project import SCM_VARIABLE, Project
 from tagmatrix.app.reading.python_sources import parse
 from tagmatrix.app.reading.pythons import read_range
 from tagmatrix.app.report import SourceLine
@@ -131,6 +131,9 @@ def _read_arguments(
         _script(project, str(each), SourceLine(SCRIPT, line))
     if "ext_modules" in arguments or "cffi_modules" in arguments:
         project.native = True
+    scm, line = arguments.get("use_scm_version", (False, 0))
+    if line and scm is not False and not (isinstance(scm, dict) and "fallback_version" in scm):
+        project.version_variable = (SCM_VARIABLE, SourceLine(SCRIPT, line))
     for key in ("packages", "py_modules"):
         value, _ = arguments.get(key, ([], 0))
         if isinstance(value, (list, tuple)):
