@@ -66,6 +66,14 @@ def test_fixed_port_is_refused(app: App, command: str, message: str) -> None:
     assert (code, message in err) == (2, True), err
 
 
+def test_credentials_are_refused(app: App) -> None:
+    """--command has no credentials either, and they are not shown."""
+    code, out, err = app.run("write", "--command", "gunicorn app:app --x https://joe:s3cr3t@h/")
+    assert (code, "--command: an address has credentials" in err) == (2, True), err
+    assert "s3cr3t" not in out + err
+    assert not (app.folder / "Dockerfile").exists()
+
+
 @pytest.mark.parametrize(
     ("command", "warning"),
     [

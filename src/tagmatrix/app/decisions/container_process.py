@@ -9,6 +9,7 @@ from tagmatrix.app.application_options import LAST_PORT
 from tagmatrix.app.decisions import command_words, frameworks, programs, servers
 from tagmatrix.app.decisions.frameworks import worker, worker_words
 from tagmatrix.app.decisions.running import ContainerProcess, Search, stop_signal
+from tagmatrix.app.reading.dependencies import refuse_credentials
 from tagmatrix.app.report import SourceLine, clean
 from tagmatrix.errors import InputError
 
@@ -58,6 +59,7 @@ def choose(
     search = Search(application=application, names=names, port=port, report=report)
     first = None if command else _first(application.processes)
     if command:
+        refuse_credentials(command, SourceLine("--command"), report)
         process = _written(command, SourceLine("--command"), search)
     elif first:
         process = _written(first.command, first.source, search, web=first.name == "web")
