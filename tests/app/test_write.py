@@ -427,3 +427,11 @@ def test_version_of_git(app: App, path: str, text: str, variable: str) -> None:
     arguments = [line for line in app.read("Dockerfile").splitlines() if line.startswith("ARG")]
     assert arguments == ([f"ARG {variable}=0"] if variable else [])
     assert ("the version comes from git" in err) == bool(variable)
+
+
+def test_what_is_not_installed_needs_no_version(app: App) -> None:
+    """A requirement for an old Python is not missing a version."""
+    app.add("requirements.txt", "flask==3.1.2\ngunicorn==23.0.0\nredis; python_version < '3'\n")
+    assert "not pinned" not in app.run("write")[2]
+    app.add("requirements.txt", "flask==3.1.2\ngunicorn==23.0.0\nredis\n")
+    assert "redis is not pinned" in app.run("write")[2]

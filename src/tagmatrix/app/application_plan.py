@@ -80,7 +80,7 @@ def make(
     dependencies = [one for one in _dependencies(application, chosen) if one.needed(version)]
     names = frozenset(one.name for one in dependencies) | _of_extras(dependencies)
     run = container_process.choose(application, names, options.command, options.port, report)
-    steps = install.plan(application, chosen, tool, run.install, report)
+    steps = install.plan(application, chosen, tool, run.install, version, report)
     wanted = application.requirements
     system = system_packages.choose(
         dependencies,

@@ -27,7 +27,12 @@ if TYPE_CHECKING:
 
 
 def plan(
-    application: Application, manager: str, tool: tuple[str, ...], server: str, report: Report
+    application: Application,
+    manager: str,
+    tool: tuple[str, ...],
+    server: str,
+    version: str,
+    report: Report,
 ) -> Install:
     """Return the steps.
 
@@ -36,6 +41,7 @@ def plan(
         manager: the manager.
         tool: the requirements that install the manager; none for pip.
         server: the requirement of a server that the application does not name, or "".
+        version: the version of Python.
         report: gets the decisions.
     """
     install = Install(packaged=installable(application, report))
@@ -69,7 +75,7 @@ def plan(
             )
         )
     if manager == "pip":
-        with_pip(application, install, secrets, report)
+        with_pip(application, install, secrets, version, report)
     else:
         locked(application, manager, install, secrets, pip_secrets)
     if server:

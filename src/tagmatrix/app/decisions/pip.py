@@ -30,15 +30,17 @@ def with_pip(
     application: Application,
     install: Install,
     secrets: tuple[tuple[str, str], ...],
+    version: str,
     report: Report,
 ) -> None:
-    """Plan pip."""
+    """Plan pip for a version of Python."""
     wanted, project = application.requirements, application.project
     if wanted is not None and (wanted.dependencies or wanted.folders or wanted.whole):
         _from_file(application, wanted, install, secrets)
         if not wanted.hashed:
             whole = project.dependencies if wanted.whole else []
-            _warn_unpinned([*wanted.dependencies, *whole], report)
+            everything = (*wanted.dependencies, *whole)
+            _warn_unpinned([one for one in everything if one.needed(version)], report)
     elif project.dependencies:
         report.warn("nothing pins the dependencies: write a lock", SourceLine(project.file))
         install.before.append(
