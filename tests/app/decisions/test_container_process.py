@@ -86,6 +86,8 @@ def test_credentials_are_refused(app: App) -> None:
         ("gunicorn app:app | tee log", "the shell gets SIGTERM, and the program does not"),
         ("celery -A app beat", "add --schedule /tmp/celerybeat-schedule"),
         ("./start gunicorn app:app", "can't see whether this starts gunicorn"),
+        ("SECRET_KEY=x gunicorn app:app", "can read SECRET_KEY: remove it from the command"),
+        ("cd . && PGPASSWORD='x' gunicorn app:app", "can read PGPASSWORD: remove"),
         ("cd src && gunicorn app:app", "needs a shell, because it has &"),
     ],
 )
@@ -188,3 +190,12 @@ def test_ci_in_a_subfolder(app: App) -> None:
     """CI's files in a folder below the top of a repository are a warning."""
     (app.folder.parent / ".git").mkdir()
     assert "top of the repository only" in app.run("write", "--with", "ci-github")[2]
+
+
+@pytest.mark.parametrize(
+    "command", ["TOKEN=$TOKEN a", "TOKEN_TTL=9 a", "DB_PASSWORD_FILE=/run/secrets/db a"]
+)
+def test_no_secret(app: App, command: str) -> None:
+    """A variable of the container, a number and the path of a secret are no secrets."""
+    app.add("Procfile", f"web: {command}\n")
+    assert "can read" not in app.run("write")[2]

@@ -37,6 +37,11 @@ _NAMED_SERVER: Final = re.compile(
     rf"(?<![\w./-])({'|'.join(sorted({*servers.ALL} - {'flask'}))})\s"
 )
 _LOOPBACK: Final = re.compile(r"(?:--bind|-b|--host|-h|--listen)[ =]?(?:127\.0\.0\.1|localhost)")
+_SECRET: Final = re.compile(
+    r"(?<![\w$])([A-Z0-9_]*(?:SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|(?:ACCESS|PRIVATE|SECRET)_KEY))="
+    r"[\"']?[^\s\"'$`]"
+)
+"""A variable with a literal value, by whose name it is a secret."""
 _BIND: Final = re.compile(r"(?:^|\s)(?:-b|--bind)[= ]?\S*:([0-9]{2,5})(?=\s|$)")
 _HEALTH: Final = (
     "/healthz", "/health", "/livez", "/-/healthy", "/readyz", "/ready", "/ping", "/up", "/status",
@@ -163,7 +168,7 @@ def _fixed_port(command: Command, source: SourceLine, report: Report) -> int:
 
 def _warn_of_command(text: str, command: Command, source: SourceLine, report: Report) -> None:
     """Warn of a shell, a development server and a migration, and say what to use."""
-    _warn_of_shell(command, source, report)
+    _warn_of_process(text, command, source, report)
     for pattern, better in _DEVELOPMENT:
         if re.search(pattern, text):
             report.warn(f"this is a development server: use {better} instead", source)
@@ -176,7 +181,14 @@ def _warn_of_command(text: str, command: Command, source: SourceLine, report: Re
         report.warn("each container would migrate the database: run it once, by itself", source)
 
 
-def _warn_of_shell(command: Command, source: SourceLine, report: Report) -> None:
+def _warn_of_process(written: str, command: Command, source: SourceLine, report: Report) -> None:
+    """Warn of what is wrong in any process."""
+    for name in dict.fromkeys(_SECRET.findall(written)):
+        report.warn(
+            f"everyone who has the files or the image can read {name}: remove it from the command, "
+            "and give it to the container as a variable or a file",
+            source,
+        )
     text = " ".join(command.words)
     if _BEAT.search(text) and not _SCHEDULE.search(text):
         report.warn(
@@ -215,7 +227,7 @@ def _other(
         report.fail(str(error), source)
     why = _why(command, "a service of compose")
     report.decide("process", " ".join(command.words), why, source)
-    _warn_of_shell(command, source, report)
+    _warn_of_process(text, command, source, report)
     environment = ({"PORT": str(port)} if command.reads_port else {}) | command.environment
     if environment:
         words = [f"{name}={value}" for name, value in environment.items()]
