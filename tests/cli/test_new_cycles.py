@@ -67,6 +67,7 @@ def test_a_new_cycle_is_added(golang: Project, site: Site) -> None:
     """With `add: true` the job adds it in a commit of its own, and keeps it on the branch."""
     allow(golang)
     publish(site, "1.28rc1", sums("1.28rc1", *ALL))
+    assert "tagmatrix update\n" in golang.run("status", *QUICK).ok().out
     run = ("regenerate", "--branch", "update", *QUICK)
     golang.run(*run).ok()
     first = parse(golang.repo.git("show", f"update:{FILE}")).releases[0]

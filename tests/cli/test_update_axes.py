@@ -94,7 +94,10 @@ def test_a_new_value(blog: Project, site: Site) -> None:
     """With room for it, a new value comes first, and images of it are generated."""
     php(site, "8.5.0", "8.4.13", "8.3.26")
     blog.edit(FILE, "    newest: 2\n", "    newest: 3\n")
-    assert "axes.php: gets 8.5" in blog.run("status", *QUICK).ok().out
+    shown = blog.run("status", *QUICK).ok().out
+    assert "axes.php: gets 8.5" in shown
+    assert "tagmatrix update axes" not in shown
+    assert "  tagmatrix update" in shown
     assert update(blog, "--dry-run").code == 3
     assert values(blog) == ("8.4", "8.3")
     update(blog).ok()

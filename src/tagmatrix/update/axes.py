@@ -56,6 +56,7 @@ def outcome(name: str, axis: AxisSource, source: Source) -> CycleOutcome:
         upstream=", ".join(new),
         edits=(Put(("axes", name, "values"), new),),
         news=(_news(values, new),),
+        step="tagmatrix update",
     )
 
 

@@ -95,4 +95,5 @@ def _outcome(
         return replace(found, alarms=(str(error),))
     except InputError as error:
         return replace(found, waits=(f"{cycle} is new upstream: {error}",))
-    return replace(found, edits=plan.edits, news=(f"adds {cycle} at {version}", *plan.notes))
+    news = (f"adds {cycle} at {version}", *plan.notes)
+    return replace(found, edits=plan.edits, news=news, step="tagmatrix update")
