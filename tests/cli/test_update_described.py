@@ -104,6 +104,7 @@ def test_what_upstream_answers(golang: Project, site: Site) -> None:
     assert "  releases: 1.27.2 (no date), 1.27.1 (no date)\n" in done.out
     assert f"linux/amd64 of 1.27.2: {digest('1.27.2', 'amd64')}\n" in done.out
     assert "linux/s390x of 1.27.2: not published: go1.27.2.linux-s390x.tar.gz" in done.out
+    assert "  end of life: no date (supported)\n" in done.out
     known = json.loads(site.upstream.tree["/dl/"])
     more = [{"version": "go1.27.0 (security)", "files": []} for _ in range(7)]
     site.upstream.tree["/dl/"] = json.dumps([*known, *more])
@@ -258,6 +259,7 @@ def test_record_and_replay(golang: Project, site: Site, tmp_path: Path) -> None:
     assert not site.asked
     other = golang.run("upstream", "test", *QUICK[:4], "--replay", str(tape)).ok().out
     assert "1.26.7" in other
+    assert "  end of life: 2027-02-01 (supported)\n" in other
     again = golang.run(*run, "--record", str(tape))
     assert (again.code, "the folder is not empty; name a new one" in again.err) == (2, True)
     away = golang.run(*run, "--replay", str(tmp_path / "none"))

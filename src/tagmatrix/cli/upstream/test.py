@@ -150,7 +150,11 @@ def _answers(subject: _Subject) -> Iterator[tuple[str, Answer[object]]]:
     if release.cycle.startswith(axes.PREFIX):
         return
     phase = source.phase(release.cycle)
-    yield _text("end of life", phase), phase
+    if isinstance(phase, Found):
+        end, name = phase.value.end_of_life, phase.value.name
+        yield f"end of life: {end or 'no date'} ({shown(name)})", phase
+    else:
+        yield _text("end of life", phase), phase
 
 
 def _ignored(release: Release, source: Source) -> Iterator[tuple[str, Answer[object]]]:
