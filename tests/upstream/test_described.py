@@ -24,6 +24,7 @@ from tagmatrix.upstream.artifact_entries import digests
 from tagmatrix.upstream.described import Described
 from tagmatrix.upstream.sources import SourceOptions, with_preset
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
+from tagmatrix.web.cache import Cache
 from tagmatrix.web.client import Client
 from tagmatrix.web.tape import Tape
 from tests.upstream.kinds import KINDS
@@ -375,6 +376,25 @@ def test_the_token_goes_to_one_host(site: Site, monkeypatch: pytest.MonkeyPatch)
     assert source.checksum("1.2.1", "source", answer.value[0]) == Found(A)
     sent = {path: headers.get("Authorization") for path, headers in site.asked}
     assert sent == {"/list": "Bearer s3cret", "/1.2.1.sha256": None}
+
+
+def test_a_token_that_the_host_sends_back(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No message, no cache and no recording has it."""
+    monkeypatch.setenv("TOOL_TOKEN", "s3cret")
+    text = f"releases: {{yaml: {site.base}/list}}\ntoken: TOOL_TOKEN\nallow_http: true\n"
+    site.upstream.tree["/list"] = "- you sent Bearer s3cret\n"
+    tape, cache = Tape(tmp_path / "tape", records=True), Cache(tmp_path / "cache")
+    tape.begin()
+    client = Client(allow_http=True, limits=IMPATIENT, tape=tape, cache=cache)
+    options = SourceOptions(as_of=dt.date(2026, 6, 24), style="loose")
+    answer = Described(client, read_preset(text.encode(), "a"), options).published("1.2")
+    assert isinstance(answer, FetchFailed)
+    assert "you sent Bearer …" in answer.reason
+    written = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(written) > 1
+    assert not any(b"s3cret" in each for each in written)
 
 
 @pytest.mark.parametrize(

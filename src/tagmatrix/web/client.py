@@ -17,7 +17,7 @@ from tagmatrix.web.cache import CacheEntry
 from tagmatrix.web.cached_bodies import Download, conditions, kept_download, read_body
 from tagmatrix.web.limits import Limits
 from tagmatrix.web.pauses import Pauses
-from tagmatrix.web.results import Body
+from tagmatrix.web.results import Body, without
 from tagmatrix.web.retries import retried
 
 if TYPE_CHECKING:
@@ -246,9 +246,11 @@ class Client:
         asked: tuple[Body | NotPublished | FetchFailed, int] = retried(
             url, limits, attempt, self.sleep, self.clock, trail
         )
+        # the server may send the token back, and bodies are quoted, cached and recorded
+        result = without(headers.get("Authorization", "").rpartition(" ")[2], asked[0])
         if self.tape:
-            self.tape.keep(url, asked[0])
-        return asked
+            self.tape.keep(url, result)
+        return result, asked[1]
 
     @cached_property
     def _pauses(self) -> Pauses:

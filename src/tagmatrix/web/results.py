@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tagmatrix.web.answers import FetchFailed, NotPublished
 
@@ -89,3 +90,21 @@ Sent: TypeAlias = Reply | Retry | FetchFailed
 def too_slow(limits: Limits) -> Retry:
     """Return the result of an attempt that took too long."""
     return Retry(f"no complete answer within {limits.total:g} seconds")
+
+
+def without(
+    secret: str, result: Body | NotPublished | FetchFailed
+) -> Body | NotPublished | FetchFailed:
+    """Return a result without a secret that the server sent back: no message quotes it.
+
+    >>> without("s3cret", FetchFailed("who is s3cret?")).reason
+    'who is …?'
+    """
+    if not secret:
+        return result
+    if isinstance(result, Body):
+        content = result.content.replace(secret.encode(), "…".encode())
+        return replace(result, content=content, following=result.following.replace(secret, "…"))
+    if isinstance(result, NotPublished):
+        return replace(result, what=result.what.replace(secret, "…"))
+    return replace(result, reason=result.reason.replace(secret, "…"))
