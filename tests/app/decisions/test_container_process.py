@@ -196,6 +196,6 @@ def test_ci_in_a_subfolder(app: App) -> None:
     "command", ["TOKEN=$TOKEN a", "TOKEN_TTL=9 a", "DB_PASSWORD_FILE=/run/secrets/db a"]
 )
 def test_no_secret(app: App, command: str) -> None:
-    """A variable of the container, a number and the path of a secret are no secrets."""
+    """A variable of the container, a number and the path of a secret get no warning."""
     app.add("Procfile", f"web: {command}\n")
     assert "can read" not in app.run("write")[2]

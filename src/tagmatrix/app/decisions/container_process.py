@@ -185,7 +185,7 @@ def _warn_of_process(written: str, command: Command, source: SourceLine, report:
     """Warn of what is wrong in any process."""
     for name in dict.fromkeys(_SECRET.findall(written)):
         report.warn(
-            f"everyone who has the files or the image can read {name}: remove it from the command, "
+            f"with the files or the image, everyone can read {name}: remove it from the command, "
             "and give it to the container as a variable or a file",
             source,
         )

@@ -26,7 +26,7 @@ class Project:
         scripts: its console scripts, each with the object that it calls.
         tasks: the names of commands that only its manager can run.
         version_variable: the variable that tells its build the version, which it otherwise reads
-            from git, with the line that says so.
+            from git, and its line.
         backend: whether it can be built into a wheel; `native` if it has C code.
         packages: the top-level packages and modules that its settings name.
         roots: the top-level folders of the packages and of what builds them.
