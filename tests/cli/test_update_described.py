@@ -126,6 +126,11 @@ def test_a_late_architecture(golang: Project, site: Site) -> None:
     waits = update(golang)
     assert (waits.code, golang.read(FILE)) == (0, before)
     assert "1.27.2 waits for linux/s390x; upstream names no date" in waits.out + waits.err
+    publish(site, "1.27.1", sums("1.27.1", *ALL))  # our version is uploaded again
+    alarm = update(golang)
+    assert (alarm.code, golang.read(FILE)) == (5, before)
+    assert "linux/amd64 of 1.27.1 has another SHA-256 than before" in alarm.err
+    assert "1.27.2 waits for linux/s390x" in alarm.out + alarm.err
     publish(site, "1.27.2", sums("1.27.2", *ALL))
     update(golang).ok()
     assert parse(golang.read(FILE)).releases[0].version == "1.27.2"

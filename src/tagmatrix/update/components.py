@@ -13,8 +13,7 @@ from tagmatrix.config.artifacts import path_of
 from tagmatrix.config.model import Release
 from tagmatrix.manifest.architecture_names import ARCHITECTURES
 from tagmatrix.matrix.needs import Need, Needs
-from tagmatrix.update.decide import decide
-from tagmatrix.update.gather import facts
+from tagmatrix.update import gather
 from tagmatrix.upstream.sources import with_preset
 
 if TYPE_CHECKING:
@@ -70,8 +69,7 @@ def outcome(
     release = as_release(name, component, artifacts)
     # without images: a version of which a file is late is not taken
     needed = Needs({artifact: Need((), None) for artifact in files}, (), ())
-    answers = facts(release, needed, source, every_phase=False)
-    found = decide(release, needed, answers, as_of=as_of, accepted=accepted)
+    found = gather.outcome(release, gather.Rules(needed, as_of, accepted), source)
     edits = tuple(_of_component(edit, path, files) for edit in found.edits)
     return replace(found, edits=edits, step="tagmatrix update" if edits else "")
 
