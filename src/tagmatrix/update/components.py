@@ -69,7 +69,7 @@ def outcome(
     release = as_release(name, component, artifacts)
     # without images: a version of which a file is late is not taken
     needed = Needs({artifact: Need((), None) for artifact in files}, (), ())
-    found = gather.outcome(release, gather.Rules(needed, as_of, accepted), source)
+    found = gather.outcome(release, gather.DecisionRules(needed, as_of, accepted), source)
     edits = tuple(_of_component(edit, path, files) for edit in found.edits)
     return replace(found, edits=edits, step="tagmatrix update" if edits else "")
 

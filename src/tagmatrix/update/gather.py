@@ -51,13 +51,13 @@ def outcomes(
     def one(release: Release) -> CycleOutcome:
         if not release.version:  # upstream numbers nothing of it
             return CycleOutcome(cycle=release.cycle, ours="")
-        rules = Rules(needs(config, release), as_of, accepted)
+        rules = DecisionRules(needs(config, release), as_of, accepted)
         return outcome(release, rules, source_of(release), every_phase=every_phase)
 
     return at_once([partial(one, each) for each in releases], AT_ONCE, on_done)
 
 
-class Rules(NamedTuple):
+class DecisionRules(NamedTuple):
     """What `decide` goes by: a release's needs, the reference date, the accepted checksums."""
 
     needs: Needs
@@ -66,7 +66,7 @@ class Rules(NamedTuple):
 
 
 def outcome(
-    release: Release, rules: Rules, source: Source, *, every_phase: bool = False
+    release: Release, rules: DecisionRules, source: Source, *, every_phase: bool = False
 ) -> CycleOutcome:
     """Return the outcome for a release.
 
