@@ -137,11 +137,12 @@ MAKERS: Final = [
 _PROGRAM: Final = """
 import json, pathlib, resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
-resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
 from tagmatrix.render.template_folder import TemplateError
 from tagmatrix.render.templates import Templates
 folder = pathlib.Path(sys.argv[1])
 for name, source in json.load(sys.stdin).items():
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 60, -1))
     (folder / "x.j2").write_text("\\n" + source)
     try:
         text = Templates(folder).render("x.j2", image="x")
@@ -153,7 +154,10 @@ for name, source in json.load(sys.stdin).items():
 
 
 def outcomes(folder: Path, sources: dict[str, str]) -> dict[str, tuple[str, str]]:
-    """Render templates in a process with 1 GiB of memory, and return the outcome of each."""
+    """Render templates in a process with 1 GiB of memory, each in a minute of CPU time at most.
+
+    Return the outcome of each.
+    """
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM, str(folder)],
         input=json.dumps(sources),
