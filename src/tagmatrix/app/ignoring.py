@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.app.reading.dependencies import refuse_lines_with_credentials
@@ -11,8 +12,6 @@ from tagmatrix.app.report import SourceLine
 from tagmatrix.dockerfile.ignore import IGNORE_FILE, ignore_rules, is_ignored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tagmatrix.app.reading.application import Application
     from tagmatrix.app.reading.folder import Folder
     from tagmatrix.app.report import Report
@@ -31,7 +30,6 @@ SECRETS: Final = (
 _EXAMPLES: Final = ("!**/.env.example", "!**/.env.sample", "!**/.env.template", "!**/.env.dist")
 _KEY: Final = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 _SETTINGS: Final = re.compile(r".*\.(?:cfg|in|ini|lock|toml|txt)|Pipfile")
-_DEEPEST: Final = 4
 _MOST: Final = 2000
 
 
@@ -54,7 +52,9 @@ def check(folder: Folder, rules: tuple[IgnoreRule, ...], report: Report, *, own:
     """
     at = SourceLine(IGNORE_FILE)
     secret = ignore_rules("\n".join((*SECRETS, *_EXAMPLES)))
-    for path in _visible(folder, rules):
+    for path in islice(folder.files(lambda path: not is_ignored(path, rules)), _MOST):
+        if is_ignored(path, rules):
+            continue
         if "/" not in path.removeprefix("requirements/") and _SETTINGS.fullmatch(path):
             refuse_lines_with_credentials(folder.quiet_text(path) or "", path, report)
         if (not own and is_ignored(path, secret)) or (
@@ -68,24 +68,3 @@ def check(folder: Folder, rules: tuple[IgnoreRule, ...], report: Report, *, own:
 def _has_sources(folder: Folder, name: str) -> bool:
     files = [path for path, is_folder in folder.names(name) if not is_folder]
     return "pyvenv.cfg" not in files and any(path.endswith(".py") for path in files)
-
-
-def _visible(folder: Folder, rules: tuple[IgnoreRule, ...]) -> Iterator[str]:
-    """Yield the files that the rules do not hide, those near the top first, up to a number."""
-    waiting = ["."]
-    count = 0
-    for _ in range(_DEEPEST):
-        deeper: list[str] = []
-        for inner in waiting:
-            for name, is_folder in folder.names(inner):
-                path = name if inner == "." else f"{inner}/{name}"
-                count += 1
-                if count > _MOST:
-                    return
-                if is_ignored(path, rules):
-                    continue
-                if is_folder:
-                    deeper.append(path)
-                else:
-                    yield path
-        waiting = deeper

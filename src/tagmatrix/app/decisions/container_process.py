@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.app.application_options import LAST_PORT
-from tagmatrix.app.decisions import command_words, frameworks, programs, servers
+from tagmatrix.app.decisions import command_warnings, command_words, frameworks, programs, servers
 from tagmatrix.app.decisions.frameworks import worker, worker_words
 from tagmatrix.app.decisions.running import ContainerProcess, Search, stop_signal
 from tagmatrix.app.reading.dependencies import refuse_credentials
@@ -21,27 +21,9 @@ if TYPE_CHECKING:
     from tagmatrix.app.reading.procfile import ProcfileProcess
     from tagmatrix.app.report import Report
 
-_DEVELOPMENT: Final = (
-    (r"\bflask\b.*\brun\b", "gunicorn"),
-    (r"\bmanage\.py\b.*\brunserver\b|\bdjango-admin\b.*\brunserver\b", "gunicorn"),
-    (r"--reload\b", "the same command without --reload"),
-    (r"\bfastapi\s+dev\b", "fastapi run"),
-    (r"\bhttp\.server\b", "a web server"),
-)
-_MIGRATION: Final = re.compile(
-    r"\bmanage\.py\s+migrate\b|\b(?:alembic|aerich)\b.*\bupgrade\b|\bflask\b.*\bdb\s+upgrade\b"
-)
-_BEAT: Final = re.compile(r"\bcelery\b.*\s(?:beat|-B|--beat)(?=\s|$)")
-_SCHEDULE: Final = re.compile(r"\s(?:-s|-S|--schedule)")
 _NAMED_SERVER: Final = re.compile(
     rf"(?<![\w./-])({'|'.join(sorted({*servers.ALL} - {'flask'}))})\s"
 )
-_LOOPBACK: Final = re.compile(r"(?:--bind|-b|--host|-h|--listen)[ =]?(?:127\.0\.0\.1|localhost)")
-_SECRET: Final = re.compile(
-    r"(?<![\w$])([A-Z0-9_]*(?:SECRET|PASSWORD|PASSWD|TOKEN|API_?KEY|(?:ACCESS|PRIVATE|SECRET)_KEY))="
-    r"[\"']?[^\s\"'$`]"
-)
-"""A variable with a literal value, by whose name it is a secret."""
 _BIND: Final = re.compile(r"(?:^|\s)(?:-b|--bind)[= ]?\S*:([0-9]{2,5})(?=\s|$)")
 _HEALTH: Final = (
     "/healthz", "/health", "/livez", "/-/healthy", "/readyz", "/ready", "/ping", "/up", "/status",
@@ -98,7 +80,7 @@ def _written(
     except InputError as error:
         report.fail(str(error), source)
     report.decide("command", " ".join(command.words), _why(command, "it is written there"), source)
-    _warn_of_command(text, command, source, report)
+    command_warnings.of_command(text, command, source, report)
     server = command.server
     if server is None and web and (named := _NAMED_SERVER.search(text)):
         report.warn(
@@ -166,47 +148,6 @@ def _fixed_port(command: Command, source: SourceLine, report: Report) -> int:
     return int(value)
 
 
-def _warn_of_command(text: str, command: Command, source: SourceLine, report: Report) -> None:
-    """Warn of a shell, a development server and a migration, and say what to use."""
-    _warn_of_process(text, command, source, report)
-    for pattern, better in _DEVELOPMENT:
-        if re.search(pattern, text):
-            report.warn(f"this is a development server: use {better} instead", source)
-            break
-    if _LOOPBACK.search(text) or (
-        command.server in servers.LOCAL and servers.EVERYWHERE not in text
-    ):
-        report.warn("it listens in the container only: let it listen on 0.0.0.0", source)
-    if _MIGRATION.search(text):
-        report.warn("each container would migrate the database: run it once, by itself", source)
-
-
-def _warn_of_process(written: str, command: Command, source: SourceLine, report: Report) -> None:
-    """Warn of what is wrong in any process."""
-    for name in dict.fromkeys(_SECRET.findall(written)):
-        report.warn(
-            f"with the files or the image, everyone can read {name}: remove it from the command, "
-            "and give it to the container as a variable or a file",
-            source,
-        )
-    text = " ".join(command.words)
-    if _BEAT.search(text) and not _SCHEDULE.search(text):
-        report.warn(
-            "celery beat would write its schedule to /app, which is read-only: add --schedule "
-            "/tmp/celerybeat-schedule",
-            source,
-        )
-    if not command.gets_signals:
-        report.warn(
-            "the shell gets SIGTERM, and the program does not: write it without a pipe or a loop",
-            source,
-        )
-    if command.shell:
-        report.warn(
-            f"the command needs a shell, because {command.shell}: write it without a shell", source
-        )
-
-
 def _port_in(words: tuple[str, ...]) -> int:
     """Return the port that a command names; 0 if it names none."""
     match = re.search(r"(?:--port[= ]|-p |:)([0-9]{2,5})\b", " ".join(words))
@@ -227,7 +168,7 @@ def _other(
         report.fail(str(error), source)
     why = _why(command, "a service of compose")
     report.decide("process", " ".join(command.words), why, source)
-    _warn_of_process(text, command, source, report)
+    command_warnings.of_process(text, command, source, report)
     environment = ({"PORT": str(port)} if command.reads_port else {}) | command.environment
     if environment:
         words = [f"{name}={value}" for name, value in environment.items()]

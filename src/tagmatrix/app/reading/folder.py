@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.app.reading.dependencies import refuse_lines_with_credentials
@@ -10,7 +11,7 @@ from tagmatrix.app.report import SourceLine
 from tagmatrix.util.files import read_bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tagmatrix.app.report import Report
@@ -136,20 +137,27 @@ class Folder:
             return []
         return sorted(path for path in found if self.has(f"{path}/pyproject.toml"))
 
-    def python_files(self) -> Iterator[str]:
-        """Yield the paths of Python files, those near the top first."""
+    def files(self, enters: Callable[[str], bool]) -> Iterator[str]:
+        """Yield the paths of the files, those near the top first, in the folders that it enters."""
         waiting = ["."]
-        count = 0
         for _ in range(_MAX_DEPTH):
             deeper: list[str] = []
             for folder in waiting:
                 for name, is_folder in self.names(folder):
                     path = name if folder == "." else f"{folder}/{name}"
-                    if is_folder:
-                        skipped = name in _SKIPPED or (name in _USUAL and not self.is_package(path))
-                        if name.isidentifier() and not skipped:
-                            deeper.append(path)
-                    elif name.endswith(".py") and count < _MAX_SOURCES:
-                        count += 1
+                    if not is_folder:
                         yield path
+                    elif enters(path):
+                        deeper.append(path)
             waiting = deeper
+
+    def python_files(self) -> Iterator[str]:
+        """Yield the paths of Python files, those near the top first."""
+        found = (path for path in self.files(self._may_have_sources) if path.endswith(".py"))
+        return islice(found, _MAX_SOURCES)
+
+    def _may_have_sources(self, path: str) -> bool:
+        name = path.rpartition("/")[2]
+        if name in _USUAL:
+            return self.is_package(path)
+        return name.isidentifier() and name not in _SKIPPED
