@@ -75,9 +75,9 @@ def locks(project: Project) -> list[Path]:
 def is_whole(project: Project, old: Files, new: Files) -> None:
     """Assert that each file is old or new, and that git can read the repository."""
     now = files(project)
-    torn = [path for path in now if LEFTOVER.fullmatch(Path(path).name)]
-    assert len(torn) <= 1
-    for path in (now.keys() | old.keys() | new.keys()) - {*torn}:
+    leftovers = [path for path in now if LEFTOVER.fullmatch(Path(path).name)]
+    assert len(leftovers) <= 1
+    for path in (now.keys() | old.keys() | new.keys()) - {*leftovers}:
         assert now.get(path) in (old.get(path), new.get(path)), path
     project.repo.git("fsck", "--strict", "--no-dangling")
     project.status()
@@ -112,7 +112,7 @@ def test_killed(
     command: tuple[str, ...],
     pytestconfig: pytest.Config,
 ) -> None:
-    """Killed before a step, or at any time, alone or with its git, a run leaves nothing torn."""
+    """Killed before a step, or at any time, alone or with its git, each file is old or new."""
     rng = random.Random(1)  # noqa: S311 (moments, no secrets)
     outdate(project)
     old = files(project)
@@ -150,4 +150,5 @@ def test_killed(
         kills += killed
         shutil.rmtree(twin.root)
     assert mixed
-    print(f"{kills} kills in {number} runs: {mixed} torn, {locked} left a lock of git")  # noqa: T201 (pytest -s shows it)
+    between = f"{mixed} between old and new"
+    print(f"{kills} kills in {number} runs: {between}, {locked} left a lock of git")  # noqa: T201 (pytest -s shows it)

@@ -8,7 +8,7 @@ from tagmatrix.util.nearest import nearest
 def test_nearest() -> None:
     """The nearest known word is suggested; where none is near, what there is, in bounds."""
     assert nearest("flavour", ["suite", "flavor"]) == "; did you mean flavor?"
-    assert nearest("x", []) == "; there is none"
+    assert nearest("x", []) == "; there are none"
     assert nearest("x", ["flavor"]) == "; there is only flavor"
     assert nearest("x", ["abc", "abd"]) == "; there are abc and abd"
     assert nearest("x", [f"{n:05}" for n in range(25)]) == (

@@ -51,5 +51,6 @@ def replaced_in(value: str, pattern: str, text: str, *, everywhere: bool) -> str
 
 
 def unknown_operator(name: str, operator: str) -> ShellError:
-    """Return the error for an operator that BuildKit does not know."""
-    return ShellError(f"unknown operator {operator!r} after the variable {name}")
+    """Return the error for an operator that BuildKit does not know; empty at the end of a word."""
+    what = f"unknown operator {operator!r}" if operator else "missing }"
+    return ShellError(f"{what} after the variable {name}")

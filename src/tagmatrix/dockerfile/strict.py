@@ -160,7 +160,8 @@ def _port_errors(words: tuple[str, ...]) -> Iterator[str]:
 def _signal_errors(word: str) -> Iterator[str]:
     name = word.strip("'\"")
     if not _SIGNAL.fullmatch(name) and not any(each in word for each in "$\\`"):
-        yield f"STOPSIGNAL {shown(name)} is unknown: write a number, or a name such as SIGTERM"
+        found = f"{shown(name)} is unknown" if name else "has an empty value"
+        yield f"STOPSIGNAL {found}: write a number, or a name such as SIGTERM"
 
 
 def _is_port(word: str) -> bool:

@@ -30,7 +30,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     """
     names = list(known)
     if not names:
-        return "; there is none"
+        return "; there are none"
     if close := closest(word, names):
         return f"; did you mean {close}?"
     if len(names) == 1:
