@@ -36,10 +36,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write the golden files instead of comparing with them",
     )
     parser.addoption(
-        "--kills",
+        "--repeats",
         type=int,
         default=20,
-        help="how often tests/cli/test_killed.py kills each command (default: 20)",
+        help="how often a test kills a command, or lets two run at once (default: 20)",
     )
 
 
@@ -55,6 +55,13 @@ def has_room(folder: Path) -> bool:
         return False
     system = os.statvfs(folder)
     return system.f_bavail * system.f_frsize >= 1 << 30 and not system.f_flag & os.ST_NOEXEC
+
+
+@pytest.fixture
+def repeats(pytestconfig: pytest.Config) -> int:
+    """Return how often a test kills a command, or lets two run at once."""
+    times: int = pytestconfig.getoption("--repeats")
+    return times
 
 
 @pytest.fixture(scope="session", autouse=True)

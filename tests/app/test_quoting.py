@@ -29,7 +29,7 @@ def test_shell_word(text: str) -> None:
 @given(PRINTABLE)
 def test_yaml_and_json(text: str) -> None:
     """YAML and JSON read the same text; compose reads `$$` as `$`."""
-    assert yaml.safe_load(quoting.yaml(text)).replace("$$", "$") == text.replace("$$", "$")
+    assert yaml.safe_load(quoting.yaml(text)).replace("$$", "$") == text
     assert json.loads(quoting.exec_form([text])) == [text]
 
 

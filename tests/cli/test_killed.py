@@ -1,6 +1,6 @@
 """Commands that write, killed at any moment: the next run makes what an undisturbed one makes.
 
-`pytest -n 0 tests/cli/test_killed.py --kills 300` kills each command three hundred times.
+`pytest -n 0 tests/cli/test_killed.py --repeats 300` kills each command three hundred times.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ def test_killed(
     runner: Runner,
     tmp_path: Path,
     command: tuple[str, ...],
-    pytestconfig: pytest.Config,
+    repeats: int,
 ) -> None:
     """Killed before a step, or at any time, alone or with its git, each file is old or new."""
     rng = random.Random(1)  # noqa: S311 (moments, no secrets)
@@ -126,7 +126,7 @@ def test_killed(
     assert new != old
     kills = mixed = locked = number = 0
     most = 200
-    while kills < pytestconfig.getoption("--kills"):
+    while kills < repeats:
         number += 1
         twin = project.at(copy(project.root, tmp_path / str(number)))
         runner.root = twin.root

@@ -240,13 +240,7 @@ def kill_at_random(project: Project, runner: Runner, *, times: int, seed: int) -
 
 
 @pytest.mark.slow
-def test_killed_at_random_moments(project: Project, runner: Runner) -> None:
-    """After twenty kills, no file is torn, and the next run completes."""
-    kill_at_random(project, runner, times=20, seed=1)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(4))
-def test_killed_often(project: Project, runner: Runner, seed: int) -> None:
-    """After two hundred kills in total, no file is torn either."""
-    kill_at_random(project, runner, times=50, seed=seed)
+@pytest.mark.timeout(3600)
+def test_killed_at_random_moments(project: Project, runner: Runner, repeats: int) -> None:
+    """After some kills, each file is old or new, and the next run completes."""
+    kill_at_random(project, runner, times=repeats, seed=1)

@@ -81,7 +81,7 @@ def change(project: Project, number: int, rng: random.Random) -> None:
 
 
 def is_old_or_new(old: Files, now: Files, new: Files) -> None:
-    """Assert that no file is torn, and that new Dockerfiles have the files that they name."""
+    """Assert that files are old or new, and that new Dockerfiles have the files that they name."""
     for path, found in now.items():
         assert found in (old.get(path), new.get(path)), path
     for path in old.keys() & new.keys():
@@ -121,13 +121,7 @@ def kill_often(project: Project, runner: Runner, *, times: int, seed: int) -> No
 
 
 @pytest.mark.slow
-def test_killed_a_few_times(database: Project, runner: Runner) -> None:
-    """After three kills, no file is torn, lost or left behind."""
-    kill_often(database, runner, times=3, seed=1)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2))
-def test_killed_a_hundred_times(database: Project, runner: Runner, seed: int) -> None:
-    """After a hundred kills in total, no file is torn, lost or left behind."""
-    kill_often(database, runner, times=50, seed=seed)
+@pytest.mark.timeout(3600)
+def test_killed_at_random_operations(database: Project, runner: Runner, repeats: int) -> None:
+    """After some kills, each file is old or new, and none is lost or left behind."""
+    kill_often(database, runner, times=repeats, seed=1)

@@ -111,12 +111,7 @@ def _kill(registry: Standin, plan: Plan, runs: Runs, kills: int) -> None:
 
 
 @pytest.mark.slow
-def test_killed(registry: Standin, plan: Plan, runs: Runs) -> None:
-    """A few runs that are killed; see below."""
-    _kill(registry, plan, runs, 2)
-
-
-@pytest.mark.slow
-def test_killed_often(registry: Standin, plan: Plan, runs: Runs) -> None:
-    """200 runs are killed: no tag names an incomplete index, and the next run completes."""
-    _kill(registry, plan, runs, 200)
+@pytest.mark.timeout(3600)
+def test_killed(registry: Standin, plan: Plan, runs: Runs, repeats: int) -> None:
+    """Some runs are killed: no tag names an incomplete index, and the next run completes."""
+    _kill(registry, plan, runs, repeats)
