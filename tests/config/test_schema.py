@@ -277,7 +277,7 @@ _BEYOND_A_SCHEMA: Final = (
     "seeds",
     [
         pytest.param(range(30), id="quick"),
-        pytest.param(range(30, 4000), id="thorough", marks=pytest.mark.slow),
+        pytest.param(range(30, 1500), id="thorough", marks=pytest.mark.slow),
     ],
 )
 def test_schema_and_loader_agree(seeds: range) -> None:
