@@ -54,10 +54,13 @@ def deciding(
     as_of: dt.date = DAY,
     accepted: tuple[str, ...] = (),
     text: str = VERSIONS,
+    kept: Mapping[str, Answer[str]] | None = None,
 ) -> CycleOutcome:
     """Return the outcome for a release."""
     sample = config.parse(text)
-    facts = UpstreamFacts(published=versions, checksums=checksums or {}, phase=phase)
+    facts = UpstreamFacts(
+        published=versions, checksums=checksums or {}, kept=kept or {}, phase=phase
+    )
     return decide(release, needs(sample, release), facts, as_of=as_of, accepted=accepted)
 
 
@@ -79,6 +82,28 @@ def test_update() -> None:
         Put((*HERE, "sha256", "windows"), B, after=("version",)),
     )
     assert outcome.news == ("2.1.3 to 2.1.4",)
+
+
+@pytest.mark.parametrize(
+    ("kept", "verdict", "said"),
+    [
+        ({"source": Found(ONES), "windows": Found(TWOS)}, CycleVerdict.WAITS, ""),
+        ({"windows": Found(C)}, CycleVerdict.ALARM, "windows of 2.1.3 has another SHA-256"),
+        ({"windows": GONE}, CycleVerdict.ALARM, "windows of 2.1.3 was published and is gone"),
+        ({"windows": FAILED}, CycleVerdict.FAILED, "no connection"),
+        ({"windows": Found("c" * 128)}, CycleVerdict.FAILED, "SHA-512"),
+        ({"windows": Found(B)}, CycleVerdict.WAITS, ""),
+    ],
+)
+def test_our_files_while_a_newer_version_waits(
+    kept: Mapping[str, Answer[str]], verdict: CycleVerdict, said: str
+) -> None:
+    """A problem of our version's files is reported, and nothing changes."""
+    late = {"source": Found(A), "windows": GONE}
+    outcome = deciding(published("2.1.4", "2.1.3"), late, kept=kept, accepted=(B,))
+    assert (outcome.verdict, outcome.edits, outcome.news) == (verdict, (), ())
+    assert said in "".join(outcome.alarms + outcome.failures)
+    assert outcome.waits
 
 
 @pytest.mark.parametrize("failing", ["source", "windows"])

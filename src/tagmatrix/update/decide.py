@@ -32,13 +32,14 @@ from tagmatrix.web.answers import FetchFailed, Found, NotPublished, settled
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from tagmatrix.config import Release
     from tagmatrix.editing import Edit
     from tagmatrix.matrix.needs import Needs
     from tagmatrix.update.outcome import UpstreamFacts
     from tagmatrix.upstream.release_order import UpstreamRelease
+    from tagmatrix.web.answers import Answer
 
 
 def decide(
@@ -58,8 +59,11 @@ def decide(
         as_of: the reference date for waiting periods.
         accepted: the checksums in `accept` of versions.yaml.
     """
-    checksums = {name: settled(answer, accepted) for name, answer in facts.checksums.items()}
-    facts = replace(facts, checksums=checksums)
+    checksums, kept = (
+        {name: settled(answer, accepted) for name, answer in answers.items()}
+        for answers in (facts.checksums, facts.kept)
+    )
+    facts = replace(facts, checksums=checksums, kept=kept)
     deciding = _Deciding(release, needs, facts, as_of, accepted)
     if isinstance(facts.published, FetchFailed):
         deciding.fail(facts.published)
@@ -133,17 +137,29 @@ class _Deciding:
                     f"{best}; versions.yaml keeps {ours}: tagmatrix "
                     "never lowers a version (upstream may have sent an old list)"
                 )
-        elif twins := twin_checksums(self._found()):
+        elif twins := twin_checksums(_found(self.facts.checksums)):
             self.alarms.append(f"{newest.version}: {twins}; versions.yaml keeps {ours}")
-        elif others := other_algorithms(self.release, self._found(), newest.version):
+        elif others := other_algorithms(self.release, _found(self.facts.checksums), newest.version):
             self.failures += others
         elif newest.version == ours:
-            self._same_version()
+            self._same_version(self.facts.checksums)
         else:
             self._new_version(newest)
+        if not self.edits:
+            self._compare_kept()
 
-    def _same_version(self) -> None:
-        for artifact, answer in self.facts.checksums.items():
+    def _compare_kept(self) -> None:
+        """Report problems of our version's files while a newer version waits."""
+        found = _found(self.facts.kept)
+        if others := other_algorithms(self.release, found, self.release.version):
+            self.failures += others
+        else:
+            self._same_version(self.facts.kept)
+            self.edits.clear()  # what `accept` allows is not written while the cycle waits
+            self.news.clear()
+
+    def _same_version(self, answers: Mapping[str, Answer[str]]) -> None:
+        for artifact, answer in answers.items():
             has = [sums[artifact] for sums in self.release.sums.values() if artifact in sums]
             ours = next(iter(has), None)
             if isinstance(answer, Found):
@@ -204,7 +220,9 @@ class _Deciding:
             return
         ended = missing if self._source_only() else []
         late = [] if ended else missing
-        self.edits += version_edits(self.release, newest.version, by_algorithm(self._found()), late)
+        self.edits += version_edits(
+            self.release, newest.version, by_algorithm(_found(self.facts.checksums)), late
+        )
         self.news.append(f"{self.release.version} to {newest.version}")
         if ended:
             self._end(ended, newest.version)
@@ -234,14 +252,6 @@ class _Deciding:
             return False
         return True
 
-    def _found(self) -> dict[str, str]:
-        """Return the checksums that upstream has."""
-        return {
-            name: each.value
-            for name, each in self.facts.checksums.items()
-            if isinstance(each, Found)
-        }
-
     def _source_only(self) -> bool:
         return isinstance(self.facts.phase, Found) and self.facts.phase.value.source_only
 
@@ -252,3 +262,8 @@ class _Deciding:
         self.edits += edits_without(self.release, artifacts, self.needs)
         flavors = {artifact: self.needs.artifacts[artifact].flavors for artifact in artifacts}
         self.news += news_of_ends(flavors, self.release.version, version, phase)
+
+
+def _found(answers: Mapping[str, Answer[str]]) -> dict[str, str]:
+    """Return the checksums that upstream has."""
+    return {name: each.value for name, each in answers.items() if isinstance(each, Found)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,7 +9,7 @@ from tagmatrix.config.artifacts import each_sum
 from tagmatrix.matrix.needs import needs
 from tagmatrix.update.decide import decide
 from tagmatrix.update.outcome import CycleOutcome, UpstreamFacts
-from tagmatrix.update.policy import accepted_checksums, candidate
+from tagmatrix.update.policy import accepted_checksums, candidate, stale_parts
 from tagmatrix.upstream.release_order import is_newer
 from tagmatrix.util.workers import at_once
 from tagmatrix.web.answers import Found, NotPublished
@@ -68,33 +67,10 @@ class DecisionRules(NamedTuple):
 def outcome(
     release: Release, rules: DecisionRules, source: Source, *, every_phase: bool = False
 ) -> CycleOutcome:
-    """Return the outcome for a release.
-
-    While a newer version can't be taken, our version's files are compared as without it.
-    """
+    """Return the outcome for a release."""
     needed, as_of, accepted = rules
     answers = facts(release, needed, source, every_phase=every_phase)
-    found = decide(release, needed, answers, as_of=as_of, accepted=accepted)
-    published = answers.published.value if isinstance(answers.published, Found) else ()
-    newer = target(release, published)
-    # upstream may list only the newest version, so ours is not missed
-    ours = next((each for each in published if each.version == release.version), None)
-    if found.edits or newer is None or ours is None or newer.version == ours.version:
-        return found
-    alone = facts(release, needed, source, every_phase=False, published=Found((ours,)))
-    # an answer that is the same for both is one of a document that knows only one version
-    checksums = {
-        artifact: answer
-        for artifact, answer in alone.checksums.items()
-        if answer != answers.checksums.get(artifact)
-    }
-    alone = replace(alone, checksums=checksums)
-    kept = decide(release, needed, alone, as_of=as_of, accepted=accepted)
-    return replace(
-        found,
-        alarms=tuple(dict.fromkeys((*found.alarms, *kept.alarms))),
-        failures=tuple(dict.fromkeys((*found.failures, *kept.failures))),
-    )
+    return decide(release, needed, answers, as_of=as_of, accepted=accepted)
 
 
 def target(release: Release, published: tuple[UpstreamRelease, ...]) -> UpstreamRelease | None:
@@ -102,31 +78,36 @@ def target(release: Release, published: tuple[UpstreamRelease, ...]) -> Upstream
     newest = candidate(published, release)
     if newest is not None and is_newer(newest.version, release.version, release.style):
         return newest
+    return current(release, published)
+
+
+def current(release: Release, published: tuple[UpstreamRelease, ...]) -> UpstreamRelease | None:
+    """Return upstream's entry of our version; None if it lists only newer ones."""
     return next((each for each in published if each.version == release.version), None)
 
 
-def facts(
-    release: Release,
-    needed: Needs,
-    source: Source,
-    *,
-    every_phase: bool,
-    published: Answer[tuple[UpstreamRelease, ...]] | None = None,
-) -> UpstreamFacts:
-    """Return upstream's answers about a release; `published` replaces that about its versions."""
-    published = published or source.published(release.cycle)
+def facts(release: Release, needed: Needs, source: Source, *, every_phase: bool) -> UpstreamFacts:
+    """Return upstream's answers about a release.
+
+    While something of a newer version is missing, our version's files are compared too.
+    """
+    published = source.published(release.cycle)
     phase = source.phase(release.cycle) if every_phase else None
     if not isinstance(published, Found):
         return UpstreamFacts(published=published, phase=phase)
-    aim = target(release, published.value)
-    version = aim.version if aim else release.version
+    aim, ours = target(release, published.value), current(release, published.value)
     known = [name for _, name, _ in each_sum(release.sums)]
     # an architecture whose file upstream has not published until now
     files = [each for each in needed.possible if "/" in each]
-    checksums = {
-        artifact: source.checksum(version, artifact, aim)
-        for artifact in dict.fromkeys((*needed.artifacts, *files, *known))
-    }
-    if phase is None and any(isinstance(answer, NotPublished) for answer in checksums.values()):
+    every = dict.fromkeys((*needed.artifacts, *files, *known))
+    version = aim.version if aim else release.version
+    checksums = {name: source.checksum(version, name, aim) for name in every}
+    late = [name for name, answer in checksums.items() if not isinstance(answer, Found)]
+    kept: dict[str, Answer[str]] = {}
+    if aim and ours and aim != ours and (late or stale_parts(release, version)):
+        kept = {name: source.checksum(ours.version, name, ours) for name in known}
+        # an answer that is the same for both is one of a document that knows only one version
+        kept = {name: answer for name, answer in kept.items() if answer != checksums[name]}
+    if phase is None and any(isinstance(checksums[name], NotPublished) for name in late):
         phase = source.phase(release.cycle)
-    return UpstreamFacts(published=published, checksums=checksums, phase=phase)
+    return UpstreamFacts(published=published, checksums=checksums, kept=kept, phase=phase)

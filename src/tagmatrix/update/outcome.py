@@ -45,11 +45,13 @@ class UpstreamFacts:
     Attributes:
         published: the cycle's releases, newest first.
         checksums: the checksum of each artifact that is needed or that versions.yaml has.
+        kept: the checksums of our version, if `checksums` are of a newer one that is not complete.
         phase: the phase of the cycle; None if the decision does not need it.
     """
 
     published: Answer[tuple[UpstreamRelease, ...]]
     checksums: Mapping[str, Answer[str]] = field(default_factory=dict)
+    kept: Mapping[str, Answer[str]] = field(default_factory=dict)
     phase: Answer[Phase] | None = None
 
 
