@@ -268,6 +268,18 @@ def test_a_failure_takes_nothing_off_the_branch(job: Project, site: Site) -> Non
 
 
 @pytest.mark.slow
+def test_a_ref_that_stays(job: Project, site: Site) -> None:
+    """A ref of one tag of git, whose image moves to another version, is a warning."""
+    job.edit("versions.yaml", '"2.1":\n', '"2.1":\n    ref: refs/tags/one\n')
+    job.repo.commit("Build 2.1 from a tag")
+    job.repo.git("tag", "one")
+    release(site, "2.1.4", windows=B)
+    said = [each["text"] for each in summary(job)["warnings"]]
+    assert [each.partition(": ")[0] for each in said] == ["versions.yaml:69:10"]
+    assert "the ref stays refs/tags/one: the image of 2.1.4 is still built from this" in said[0]
+
+
+@pytest.mark.slow
 def test_some_cycles(job: Project, site: Site) -> None:
     """Those that are not asked about stay as the branch has them."""
     release(site, "2.1.4", windows=B)

@@ -9,6 +9,8 @@ import pytest
 
 from tagmatrix.editing import Put
 from tagmatrix.manifest import parse as parse_manifest
+from tagmatrix.update.outcome import CycleOutcome
+from tagmatrix.update.proposal import propose
 from tagmatrix.update.steps.state import StepPlan, read, take
 from tests.config.samples import load, refusal
 from tests.projects import Project
@@ -153,12 +155,15 @@ def test_their_folders_on_this_branch(cache: Project) -> None:
     assert "old/8.0" not in found.out
 
 
-def test_a_bump_with_one_tag_of_git() -> None:
-    """A bump warns at the ref that names one tag: the new version is still built from it."""
+def test_a_new_version_with_one_tag_of_git() -> None:
+    """Steps and updates warn at a ref that names one tag: the new version is built from it."""
 
     def notes(cycle: str) -> tuple[str, ...]:
-        plan = StepPlan((Put(("releases", cycle, "version"), f"{cycle}.10"),))
-        return take(read(text.encode()), plan).notes
+        edits = (Put(("releases", cycle, "version"), f"{cycle}.10"),)
+        found = take(read(text.encode()), StepPlan(edits)).notes
+        outcome = CycleOutcome(cycle=cycle, ours=f"{cycle}.1", edits=edits)
+        assert propose(text, [outcome], (), None).warnings == found
+        return found
 
     text = CACHE.replace("template: cache}", "template: cache, ref: refs/tags/one}")
     message = "the ref stays {}: the image of {} is still built from this tag; change it by hand"

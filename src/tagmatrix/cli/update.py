@@ -132,6 +132,8 @@ def _report(proposal: Proposal, config: Config) -> None:
         if why := proposal.refused.get(f"suite {suite.suite}"):
             text = f"{suite.suite}: {'; '.join(suite.news)}; not applied: {why}"
             complain(text, versions_file.place(config, "suites", suite.suite))
+    for line in proposal.warnings:
+        warn(line)
     for line, names in proposal.failures.items():
         warn(f"{', '.join(names)}: not changed: {line}")
 
@@ -152,6 +154,7 @@ def _to_json(proposal: Proposal, args: argparse.Namespace, *, written: bool) -> 
             }
             for suite in proposal.suites
         ],
+        "warnings": list(proposal.warnings),
         "diff": _diff(proposal),
         "moves": proposal.verdict.lines() if proposal.verdict else [],
     }

@@ -22,6 +22,7 @@ from tagmatrix.job.work_tree import refuse_changes
 from tagmatrix.job.workspace import workspace
 from tagmatrix.update import axes, proposal, together
 from tagmatrix.update.components import followed
+from tagmatrix.update.fixed_refs import fixed_refs
 from tagmatrix.web.addresses import harmless
 
 if TYPE_CHECKING:
@@ -134,6 +135,10 @@ class _Attempt:
             warnings=tuple(
                 dict.fromkeys(
                     [Note("", line) for line in after.warnings]
+                    + [
+                        Note("", line)
+                        for line in fixed_refs(before.matrix, after.matrix, after.config)
+                    ]
                     + [Note(each.suite, line) for each in suites for line in each.warnings]
                 )
             ),

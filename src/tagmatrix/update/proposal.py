@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
+from tagmatrix.matrix import load as expansion
 from tagmatrix.update import together
 from tagmatrix.update.apply import EditGroup, apply
+from tagmatrix.update.fixed_refs import fixed_refs
 from tagmatrix.update.outcome import group_failures
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ class Proposal:
         suites: the outcome for each suite; empty without `bases`.
         verdict: the guard's verdict on `after`; None without a committed manifest.
         refused: why edits were not applied, by CYCLE or "suite SUITE".
+        warnings: what stays behind and needs a change by hand.
     """
 
     before: str
@@ -38,6 +41,7 @@ class Proposal:
     suites: tuple[SuiteOutcome, ...]
     verdict: Verdict | None
     refused: dict[str, str]
+    warnings: tuple[str, ...]
 
     @property
     def alarmed(self) -> bool:
@@ -95,7 +99,16 @@ def propose(
         suites=tuple(suites),
         verdict=applied.verdict,
         refused=refused,
+        warnings=_warnings(text, applied.text),
     )
+
+
+def _warnings(before: str, after: str) -> tuple[str, ...]:
+    """Return what the texts of versions.yaml leave behind."""
+    if before == after:
+        return ()
+    (_, old), (config, new) = (expansion.parse(text) for text in (before, after))
+    return fixed_refs(old, new, config)
 
 
 def edit_groups(cycles: Sequence[CycleOutcome], suites: Sequence[SuiteOutcome]) -> list[EditGroup]:

@@ -17,15 +17,13 @@ from tagmatrix.guard.snapshots import Folders, snapshot_of_matrix
 from tagmatrix.matrix import load
 from tagmatrix.problems import ConfigError
 from tagmatrix.update.apply import EditGroup, apply
+from tagmatrix.update.fixed_refs import fixed_refs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tagmatrix.config import Config
     from tagmatrix.editing import Edit
     from tagmatrix.git.baseline import Baseline
     from tagmatrix.matrix.expand import Matrix
-    from tagmatrix.problems import ValuePath
     from tagmatrix.update.apply import Applied
 
 
@@ -121,35 +119,10 @@ def take(before: VersionsFile, plan: StepPlan, baseline: Baseline | None = None)
         after=after,
         changes=tuple(summary(old, new)),
         ends=ends,
-        notes=(*plan.notes, *_fixed_tags(before.matrix, after)),
+        notes=(*plan.notes, *fixed_refs(before.matrix, after.matrix, after.config)),
         moves=_own(changes, applied),
         waits=_waiting(changes, applied),
     )
-
-
-def _fixed_tags(before: Matrix, after: VersionsFile) -> Iterator[str]:
-    """Yield a note for each ref that names one tag of git, although its image's version moved."""
-    config = after.config
-    versions = {image.place: image.version for image in before.images}
-    refs = {path: ref for path, ref, _ in config.listed_refs() if ref}
-    found: dict[ValuePath, str] = {}
-    for image in after.matrix.images:
-        if versions.get(image.place, image.version) == image.version:
-            continue
-        # The nearest one holds.
-        at: tuple[ValuePath, ...] = (
-            (*image.path, "ref"),
-            ("releases", image.cycle, "ref"),
-            ("flavors", image.flavor, "ref"),
-        )
-        path = next((each for each in at if each in refs), ())
-        if image.ref.startswith("refs/tags/") and refs.get(path) == image.ref:
-            found.setdefault(path, image.version)
-    for path, version in found.items():
-        yield (
-            f"{config.where(path)}: the ref stays {refs[path]}: the image of {version} is still "
-            "built from this tag; change it by hand"
-        )
 
 
 def _own(changes: Changes, applied: Applied) -> Verdict:
