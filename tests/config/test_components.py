@@ -105,6 +105,13 @@ BAD: Final = {
         ),
         "components.yarn.with[0]: no source moves tini; give it an `upstream`",
     ),
+    "tied in a release to a component without a source": (
+        with_component(
+            '{version: "1", upstream: {name: npm, project: yarn}}\n  tini: "1"',
+            '{yarn: {version: "1", upstream: {name: npm, project: yarn}, with: [tini]}}',
+        ),
+        'releases["3.14"].components.yarn.with[0]: no source moves tini; give it an `upstream`',
+    ),
     "tied to a text": (
         with_component('{version: "1", upstream: {name: npm, project: yarn}, with: "3.14"}'),
         'components.yarn.with: expected a list of names, not "3.14"; write ["3.14"]',

@@ -51,6 +51,25 @@ def test_ties(tied: tuple[str, ...], groups: set[tuple[str, ...]]) -> None:
     assert all(name in group for name, group in found.items())
 
 
+OWN = '{version: "1", upstream: {name: npm, project: x}, with: [WITH]}'
+
+
+@pytest.mark.parametrize(
+    ("tied", "group"),
+    [
+        ('"3.14"', ("components.a of 3.14", "3.14")),
+        ("b", ("components.a of 3.14", "components.b of 3.14")),
+        ("c", ("components.a of 3.14", "components.c")),
+    ],
+)
+def test_ties_of_a_component_of_a_release(tied: str, group: tuple[str, ...]) -> None:
+    """It is tied to its release, to another component of the release, or to one of all."""
+    own = f"{{a: {OWN.replace('WITH', tied)}, b: {OWN.replace('WITH', '')}}}"
+    release = f'  "3.14":\n    components: {own}\n'
+    found = ties(parse(text("", "", "").replace('  "3.14":\n', release, 1)))
+    assert {*found.values()} == {group}
+
+
 @pytest.mark.parametrize(
     ("other", "waits"),
     [

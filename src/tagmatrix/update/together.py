@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tagmatrix.update.components import PREFIX
+from tagmatrix.update.components import PREFIX, followed
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from tagmatrix.config import Config
     from tagmatrix.update.apply import EditGroup
@@ -19,16 +19,20 @@ if TYPE_CHECKING:
 def ties(config: Config) -> dict[str, tuple[str, ...]]:
     """Return the names that move together, by each of them; components have their prefix."""
     found: dict[str, tuple[str, ...]] = {}
-    for name, component in config.components.items():
+    every = followed(config)
+    for name, (path, component) in every.items():
         if component.together:
-            names = (f"{PREFIX}{name}", *(_full(config, each) for each in component.together))
-            group = dict.fromkeys(one for each in names for one in found.get(each, (each,)))
+            of = name.removeprefix(f"{PREFIX}{path[-1]}")
+            own = (_full(each, of, every) for each in component.together)
+            group = dict.fromkeys(one for each in (name, *own) for one in found.get(each, (each,)))
             found |= dict.fromkeys(group, tuple(group))
     return found
 
 
-def _full(config: Config, name: str) -> str:
-    return f"{PREFIX}{name}" if name in config.components else name
+def _full(name: str, of: str, every: Collection[str]) -> str:
+    """Return the name in results of a component, that of the same release first, or of a cycle."""
+    own, shared = f"{PREFIX}{name}{of}", f"{PREFIX}{name}"
+    return own if own in every else shared if shared in every else name
 
 
 def hold(config: Config, outcomes: Iterable[CycleOutcome]) -> list[CycleOutcome]:

@@ -33,6 +33,12 @@ _WHY: Final = Field(
     SENTENCE, "Why the image has it, and why it has only a SHA-1, if it has.", default=""
 )
 
+_WITH: Final = Field(
+    ListOf(Text("a component or a release cycle", f"{MARK}{ANY}*"), "names"),
+    "Components and release cycles that move together with it: in one commit, all or none.",
+    default=(),
+)
+
 
 def _component(**values: Any) -> Component:  # noqa: ANN401 (the fields below)
     together = values.pop("with", ())  # a word of Python
@@ -62,12 +68,7 @@ COMPONENTS: Final = MapOf(
                         "of their own do not follow it.",
                         default=None,
                     ),
-                    "with": Field(
-                        ListOf(Text("a component or a release cycle", f"{MARK}{ANY}*"), "names"),
-                        "Components and release cycles that move together with it: in one commit, "
-                        "all or none.",
-                        default=(),
-                    ),
+                    "with": _WITH,
                 },
                 _component,
                 "a component",
@@ -98,6 +99,7 @@ OWN_COMPONENTS: Final = MapOf(
                         "Where `update` finds the versions and checksums of this release's line.",
                         default=None,
                     ),
+                    "with": _WITH,
                 },
                 _component,
                 "the component of a release",
