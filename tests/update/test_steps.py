@@ -326,6 +326,33 @@ def test_promote_takes_a_written_folder_along() -> None:
     assert plan.notes == ("its folder stays next",)
 
 
+TIED = """\
+components:
+  tool: {version: "1", upstream: {name: npm, project: a}, with: ["2.1-rc", "1.9", "2.0"]}
+  alone: {version: "1", upstream: {name: npm, project: b}, with: ["1.9"]}
+settings:
+"""
+
+
+def test_ties_to_a_cycle_follow_it() -> None:
+    """`with` names the promoted cycle by its new name, also in its block, and no retired cycle."""
+    version = '    version: "2.1.0b2"\n'
+    tool = '{version: "1", upstream: {name: npm, project: c}, with: [2.1-rc]}'
+    own = f"    components: {{tool: {tool}}}\n"
+    before = state(("settings:\n", TIED), (version, version + own))
+    given = VersionChecksums({"source": D, "windows": E})
+    config = take(before, promote(before.config, "2.1-rc", "2.1.0", given)).after.config
+    assert config.components["tool"].together == ("2.1", "1.9", "2.0")
+    moved = config.releases[0].components["tool"]
+    assert moved
+    assert moved.together == ("2.1",)
+    config = take(before, retire(before.config, "1.9")).after.config
+    assert config.components["tool"].together == ("2.1-rc", "2.0")
+    assert config.components["alone"].together == ()
+    config = take(before, retire(before.config, "2.1-rc")).after.config
+    assert config.components["tool"].together == ("1.9", "2.0")
+
+
 @pytest.mark.parametrize(
     ("cycle", "version", "message"),
     [

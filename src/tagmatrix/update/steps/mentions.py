@@ -1,4 +1,4 @@
-"""References to a release cycle outside of its own block: conditions and held aliases."""
+"""References to a release cycle outside of its own block: conditions, held aliases and ties."""
 
 from __future__ import annotations
 
@@ -21,7 +21,17 @@ def references(config: Config, cycle: str) -> list[ValuePath]:
             for number, name in enumerate(condition.cycles)
             if name == cycle
         ]
-    return found
+    return found + tied(config, cycle)
+
+
+def tied(config: Config, cycle: str) -> list[ValuePath]:
+    """Return the paths of the names of a cycle in `with` of components."""
+    return [
+        (*path, "with", number)
+        for path, _, component in config.listed_components()
+        for number, name in enumerate(component.together)
+        if name == cycle and name not in config.components
+    ]
 
 
 def held(config: Config, cycle: str) -> list[str]:

@@ -54,8 +54,8 @@ def promote(config: Config, cycle: str, version: str, checksums: VersionChecksum
     if not release.cycle_tag:
         edits.append(Remove((*here, "cycle_tag")))  # the final name is one of its tags
     notes = [f"its folder stays {release.folder}"] if release.folder != cycle else []
-    edits.append(Rename(here, name))
     edits += [Put(path, name) for path in references(config, cycle)]
+    edits.append(Rename(here, name))
     if late(release, checksums):
         notes.append(alternatives)
     return StepPlan(tuple(edits), tuple(notes), alternatives)

@@ -10,7 +10,7 @@ from tagmatrix.config.known_cycles import find_release
 from tagmatrix.editing import Put, Remove
 from tagmatrix.errors import InputError
 from tagmatrix.update.exclusions import useless_exclusions
-from tagmatrix.update.steps.mentions import conditions, held
+from tagmatrix.update.steps.mentions import conditions, held, tied
 from tagmatrix.update.steps.state import StepPlan
 from tagmatrix.util.wording import join_names
 from tagmatrix.versions import numbers_text
@@ -37,6 +37,8 @@ def retire(config: Config, cycle: str, *, drop_hold: bool = False) -> StepPlan:
             "with --drop-hold"
         )
     edits: list[Edit] = [Remove(("hold", alias), prune=True) for alias in aliases]
+    own = ("releases", cycle)
+    edits += [Remove(path, prune=True) for path in reversed(tied(config, cycle)) if path[:2] != own]
     notes: list[str] = []
     for path, condition in conditions(config):
         if cycle not in condition.cycles:
@@ -59,7 +61,7 @@ def retire(config: Config, cycle: str, *, drop_hold: bool = False) -> StepPlan:
     rest = tuple(other for other in config.releases if other.cycle != cycle)
     hold = {alias: at for alias, at in config.hold.items() if at != cycle}
     edits += useless_exclusions(config, replace(config, releases=rest, hold=hold))
-    edits.append(Remove(("releases", cycle)))
+    edits.append(Remove(own))
     manager = release.release_manager
     if manager and all(other.release_manager != manager for other in rest):
         notes.append(f"no other cycle needs {manager} in release_managers")
