@@ -111,6 +111,8 @@ def test_new_versions(broker: Project, site: Site) -> None:
         ("reupload", 5, "source of 4.3.5 has another SHA-512 than before"),
         ("withdrawn", 5, "never lowers a version"),
         ("gone", 4, "although 4.3.6 is listed"),
+        ("late sum", 0, "4.3.6 is not complete: source is not published yet"),
+        ("gone sum", 5, "source of 4.3.5 was published and is gone"),
         ("half", 4, "not JSON"),
         ("html", 4, "not JSON"),
         ("html sums", 4, "not a file of checksums"),
@@ -124,14 +126,16 @@ def test_nothing_wrong_is_written(
     before = broker.read(FILE)
     tree = site.upstream.tree
     name = "/broker-4.3.6.tar.xz.sha512"
-    publish(
-        site, *(("4.3.6",) if fault in {"gone", "html sums", "weaker"} else ()), "4.3.5", "4.2.9"
-    )
+    with_new = {"gone", "late sum", "html sums", "weaker"}
+    publish(site, *(("4.3.6",) if fault in with_new else ()), "4.3.5", "4.2.9")
     if fault == "reupload":
         tree["/broker-4.3.5.tar.xz.sha512"] = f"{digest('other')}  broker-4.3.5.tar.xz\n"
     elif fault == "withdrawn":
         publish(site, "4.3.4", "4.2.9")
     elif fault == "gone":
+        del tree[name], tree[name.removesuffix(".sha512")]
+    elif fault.endswith(" sum"):
+        name = name if fault.startswith("late") else name.replace("4.3.6", "4.3.5")
         del tree[name]
     elif fault == "html sums":
         tree[name] = "<html></html>"

@@ -318,6 +318,43 @@ def test_a_late_architecture_in_a_file_of_its_own(site: Site) -> None:
     assert isinstance(source.checksum("1.2.3", "linux/amd64", None), NotPublished)
 
 
+@pytest.mark.parametrize(
+    ("artifact", "file"),
+    [
+        ("{sums: 'BASE/v{version}/a.tar.gz.sha256'}", "/v1.2.1/a.tar.gz"),
+        ("{sums: 'BASE/{version}.sha512sum'}", "/1.2.1"),
+        ("{sums: 'BASE/{version}/SUMS', file: 'a-{version}', url: 'BASE/f/{file}'}", "/f/a-1.2.1"),
+        ("{json: 'BASE/{version}.json', url: 'BASE/{version}.bin'}", "/1.2.1.bin"),
+    ],
+)
+def test_a_late_checksum(site: Site, tmp_path: Path, artifact: str, file: str) -> None:
+    """A checksum that is not there is late if its file is there; without the file it is unknown."""
+    text = f"releases: {{yaml: BASE/list}}\nartifacts: {{source: {artifact}}}\nallow_http: true\n"
+    upstream = read_preset(text.replace("BASE", site.base).encode(), "a")
+    site.upstream.tree["/list"] = "- 1.2.1\n"
+    options = SourceOptions(as_of=dt.date(2026, 6, 24), style="loose")
+
+    def ask(client: Client) -> object:
+        source = Described(client, upstream, options)
+        listed = source.published("1.2")
+        assert isinstance(listed, Found)
+        return source.checksum("1.2.1", "source", listed.value[0])
+
+    online = Client(allow_http=True, limits=IMPATIENT)
+    unknown = ask(online)
+    assert isinstance(unknown, FetchFailed)
+    assert "although 1.2.1 is listed" in unknown.reason
+    site.upstream.tree[file] = "the file"
+    late = ask(online)
+    assert isinstance(late, NotPublished)
+    tape = tmp_path / "tape"
+    for records in (True, False):
+        recorded = Tape(tape, records=records)
+        recorded.begin()
+        assert ask(dataclasses.replace(online, tape=recorded)) == late
+        site.upstream.tree.clear()
+
+
 def test_two_documents_must_agree(site: Site) -> None:
     """Two documents about a file that differ are an alarm, and so is the file itself."""
     text = (

@@ -180,6 +180,10 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True  # else a body waits 40 ms for the client
     site: ClassVar[Site]
 
+    def do_HEAD(self) -> None:
+        """Answer a request without the body."""
+        self.do_GET()
+
     def do_GET(self) -> None:
         """Answer a request."""
         site = self.server.site  # type: ignore[attr-defined]  # http.server has no place for it
@@ -202,7 +206,8 @@ class Handler(BaseHTTPRequestHandler):
             self.start(304, ETag=etag)
             return
         self.start(status, **{"Content-Length": str(len(body)), "ETag": etag, **headers})
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def start(self, status: int, **headers: str) -> None:
         """Send the status line and the headers; `_` in names becomes `-`."""

@@ -14,7 +14,7 @@ from tagmatrix.matrix.expand import expand
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from tagmatrix.config import Config, Release
     from tagmatrix.matrix.expand import Image
@@ -45,10 +45,19 @@ class Needs:
     images: tuple[Image, ...]
 
     def may_go_without(self, artifacts: Collection[str]) -> bool:
-        """Return whether images are left without these artifacts, and not only on Windows."""
-        return any(
-            not all(is_windows(name) for name in _left(image, artifacts)) for image in self.images
+        """Return whether images are left without these artifacts, and not only on Windows.
+
+        An image that is left needs the image that it is built from.
+        """
+        left = [image for image in self.images if _left(image, artifacts)]
+        lost = _tags(self.images) - _tags(left)
+        return not any(image.parent in lost for image in left) and any(
+            not all(is_windows(name) for name in _left(image, artifacts)) for image in left
         )
+
+
+def _tags(images: Iterable[Image]) -> set[str]:
+    return {tag.name for image in images for tag in image.all_tags}
 
 
 def _left(image: Image, artifacts: Collection[str]) -> list[str]:

@@ -155,7 +155,7 @@ class Described:
         """Return the row of an artifact.
 
         It is not published if the whole document, or that of another architecture, names
-        others of the version.
+        others of the version, or if the artifact is there and its document is not.
         """
         fresh = self._options.fresh(version)
         answer = self._documents.rows(lookup, values, fresh)
@@ -163,7 +163,7 @@ class Described:
             if not listed or self._documents.has_neighbour(lookup, values, fresh):
                 what = fill(lookup.file, values) or "it"
                 return NotPublished(f"{what} is not published ({answer.what})")
-            why = f"although {version} is listed, and no file beside it is published"
+            why = f"although {version} is listed, and no file that belongs to it is there"
             return FetchFailed(f"{answer.what}, {why}")
         if isinstance(answer, FetchFailed):
             return answer

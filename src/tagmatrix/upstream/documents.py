@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
+from tagmatrix.config.artifacts import ALGORITHMS
 from tagmatrix.config.document_lookup import fill, holes
 from tagmatrix.git.process import GitError
 from tagmatrix.git.remote_tags import remote_tags
@@ -69,15 +70,21 @@ class Documents:
         return self._token.missing
 
     def has_neighbour(self, lookup: Lookup, values: Mapping[str, str], fresh: float) -> bool:
-        """Return whether the same document exists for another architecture of the version."""
-        if "architecture" not in holes(lookup.address):
-            return False
-        words = dict.fromkeys(self._upstream.architectures.values())
-        others = [word for word in words if word != values.get("architecture")]
-        return any(
-            isinstance(self.rows(lookup, {**values, "architecture": word}, fresh), Found)
-            for word in others
-        )
+        """Return whether upstream has what belongs to a document that is not there.
+
+        That is the same document for another architecture of the version, or the artifact itself,
+        whose checksum is late.
+        """
+        if "architecture" in holes(lookup.address):
+            words = dict.fromkeys(self._upstream.architectures.values())
+            others = [word for word in words if word != values.get("architecture")]
+            if any(
+                isinstance(self.rows(lookup, {**values, "architecture": word}, fresh), Found)
+                for word in others
+            ):
+                return True
+        artifact = _artifact(lookup, values)
+        return bool(artifact) and isinstance(self._client.has(artifact, fresh=fresh), Found)
 
     def _document(self, kind: str, address: str, fresh: float) -> Answer[Any]:
         """Return the data of a document; it is requested only once."""
@@ -188,6 +195,15 @@ class Documents:
             return FetchFailed(f"{shown(address)}: the repository has no tags")
         lines = "".join(f"{commit} {tag}\n" for tag, commit in tags.items())
         return Body(lines.encode(errors="surrogateescape"))
+
+
+def _artifact(lookup: Lookup, values: Mapping[str, str]) -> str:
+    """Return the address of an artifact: `url`, or that without the end of its checksum's file."""
+    quoted = {name: quote(value, safe="/") for name, value in values.items()}
+    if lookup.url:
+        return fill(lookup.url, {**quoted, "file": quote(fill(lookup.file, values))})
+    address, dot, end = fill(lookup.address, quoted).rpartition(".")
+    return address if dot and end.removesuffix("sum") in ALGORITHMS else ""
 
 
 def _of_lines(text: str) -> list[dict[str, str]]:

@@ -136,6 +136,14 @@ class Client:
         """Return whether the cache has the SHA-256 of a file, which `digest` confirms cheaply."""
         return bool(self.cache and self.cache.get(f"{url}{_WHOLE}"))
 
+    def has(self, url: str, *, fresh: float = 0) -> Answer[bool]:
+        """Return whether a file is at an address, without its body; `fresh` as in `get`."""
+
+        def take(_: Body) -> tuple[Answer[bool], CacheEntry]:
+            return Found(value=True), CacheEntry(b"")
+
+        return self._answer(url, lambda _: True, take, fresh=fresh, method="HEAD", pages=[])
+
     def _answer(
         self,
         url: str,
@@ -146,6 +154,7 @@ class Client:
         whole: str = "",
         headers: Mapping[str, str] | None = None,
         pages: list[str],
+        method: str = "GET",
     ) -> Answer[T]:
         """Return the answer of the cache or of upstream, and report it.
 
@@ -157,8 +166,10 @@ class Client:
             whole: the algorithm of the checksum of a whole release, of which only that is kept.
             headers: more headers of the request.
             pages: see `get`.
+            method: GET, or HEAD for an answer without a body.
         """
-        key, limits = url, self.limits
+        key = name = url if method == "GET" else f"{method} {url}"
+        limits = self.limits
         if whole:
             key = f"{url}{_WHOLE}" + whole.removeprefix("sha256")
             limits = replace(limits, total=limits.file_total, size=limits.file_size)
@@ -174,7 +185,7 @@ class Client:
             answer = FetchFailed(f"{shown(url)}: {why}")
         else:
             sent = {**conditions(entry), **(headers or {})}
-            result, tries = self._ask(url, limits, sent, whole=whole)
+            result, tries = self._ask(url, limits, sent, whole=whole, method=method, name=name)
             if not isinstance(result, Body):
                 answer = result
             elif not result.unchanged:
@@ -227,18 +238,28 @@ class Client:
         return result
 
     def _ask(
-        self, url: str, limits: Limits, headers: Mapping[str, str], *, whole: str
+        self,
+        url: str,
+        limits: Limits,
+        headers: Mapping[str, str],
+        *,
+        whole: str,
+        method: str,
+        name: str,
     ) -> tuple[Body | NotPublished | FetchFailed, int]:
-        """Request an address, again after temporary failures; return the number of attempts too."""
+        """Request an address, again after temporary failures; return the number of attempts too.
+
+        `name` is that of the answer in a recording.
+        """
         if self.tape and not self.tape.records:
-            return self.tape.answer(url), 0
+            return self.tape.answer(name), 0
         web = self._web
         trail: list[str] = []
 
         def attempt() -> Attempt:
             if self.budget:
                 self.budget.note(url)
-            result = web.exchange(url, limits, headers, whole=whole, trail=trail)
+            result = web.exchange(url, limits, headers, whole=whole, trail=trail, method=method)
             if not trail:  # another host than the one of the address has limits of its own
                 self._pauses.note(url, result)
             return result
@@ -249,7 +270,7 @@ class Client:
         # the server may send the token back, and bodies are quoted, cached and recorded
         result = without(headers.get("Authorization", "").rpartition(" ")[2], asked[0])
         if self.tape:
-            self.tape.keep(url, result)
+            self.tape.keep(name, result)
         return result, asked[1]
 
     @cached_property

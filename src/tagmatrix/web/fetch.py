@@ -72,6 +72,7 @@ class Web:
         *,
         whole: str,
         trail: list[str],
+        method: str = "GET",
     ) -> Attempt:
         """Request an address, within the limits of one attempt.
 
@@ -81,10 +82,12 @@ class Web:
             headers: additional request headers.
             whole: the algorithm of the checksum, if the caller needs only that; else empty.
             trail: gets the addresses that the request is redirected to.
+            method: GET, or HEAD for an answer without a body.
         """
         deadline = time.monotonic() + limits.total
         try:
-            found = self._follow(Request(url=url, headers=headers, netrc=True), limits, trail)
+            request = Request(url=url, method=method, headers=headers, netrc=True)
+            found = self._follow(request, limits, trail)
             if isinstance(found, FetchFailed):
                 return found
             with found as response:

@@ -179,8 +179,8 @@ def check_complete(
     if left_out and not needed.may_go_without(left_out):
         raise InputError(
             f"{join_names(left_out)} can't be left out of {release.version}: {release.cycle} "
-            "would have no images, or only Windows images. The source is never left out; wait "
-            "until it is published"
+            "would have no images, only Windows images, or images without their base. The source "
+            "is never left out; wait until it is published"
         )
     missing = [name for name in needed.artifacts if name not in {*checksums.artifacts, *left_out}]
     if not missing:

@@ -110,7 +110,8 @@ def _check_wait(
     """
     if not needed.may_go_without([artifact]):
         raise InputError(
-            f"{missing}: without it, no images or only Windows images would remain; try again later"
+            f"{missing}: without it, no images, only Windows images, or images without their base "
+            "would remain; try again later"
         )
     phase = source.phase(model.cycle)
     if isinstance(phase, Found) and phase.value.source_only:
