@@ -44,6 +44,23 @@ def test_a_new_cycle_is_reported(golang: Project, site: Site) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("add", ["", "true"])
+def test_a_bad_entry_of_a_new_cycle_is_reported(golang: Project, site: Site, add: str) -> None:
+    """A new cycle with an entry that can't be read is a failure; another one is reported."""
+    if add:
+        allow(golang, add)
+    publish(site, "1.28rc1", sums("1.28rc1", *ALL))
+    publish(site, "1.28rc2 (security)", sums("1.28rc2", *ALL))
+    publish(site, "1.29.0", sums("1.29.0", *ALL))
+    before = golang.read(FILE)
+    done = update(golang)
+    assert (done.code, golang.read(FILE)) == (4, before)
+    why = "upstream's list of releases: 1.28rc2 (security): it is not a version"
+    assert f"1.28: not changed: {why}" in done.err
+    assert "versions.yaml has no cycle 1.29: tagmatrix add 1.29 --download" in done.out
+
+
+@pytest.mark.slow
 def test_add_false_reports_nothing(golang: Project, site: Site) -> None:
     """A family that takes not all cycles turns the reports off."""
     allow(golang, "false")

@@ -107,6 +107,26 @@ def test_a_new_value(blog: Project, site: Site) -> None:
     assert "nothing to write" in update(blog).ok().out
 
 
+def test_a_bad_entry_blocks_its_value_alone(blog: Project, site: Site) -> None:
+    """A value with an entry that can't be read is reported and does not change; others do."""
+    php(site, "8.6.0 (security)", "8.5.0", "8.4.13", "8.3 LTS", "nightly")
+    blog.edit(FILE, "    newest: 2\n", "")
+    done = update(blog)
+    assert (done.code, values(blog)) == (4, ("8.5", "8.4", "8.3"))
+    assert "axes.php: gets 8.5\n" in done.out
+    why = "upstream's list of releases: {}: it is not a version"
+    for value, text in (("8.6", "8.6.0 (security)"), ("8.3", "8.3 LTS")):
+        assert f"axes.php {value}: not changed: {why.format(text)}" in done.err
+    assert "nightly" not in done.err
+    shown = blog.run("status", *QUICK)
+    assert shown.code == 4
+    assert "axes.php 8.6" in shown.out
+    seen = blog.run("upstream", "test", *QUICK[:4])
+    assert seen.code == 4
+    assert f"  8.6: failed: {why.format('8.6.0 (security)')}" in seen.out
+    assert "  taken: 8.5, 8.4 and 8.3\n" in seen.out
+
+
 @pytest.mark.slow
 def test_the_order_of_the_file(blog: Project, site: Site) -> None:
     """A list with the oldest value first stays so."""
@@ -145,7 +165,9 @@ def test_nothing_wrong_is_written(
     if fault in lists:
         php(site, *lists[fault])
     elif fault == "shape":
-        site.upstream.tree["/php.json"] = json.dumps([{"tag": "php-8.4.1"}, {"tag": "php_8.5.0"}])
+        site.upstream.tree["/php.json"] = json.dumps(
+            [{"tag": "php-8.4.1"}, {"tag": "php_8.5.0"}, {"tag": "php-8.3.1"}]
+        )
     elif fault == "404":
         del site.upstream.tree["/php.json"]
     else:
@@ -177,7 +199,7 @@ def test_what_upstream_answers(blog: Project, site: Site, tmp_path: Path) -> Non
     tape = tmp_path / "tape"
     run = ("upstream", "test", *QUICK[:4])
     seen = blog.run(*run, "--record", str(tape)).ok().out
-    assert f"axes.php:\n  asked {site.base}/php.json\n  releases: 8.5.0rc1 (no date), " in seen
+    assert f"axes.php:\n  asked {site.base}/php.json\n  releases: 8.5.0rc1, 8.4.13, " in seen
     assert (
         "  taken: 8.4 and 8.3\n"
         "  not taken: 8.5.0rc1: a pre-release\n"

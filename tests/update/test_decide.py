@@ -99,7 +99,7 @@ def test_our_files_while_a_newer_version_waits(
     kept: Mapping[str, Answer[str]], verdict: CycleVerdict, said: str
 ) -> None:
     """A problem of our version's files is reported, and nothing changes."""
-    late = {"source": Found(A), "windows": GONE}
+    late: dict[str, Answer[str]] = {"source": Found(A), "windows": GONE}
     outcome = deciding(published("2.1.4", "2.1.3"), late, kept=kept, accepted=(B,))
     assert (outcome.verdict, outcome.edits, outcome.news) == (verdict, (), ())
     assert said in "".join(outcome.alarms + outcome.failures)

@@ -8,9 +8,12 @@ from msgspec.structs import replace
 from tagmatrix import config
 from tagmatrix.config.model import AxisSource, Upstream
 from tagmatrix.update import verdicts
+from tagmatrix.update.axes import ListedValues
 from tagmatrix.upstream.release_order import UpstreamRelease
 from tests.projects import VERSIONS
 
+NO_VERSION = "it is not a version; `match` or `strip` takes one out of a text"
+OLD = "not taken: 8.3: older than `min`, 8.4"
 CONFIG = config.parse(VERSIONS)
 OURS = CONFIG.releases[0]
 
@@ -60,14 +63,34 @@ def test_of_release(cycle: str, version: str, published: list[str], lines: list[
     assert verdicts.of_release(release, listed(*published)) == lines
 
 
-def test_of_axis() -> None:
-    """The newest values are taken; a list that lacks one of versions.yaml is not."""
-    axis = AxisSource(values=("8.5", "8.4"), upstream=Upstream(name="a", manifests=""), newest=2)
-    assert verdicts.of_axis(axis, listed("8.6.0", "8.5.1", "8.4.9")) == [
-        "taken: 8.6 and 8.5",
-        "not taken: 8.4: `newest` is 2",
-    ]
-    assert verdicts.of_axis(axis, listed("8.5.1")) == ["taken: none; upstream no longer lists 8.4"]
+@pytest.mark.parametrize(
+    ("versions", "values", "lines"),
+    [
+        (
+            ["8.6.0", "8.6.1", "8.5.1", "8.4.9", "8.3.1"],
+            ["8.6", "8.5", "8.4"],
+            ["taken: 8.6 and 8.5", "not taken: 8.4: `newest` is 2", OLD],
+        ),
+        (["8.5.1"], ["8.5"], ["taken: none; upstream no longer lists 8.4"]),
+        (
+            ["8.5.1", "8.4.9", "8.7.0 (security)", "8.6.0rc1", "9", "10"],
+            ["8.5", "8.4"],
+            [
+                "taken: 8.5 and 8.4",
+                f"not taken: 8.7.0 (security): {NO_VERSION}",
+                "not taken: 8.6.0rc1: a pre-release",
+                "not taken: 9, 10: it has fewer numbers than 8.5",
+            ],
+        ),
+    ],
+)
+def test_of_axis(versions: list[str], values: list[str], lines: list[str]) -> None:
+    """The newest values are taken; each other version has a reason."""
+    axis = AxisSource(
+        values=("8.5", "8.4"), upstream=Upstream(name="a", manifests=""), newest=2, min="8.4"
+    )
+    listed = ListedValues(values=tuple(values), blocked={})
+    assert verdicts.of_axis(axis, versions, listed) == lines
 
 
 def test_of_no_cycle() -> None:

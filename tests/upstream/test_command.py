@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagmatrix.config.format.upstream import read_preset
+from tagmatrix.upstream.release_order import ListedVersions
 from tagmatrix.upstream.sources import SourceOptions, make_source
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 from tagmatrix.web.client import Client
@@ -59,7 +60,7 @@ def test_what_a_program_prints(tmp_path: Path) -> None:
     assert isinstance(answer, Found), answer
     assert [each.version for each in answer.value] == ["1.2.10", "1.2.9"]
     assert answer.value[1].day == dt.date(2026, 6, 1)
-    assert found.listed_versions() == Found(("1.2.9", "1.2.10", "1.3.0"))
+    assert found.listed_versions() == Found(ListedVersions(("1.2.9", "1.2.10", "1.3.0")))
     newest, older = answer.value
     assert found.checksum("1.2.9", "linux/amd64", older) == Found(A)
     assert found.checksum("1.2.10", "linux/amd64", newest) == Found(B.lower())

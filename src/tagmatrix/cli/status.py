@@ -19,7 +19,7 @@ from tagmatrix.errors import UpstreamError
 from tagmatrix.git import baseline
 from tagmatrix.guard.committed_tags import committed_tags
 from tagmatrix.guard.snapshots import Folders
-from tagmatrix.update import axes, status, together
+from tagmatrix.update import status, together
 from tagmatrix.update.components import as_release, followed
 from tagmatrix.update.outcome import CycleOutcome, group_failures
 
@@ -80,8 +80,7 @@ def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[StatusRo
         official.append(None)
     of_axes = query.axes(config)
     for outcome in of_axes:
-        name = outcome.cycle.removeprefix(axes.PREFIX)
-        releases.append(axes.as_release(name, config.axes[name]))
+        releases.append(Release(cycle=outcome.cycle, version=outcome.ours, folder=""))
         official.append(None)
     found = together.hold(config, [*outcomes.values(), *components, *of_axes])
     return [

@@ -12,8 +12,8 @@ from tagmatrix.update.steps import download
 from tagmatrix.update.steps.add import NewCycle, add, like
 from tagmatrix.update.steps.checksums import VersionChecksums
 from tagmatrix.upstream.release_order import is_for_prereleases, is_newer
-from tagmatrix.versions import cycle_numbers, is_final, parse
-from tagmatrix.web.answers import Found
+from tagmatrix.versions import cycle_numbers, is_final, leading_version, parse
+from tagmatrix.web.answers import FetchFailed, Found
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,17 +33,21 @@ def outcomes(config: Config, upstream: Upstream, source: Source) -> list[CycleOu
     if upstream.add is False or not isinstance(listed, Found):
         return []  # a failure of the list is one of each cycle already
     cycles = [release.cycle for release in config.releases]
-    found = newer_cycles(cycles, listed.value, config.version_style)
+    found = newer_cycles(cycles, listed.value.versions, config.version_style)
     return [_outcome(config, upstream, source, *each) for each in found.items()]
 
 
 def newer_cycles(cycles: Iterable[str], versions: Iterable[str], style: Style) -> dict[str, str]:
     """Return the newest version of each newer cycle; a cycle without a final one ends with -rc.
 
+    A text that only begins with a version counts too: an entry that can't be read.
+
     >>> newer_cycles(["3.15-rc", "3.14"], ["3.16.0a2", "3.16.0a1", "3.14.9", "2.7"], "pep440")
     {'3.16-rc': '3.16.0a2'}
     >>> newer_cycles(["24", "22"], ["26.1.0", "26.2.0-rc.1", "25.0.0", "nightly"], "loose")
     {'26': '26.1.0', '25': '25.0.0'}
+    >>> newer_cycles(["24"], ["25.0.0 (security)"], "loose")
+    {'25': '25.0.0'}
     """
     every = [(numbers, cycle) for cycle in cycles if (numbers := cycle_numbers(cycle))]
     if not every:
@@ -53,8 +57,9 @@ def newer_cycles(cycles: Iterable[str], versions: Iterable[str], style: Style) -
     for cycle in (each for _, each in every if is_for_prereleases(each)):
         suffix = cycle[len(cycle.rstrip("abcdefghijklmnopqrstuvwxyz-")) :] or suffix
     best: dict[str, str] = {}
-    for version in versions:
-        read = parse(version, style)
+    for text in versions:
+        read = parse(text, style) or leading_version(text, style)
+        version = str(read)
         name = read.first_numbers(len(newest)) if read else ""
         if read is None or not name or read.scheme != "numbers":
             continue
@@ -79,6 +84,9 @@ def _is_better(version: str, than: str, style: Style) -> bool:
 def _outcome(
     config: Config, upstream: Upstream, source: Source, cycle: str, version: str
 ) -> CycleOutcome:
+    listed = source.published(cycle)
+    if isinstance(listed, FetchFailed):
+        return CycleOutcome(cycle=cycle, ours="").failed(listed)
     model = like(config, cycle)
     needed = needs(config, model).artifacts
     step = f"tagmatrix add {cycle} {'--download' if needed else version}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tagmatrix.editing import Edit
     from tagmatrix.upstream.phases import Phase
     from tagmatrix.upstream.release_order import UpstreamRelease
-    from tagmatrix.web.answers import Answer
+    from tagmatrix.web.answers import Answer, FetchFailed
 
 
 def group_failures(failures: Iterable[tuple[str, Iterable[str]]]) -> dict[str, list[str]]:
@@ -84,6 +84,12 @@ class CycleOutcome:
     step: str = ""
     ends: str = ""
     phase: Answer[Phase] | None = None
+
+    def failed(self, failure: FetchFailed) -> CycleOutcome:
+        """Return the outcome with a failure, or with an alarm if the failure is one."""
+        if failure.alarm:
+            return replace(self, alarms=(*self.alarms, failure.reason))
+        return replace(self, failures=(*self.failures, failure.reason))
 
     @property
     def verdict(self) -> CycleVerdict:

@@ -150,7 +150,9 @@ class Query:
         """Look up the axes that have a source, and decide; none if the query names cycles."""
         every = config.axis_sources
         return [
-            axes.outcome(name, every[name], source) for name, source in self.axis_sources(config)
+            outcome
+            for name, source in self.axis_sources(config)
+            for outcome in axes.outcomes(name, every[name], source)
         ]
 
     def axis_sources(self, config: Config) -> list[tuple[str, Source]]:

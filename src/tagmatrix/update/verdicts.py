@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from tagmatrix.config.format import version_shape
-from tagmatrix.update.axes import alarm, allowed, parts
+from tagmatrix.update.axes import alarm, newest, part_of
 from tagmatrix.update.new_cycles import newer_cycles
 from tagmatrix.update.policy import candidate, goes_back, leaves_final, needs_promotion
-from tagmatrix.upstream.release_order import of_cycle
+from tagmatrix.upstream.release_order import is_newer, of_cycle
 from tagmatrix.util.wording import join_names
-from tagmatrix.versions import is_final, parse
+from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tagmatrix.config import Config, Release
     from tagmatrix.config.model import AxisSource
+    from tagmatrix.update.axes import ListedValues
     from tagmatrix.upstream.release_order import UpstreamRelease
 
     Verdicts: TypeAlias = Iterable[tuple[str, str]]
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _MOST: Final = 5
 """The most versions with the same reason that a line names."""
+_NOT_A_VERSION: Final = "it is not a version; `match` or `strip` takes one out of a text"
 
 
 def of_release(release: Release, published: Sequence[UpstreamRelease]) -> list[str]:
@@ -48,18 +50,28 @@ def of_release(release: Release, published: Sequence[UpstreamRelease]) -> list[s
     return [f"taken: {taken}", *_lines(rest)]
 
 
-def of_axis(axis: AxisSource, published: Sequence[UpstreamRelease]) -> list[str]:
-    """Return lines about the values of an axis that the published versions have."""
-    listed = parts((each.version for each in published), axis.values)
-    recent = allowed(axis, listed)
-    taken = recent[: axis.newest or len(recent)]
-    early = [each.version for each in published if not is_final(each.version, "loose")]
-    rest = [(each, "a pre-release") for each in early]
-    rest += [(each, f"`newest` is {axis.newest}") for each in recent if each not in taken]
-    rest += [(each, f"older than `min`, {axis.min}") for each in listed if each not in recent]
-    problem = alarm(axis.values, listed, taken)
-    said = f"none; {problem}" if problem else join_names(taken)
-    return [f"taken: {said}", *_lines(rest)]
+def of_axis(axis: AxisSource, versions: Iterable[str], listed: ListedValues) -> list[str]:
+    """Return lines about the values of an axis that upstream's versions have."""
+    taken = newest(axis, listed.values)
+    problem = alarm(axis, listed.values)
+
+    def why(version: str) -> tuple[str, str] | None:
+        read = parse(version, "loose")
+        value = part_of(version, axis.values)
+        if read is None:
+            return version, _NOT_A_VERSION
+        if not read.is_final:
+            return version, "a pre-release"
+        if not value:
+            return version, f"it has fewer numbers than {axis.values[0]}"
+        if is_newer(axis.min, value, "loose"):
+            return value, f"older than `min`, {axis.min}"
+        if value in listed.blocked:
+            return value, "an entry of it can't be read"
+        return None if value in taken else (value, f"`newest` is {axis.newest}")
+
+    rest = dict.fromkeys(filter(None, map(why, versions)))
+    return [f"taken: {f'none; {problem}' if problem else join_names(taken)}", *_lines(rest)]
 
 
 def of_no_cycle(config: Config, versions: Iterable[str]) -> list[str]:
@@ -73,7 +85,7 @@ def of_no_cycle(config: Config, versions: Iterable[str]) -> list[str]:
     def why(version: str) -> str:
         read = parse(version, style) if version_shape(style).fits(version) else None
         if read is None:
-            return "it is not a version; `match` or `strip` takes one out of a text"
+            return _NOT_A_VERSION
         if owners := [cycle for cycle in cycles if read.belongs_to(cycle)]:
             other = elsewhere.issuperset(owners)
             return f"{join_names(owners)} has a source of its own" if other else ""

@@ -21,7 +21,7 @@ from msgspec import field
 from tagmatrix.config.artifacts import ALGORITHMS
 from tagmatrix.config.format import DIGESTS
 from tagmatrix.upstream.phases import END_OF_LIFE, Phase, last_day
-from tagmatrix.upstream.release_lists import releases
+from tagmatrix.upstream.release_lists import releases, versions
 from tagmatrix.upstream.rows import Rows
 from tagmatrix.util.dates import has_ended
 from tagmatrix.versions import cycle_numbers
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.config.model import Upstream
-    from tagmatrix.upstream.release_order import UpstreamRelease
+    from tagmatrix.upstream.release_order import ListedVersions, UpstreamRelease
     from tagmatrix.upstream.sources import SourceOptions
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.client import Client
@@ -61,6 +61,11 @@ class _Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     releases: tuple[_PrintedRelease, ...]
     ends: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def rows(self) -> Rows:
+        """Return the releases as rows of a list."""
+        return Rows(tuple({"version": one.version, "date": one.date} for one in self.releases))
+
 
 class CommandSource:
     """Runs the program once, and answers from what it printed."""
@@ -80,15 +85,14 @@ class CommandSource:
         answer = self._printed()
         if isinstance(answer, FetchFailed):
             return answer
-        rows = ({"version": one.version, "date": one.date} for one in answer.value.releases)
-        return releases(Rows(tuple(rows)), cycle, self._options.style, self._name)
+        return releases(answer.value.rows, cycle, self._options.style, self._name)
 
-    def listed_versions(self) -> Answer[tuple[str, ...]]:
+    def listed_versions(self) -> Answer[ListedVersions]:
         """Return the versions of all cycles."""
         answer = self._printed()
         if isinstance(answer, FetchFailed):
             return answer
-        return Found(tuple(one.version for one in answer.value.releases))
+        return versions(answer.value.rows, self._options.style, self._name)
 
     def checksum(self, version: str, artifact: str, release: UpstreamRelease | None) -> Answer[str]:
         """Return the SHA-256 of an artifact, else its SHA-512, else its SHA-1."""

@@ -10,7 +10,7 @@ from tagmatrix.upstream.artifact_entries import digests, row_of
 from tagmatrix.upstream.claims import agreed, hashed
 from tagmatrix.upstream.documents import Documents
 from tagmatrix.upstream.phases import END_OF_LIFE, Phase, last_day
-from tagmatrix.upstream.release_lists import releases
+from tagmatrix.upstream.release_lists import releases, versions
 from tagmatrix.util.dates import has_ended
 from tagmatrix.versions import cycle_numbers, final_version, parse
 from tagmatrix.web.addresses import shown
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config.document_lookup import Lookup
     from tagmatrix.config.model import Upstream
-    from tagmatrix.upstream.release_order import UpstreamRelease
+    from tagmatrix.upstream.release_order import ListedVersions, UpstreamRelease
     from tagmatrix.upstream.rows import Row, Rows
     from tagmatrix.upstream.sources import SourceOptions
     from tagmatrix.web.answers import Answer
@@ -61,7 +61,7 @@ class Described:
             return FetchFailed(f"{answer.what}; is it the right address of `releases`?")
         return answer
 
-    def listed_versions(self) -> Answer[tuple[str, ...]]:
+    def listed_versions(self) -> Answer[ListedVersions]:
         """Return the versions of all cycles; NotPublished if each cycle has its own list."""
         lookup = self._upstream.releases
         if lookup and "cycle" in holes(lookup.address + lookup.each + lookup.where):
@@ -69,7 +69,7 @@ class Described:
         answer = self.listed("")
         if isinstance(answer, FetchFailed):
             return answer
-        return Found(tuple(str(row.get("version", "")) for row in answer.value.taken))
+        return versions(answer.value, self._options.style, self._name)
 
     def checksum(self, version: str, artifact: str, release: UpstreamRelease | None) -> Answer[str]:
         """Return the SHA-256 of an artifact, else its SHA-512, else its SHA-1; documents agree."""

@@ -7,7 +7,12 @@ from functools import cmp_to_key, partial
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.format import version_shape
-from tagmatrix.upstream.release_order import UpstreamRelease, is_for_prereleases, is_outdone
+from tagmatrix.upstream.release_order import (
+    ListedVersions,
+    UpstreamRelease,
+    is_for_prereleases,
+    is_outdone,
+)
 from tagmatrix.upstream.unread import newer
 from tagmatrix.util.dates import release_day
 from tagmatrix.util.wording import join_names
@@ -37,6 +42,32 @@ def releases(
         style: the style of versions.
         source: the name of the upstream.
     """
+    read = _whole(listed, cycle, style, source)
+    if isinstance(read, FetchFailed):
+        return read
+    found, broken = read
+    complete = [each for version, each in found.items() if version not in broken]
+    answer = newest_first(complete, broken, cycle, style, source)
+    if isinstance(answer, FetchFailed):
+        return answer
+    newest = answer.value if isinstance(answer, Found) else ()
+    if unread := _unread(listed, cycle, newest, style):
+        return FetchFailed(f"{source}'s list of releases: {unread}")
+    return answer
+
+
+def versions(listed: Rows, style: Style, source: str) -> Answer[ListedVersions]:
+    """Return the versions of all cycles; a list that can't be one is a failure."""
+    read = _whole(listed, "", style, source)
+    if isinstance(read, FetchFailed):
+        return read
+    return Found(ListedVersions(tuple(str(row["version"]) for row in listed.taken), listed.unread))
+
+
+def _whole(
+    listed: Rows, cycle: str, style: Style, source: str
+) -> tuple[dict[str, UpstreamRelease], dict[str, str]] | FetchFailed:
+    """Return what `_read` returns; a failure if a list has no version that can be read."""
     for row in listed.taken:
         if "version" not in row:
             return FetchFailed(
@@ -47,14 +78,7 @@ def releases(
     if not listed.taken or len(broken) == len(listed.taken):
         why = next((f": {shown(one)}: {why}" for one, why in broken.items()), "")
         return FetchFailed(f"{source}: the list has no release{why}")
-    complete = [each for version, each in found.items() if version not in broken]
-    answer = newest_first(complete, broken, cycle, style, source)
-    if isinstance(answer, FetchFailed):
-        return answer
-    newest = answer.value if isinstance(answer, Found) else ()
-    if unread := _unread(listed, cycle, newest, style):
-        return FetchFailed(f"{source}'s list of releases: {unread}")
-    return answer
+    return found, broken
 
 
 def newest_first(

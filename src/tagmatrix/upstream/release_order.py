@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tagmatrix.versions import cycle_numbers, is_final, parse
 
@@ -29,6 +29,18 @@ class UpstreamRelease:
     day: dt.date | None
     id: int = 0
     listed: str = ""
+
+
+class ListedVersions(NamedTuple):
+    """The versions of all cycles in upstream's list, as it writes them.
+
+    Attributes:
+        versions: the versions; also texts in their place that can't be read.
+        unread: the texts in place of a version that `match` does not match.
+    """
+
+    versions: tuple[str, ...]
+    unread: tuple[str, ...] = ()
 
 
 def of_cycle(version: str, cycle: str, style: Style = "pep440") -> bool:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config.model import Upstream
     from tagmatrix.upstream.phases import Phase
-    from tagmatrix.upstream.release_order import UpstreamRelease
+    from tagmatrix.upstream.release_order import ListedVersions, UpstreamRelease
     from tagmatrix.versions import Style
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.client import Client
@@ -48,7 +48,7 @@ class Source(Protocol):
     def published(self, cycle: str) -> Answer[tuple[UpstreamRelease, ...]]:
         """Return the published releases of a cycle, newest first: at least one."""
 
-    def listed_versions(self) -> Answer[tuple[str, ...]]:
+    def listed_versions(self) -> Answer[ListedVersions]:
         """Return the versions of all cycles; NotPublished if each cycle has its own list."""
 
     def checksum(self, version: str, artifact: str, release: UpstreamRelease | None) -> Answer[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec.structs import replace
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from tagmatrix.config import Config, Release
+    from tagmatrix.config.model import AxisSource
     from tagmatrix.update.upstream_query import Query
-    from tagmatrix.upstream.release_order import UpstreamRelease
     from tagmatrix.upstream.sources import Source
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.client import Exchange
@@ -60,9 +60,9 @@ def run(root: Path, args: argparse.Namespace) -> int:
     exchanges: list[Exchange] = []
     query = upstream_options.query(args, exchanges.append)
     failed = False
-    for subject in _subjects(config, query):
-        say(f"{subject.release.cycle}:")
-        for line, answer in _answers(subject):
+    for name, answers in _subjects(config, query):
+        say(f"{name}:")
+        for line, answer in answers:
             failed = failed or isinstance(answer, FetchFailed)
             for each in exchanges:
                 say(f"  asked {shown(each.url)}{' (unchanged)' if each.cached else ''}")
@@ -75,20 +75,12 @@ def run(root: Path, args: argparse.Namespace) -> int:
     return UpstreamError.exit_code if failed else 0
 
 
-class _Subject(NamedTuple):
-    """A cycle, a component or an axis; `artifacts` returns those of a version.
-
-    `verdicts` says what is taken, and why not the rest.
-    """
-
-    release: Release
-    source: Source
-    artifacts: Callable[[str], Sequence[str]]
-    verdicts: Callable[[Sequence[UpstreamRelease]], Sequence[str]]
+_Answers: TypeAlias = "Iterator[tuple[str, Answer[object]]]"
+"""Answers with their descriptions."""
 
 
-def _subjects(config: Config, query: Query) -> Iterator[_Subject]:
-    """Yield the releases, the components and the axes that have a source."""
+def _subjects(config: Config, query: Query) -> Iterator[tuple[str, _Answers]]:
+    """Yield the releases, the components and the axes that have a source, with what it answers."""
     parts = query.component_sources(config)
     values = query.axis_sources(config)
     releases = query.followed(config)
@@ -97,16 +89,12 @@ def _subjects(config: Config, query: Query) -> Iterator[_Subject]:
     for release in releases:
         if release.version:
             source = query.source(config, release)
-            possible = partial(_possible, config, release)
-            yield _Subject(release, source, possible, partial(verdicts.of_release, release))
+            yield release.cycle, _answers(release, source, partial(_possible, config, release))
     for name, source, names in parts:
         release = as_release(name, components.followed(config)[name].component, names)
-        own = partial(_own, release)
-        yield _Subject(release, source, own, partial(verdicts.of_release, release))
+        yield name, _answers(release, source, partial(_own, release))
     for name, source in values:
-        axis = config.axis_sources[name]
-        release = axes.as_release(name, axis.values)
-        yield _Subject(release, source, partial(_own, release), partial(verdicts.of_axis, axis))
+        yield f"{axes.PREFIX}{name}", _of_axis(config.axis_sources[name], source)
 
 
 def _of_no_cycle(config: Config, query: Query, cycles: Sequence[str]) -> list[str]:
@@ -115,7 +103,7 @@ def _of_no_cycle(config: Config, query: Query, cycles: Sequence[str]) -> list[st
         return []
     source = query.source(config)
     listed = source.listed_versions()  # a failure is one of each cycle already
-    lines = verdicts.of_no_cycle(config, listed.value) if isinstance(listed, Found) else []
+    lines = verdicts.of_no_cycle(config, listed.value.versions) if isinstance(listed, Found) else []
     return [*lines, *(source.wrong_ends() if isinstance(source, Described) else ())]
 
 
@@ -127,28 +115,40 @@ def _own(release: Release, _: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for _, name, _ in each_sum(release.sums)))
 
 
-def _answers(subject: _Subject) -> Iterator[tuple[str, Answer[object]]]:
-    """Yield each answer about a subject, with its description."""
-    release, source = subject.release, subject.source
+def _of_axis(axis: AxisSource, source: Source) -> _Answers:
+    """Yield the answers about an axis."""
+    listed, values = source.listed_versions(), axes.listed_values(axis, source)
+    yield from _without_token(source)
+    if not isinstance(listed, Found) or not isinstance(values, Found):
+        yield _text("releases", listed), listed
+    else:
+        yield f"releases: {_some(listed.value.versions)}", listed
+        for line in verdicts.of_axis(axis, listed.value.versions, values.value):
+            yield line, listed
+        for value, failure in values.value.blocked.items():
+            yield _text(value, failure), failure
+    yield from _ignored("", source)
+
+
+def _answers(
+    release: Release, source: Source, artifacts: Callable[[str], Sequence[str]]
+) -> _Answers:
+    """Yield the answers about a release or a component; `artifacts` returns those of a version."""
     published = source.published(release.cycle)
-    if isinstance(source, Described) and source.missing_token:
-        yield source.missing_token, NotPublished(source.missing_token)
+    yield from _without_token(source)
     if not isinstance(published, Found):
         yield _text("releases", published), published
-        yield from _ignored(release, source)
+        yield from _ignored(release.cycle, source)
         return
-    names = [f"{each.version} ({each.day or 'no date'})" for each in published.value[:_MOST]]
-    more = f", and {len(published.value) - _MOST} more" if len(published.value) > _MOST else ""
-    yield f"releases: {', '.join(names)}{more}", published
-    for line in subject.verdicts(published.value):
+    names = [f"{each.version} ({each.day or 'no date'})" for each in published.value]
+    yield f"releases: {_some(names)}", published
+    for line in verdicts.of_release(release, published.value):
         yield line, published
-    yield from _ignored(release, source)
+    yield from _ignored(release.cycle, source)
     newest = published.value[0]
-    for artifact in subject.artifacts(newest.version):
+    for artifact in artifacts(newest.version):
         answer = source.checksum(newest.version, artifact, newest)
         yield _text(f"{artifact} of {newest.version}", answer), answer
-    if release.cycle.startswith(axes.PREFIX):
-        return
     phase = source.phase(release.cycle)
     if isinstance(phase, Found):
         end, name = phase.value.end_of_life, phase.value.name
@@ -157,9 +157,21 @@ def _answers(subject: _Subject) -> Iterator[tuple[str, Answer[object]]]:
         yield _text("end of life", phase), phase
 
 
-def _ignored(release: Release, source: Source) -> Iterator[tuple[str, Answer[object]]]:
+def _without_token(source: Source) -> _Answers:
+    """Yield a note if the variable of the token is not set."""
+    if isinstance(source, Described) and source.missing_token:
+        yield source.missing_token, NotPublished(source.missing_token)
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return the first names, and how many more there are."""
+    more = f", and {len(names) - _MOST} more" if len(names) > _MOST else ""
+    return f"{', '.join(map(shown, names[:_MOST]))}{more}"
+
+
+def _ignored(cycle: str, source: Source) -> _Answers:
     """Yield the entries of a described list that are ignored."""
-    listed = source.listed(release.cycle) if isinstance(source, Described) else None
+    listed = source.listed(cycle) if isinstance(source, Described) else None
     if isinstance(listed, Found):
         for entry, why in listed.value.ignored[:_MOST]:
             yield f"ignored {shown(repr(entry)[:_LONGEST])}: {shown(why)}", listed

@@ -20,7 +20,7 @@ from tagmatrix.upstream.formats.listings import listing_reader
 from tagmatrix.upstream.phases import fetch_phases, phase_of
 from tagmatrix.upstream.python_org import documents
 from tagmatrix.upstream.release_lists import newest_first
-from tagmatrix.upstream.release_order import is_outdone, of_cycle
+from tagmatrix.upstream.release_order import ListedVersions, is_outdone, of_cycle
 from tagmatrix.versions import final_version
 from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
@@ -81,12 +81,13 @@ class PythonOrg:
                 return FetchFailed(f"python.org's list of releases: {what}")
         return newest
 
-    def listed_versions(self) -> Answer[tuple[str, ...]]:
+    def listed_versions(self) -> Answer[ListedVersions]:
         """Return the versions of all cycles."""
         answer = self._every_release()
         if not isinstance(answer, Found):
             return answer
-        return Found(tuple(release.version for release in answer.value.releases))
+        found = (release.version for release in answer.value.releases)
+        return Found(ListedVersions((*found, *answer.value.broken)))
 
     def _every_release(self) -> Answer[documents.ReleaseList]:
         with self._lock:
