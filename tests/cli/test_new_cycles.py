@@ -124,6 +124,8 @@ def test_an_incomplete_cycle_is_not_added(
     done = update(golang)
     assert (done.code, golang.read(FILE)) == (code, before), done.err
     assert "Traceback" not in done.err
+    said = done.out + done.err
+    assert said.count(" --late ") == said.count(f" with {STEP} --late ") == (fault == "late")
 
 
 @pytest.mark.slow

@@ -102,7 +102,7 @@ def test_a_phase_that_is_not_known(sample: Project, site: Site) -> None:
     done = run(sample, "bump", "2.1", "2.1.4")
     assert (done.code, sample.read(FILE)) == (4, before)
     assert "not published, and it is unknown whether upstream will publish it: " in done.err
-    assert "If you know that it will, add --late windows" in done.err
+    assert "If you know that it will: --late windows" in done.err
     run(sample, "bump", "2.1", "2.1.4", "--late", "windows").ok()
 
 

@@ -158,6 +158,25 @@ def test_a_redirect_to_a_server_that_hangs(site: Site) -> None:
     )
 
 
+def test_an_answer_after_a_redirect(site: Site) -> None:
+    """Each message about an answer names the address, and the one that it was redirected to."""
+    to = f"{site.base}/there"
+    site.faults["/data"] = site.redirect_to(to)
+    both = f"{site.base}/data (redirected to {to})"
+    client = Client(allow_http=True, limits=replace(IMPATIENT, attempts=1))
+    asked = f"{site.base}/data"
+    assert client.get(asked, read) == NotPublished(f"{both} is not there (404)")
+    site.faults["/there"] = site.status(403)
+    failed = client.get(asked, read)
+    assert isinstance(failed, FetchFailed)
+    assert failed.reason.startswith(f"{both}: answered 403")
+    del site.faults["/there"]
+    site.upstream.tree["/there"] = "<html>"
+    for answer in (client.get(asked, read), client.digest(asked, b"PK")):
+        assert isinstance(answer, FetchFailed)
+        assert answer.reason.startswith(f"{both}: no")
+
+
 def test_cut_then_well(site: Site, client: Client) -> None:
     """A body that broke off is requested again, and never accepted as complete."""
     site.faults["/"] = site.first(1, site.cut)

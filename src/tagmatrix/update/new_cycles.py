@@ -95,7 +95,8 @@ def _outcome(
         what = f"upstream lists {version}, and versions.yaml has no cycle {cycle}: {step}"
         return replace(found, waits=(what,), step=step)
     try:
-        _, checksums = download.complete(config, model, version, VersionChecksums(), source)
+        given = VersionChecksums()
+        _, checksums = download.complete(config, model, version, given, source, command=step)
         plan = add(config, NewCycle(cycle, version), checksums)
     except UpstreamError as error:
         return replace(found, failures=(str(error),))

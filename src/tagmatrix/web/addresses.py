@@ -86,6 +86,15 @@ def shown(text: str) -> str:
     return text if text.isprintable() else text.encode("unicode_escape").decode()
 
 
+def places(address: str, led: str = "") -> str:
+    """Return an address for a message, with the one that it was redirected to.
+
+    >>> places("https://a.example/", "https://b.example/")
+    'https://a.example/ (redirected to https://b.example/)'
+    """
+    return f"{shown(address)} (redirected to {shown(led)})" if led else shown(address)
+
+
 def led_to(address: str, location: str) -> str:
     """Return the target of a Location header, decoded from Latin-1 to the UTF-8 that it holds.
 

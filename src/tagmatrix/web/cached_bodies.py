@@ -45,12 +45,15 @@ def kept_download(body: bytes) -> Download:
     return Download(match[1].decode(), int(match[2]))
 
 
-def read_body(url: str, body: bytes, read: Callable[[bytes], T]) -> Answer[T]:
-    """Return the result of `read` for a body; a FetchFailed if it can't be read."""
+def read_body(where: str, body: bytes, read: Callable[[bytes], T]) -> Answer[T]:
+    """Return the result of `read` for a body; a FetchFailed if it can't be read.
+
+    `where` is the address for messages.
+    """
     try:
         return Found(read(body))
     except UnreadableError as error:
-        return FetchFailed(f"{shown(url)}: {error}")
+        return FetchFailed(f"{where}: {error}")
     except (ValueError, OverflowError, RecursionError) as error:
         # readers may miss a kind of damage: report it as upstream's failure, not with a traceback
-        return FetchFailed(f"{shown(url)}: can't be read: {shown(str(error))}")
+        return FetchFailed(f"{where}: can't be read: {shown(str(error))}")

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tagmatrix.web.addresses import shown
+from tagmatrix.web.addresses import places, shown
 from tagmatrix.web.answers import FetchFailed, Found
 from tagmatrix.web.cache import CacheEntry
 from tagmatrix.web.cached_bodies import Download, conditions, kept_download, read_body
@@ -104,7 +104,7 @@ class Client:
 
         def take(body: Body) -> tuple[Answer[T], CacheEntry]:
             entry = CacheEntry(body.content, body.etag, body.last_modified, body.following)
-            return read_body(url, body.content, read), entry
+            return read_body(places(url, body.led), body.content, read), entry
 
         return self._answer(
             url, read, take, fresh=fresh, headers=headers, pages=[] if pages is None else pages
@@ -122,7 +122,7 @@ class Client:
             if not body.content.startswith(begins):
                 kind = urlsplit(url).path.rpartition(".")[2]
                 why = f"not a .{kind} file: it begins with {body.content[:_SHOWN]!r}"
-                return FetchFailed(f"{shown(url)}: {why}"), None
+                return FetchFailed(f"{places(url, body.led)}: {why}"), None
             found = Found(Download(body.digest, body.size, measured=body.measured))
             # a weak ETag does not identify bytes (https://www.rfc-editor.org/rfc/rfc9110#section-8.8.1);
             # without a Content-Length the body may be incomplete
@@ -177,7 +177,7 @@ class Client:
         answer: Answer[T]
         tries, cached, following = 0, False, ""
         if entry and (self.offline or self.is_fresh(key, fresh) or self.is_spent(url, fresh)):
-            answer, cached = read_body(url, entry.body, read), True
+            answer, cached = read_body(shown(url), entry.body, read), True
         elif self.offline:
             answer = FetchFailed(f"{shown(url)}: not in the cache, and --offline allows no request")
         elif rest := self._pauses.left(url):
@@ -195,7 +195,7 @@ class Client:
                     self.cache.put(key, new)
             elif self.cache and entry:
                 self.cache.confirm(key)
-                answer, cached = read_body(url, entry.body, read), True
+                answer, cached = read_body(shown(url), entry.body, read), True
             else:
                 answer = FetchFailed(f"{shown(url)}: answered 304 to an unconditional request")
         following = entry.following if cached and entry else following

@@ -21,11 +21,12 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import requests
 import urllib3
+from msgspec.structs import replace
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from requests.utils import default_headers, get_netrc_auth
 
-from tagmatrix.web.addresses import USER_AGENT, led_to, origin, shown
+from tagmatrix.web.addresses import USER_AGENT, led_to, origin, places, shown
 from tagmatrix.web.answers import FetchFailed
 from tagmatrix.web.limits import AT_ONCE
 from tagmatrix.web.request_rules import FOLLOWING, MOVED, judge, refusal, spent_until, temporary
@@ -91,10 +92,14 @@ class Web:
             if isinstance(found, FetchFailed):
                 return found
             with found as response:
-                early = judge(url, response.status_code, response.reason or "", response.headers)
-                return early or _take(url, response, limits, deadline, whole=whole)
+                where = places(url, *trail[-1:])
+                early = judge(where, response.status_code, response.reason or "", response.headers)
+                if early:
+                    return early
+                body = _take(where, response, limits, deadline, whole=whole)
+                return replace(body, led=trail[-1]) if trail and isinstance(body, Body) else body
         except (ValueError, requests.RequestException, urllib3.exceptions.HTTPError, OSError) as e:
-            return _failed(e, limits, shown(url))
+            return _failed(e, limits, places(url, *trail[-1:]))
 
     def send(self, request: Request, limits: Limits, trail: list[str]) -> Sent:
         """Send a request, within the limits of one attempt; the caller judges the status."""
@@ -110,7 +115,7 @@ class Web:
                 to = None
                 if request.into is not None and status == HTTPStatus.OK:
                     to = files.enter_context(request.into.open("wb"))
-                body = _take(request.url, response, limits, deadline, to=to)
+                body = _take(places(request.url, *trail[-1:]), response, limits, deadline, to=to)
                 if not isinstance(body, Body):
                     return body
                 headers = {name.lower(): value for name, value in response.headers.items()}
@@ -122,7 +127,7 @@ class Web:
                     size=body.size,
                 )
         except (ValueError, requests.RequestException, urllib3.exceptions.HTTPError, OSError) as e:
-            return _failed(e, limits, shown(request.url))
+            return _failed(e, limits, places(request.url, *trail[-1:]))
 
     def _follow(self, request: Request, limits: Limits, trail: list[str]) -> Response | FetchFailed:
         """Send the request and follow redirects; requests would follow them to any address."""
@@ -138,7 +143,7 @@ class Web:
             response.close()
             where = response.headers.get("Location", "")
             if not where:
-                return FetchFailed(f"{shown(url)}: redirects without a Location")
+                return FetchFailed(f"{places(url, *trail[-1:])}: redirects without a Location")
             before, target = target, led_to(target, where)
             trail.append(target)
             if origin(before) != origin(target):
@@ -184,7 +189,7 @@ def _as_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 
 def _take(
-    url: str,
+    where: str,
     response: Response,
     limits: Limits,
     deadline: float,
@@ -195,7 +200,7 @@ def _take(
     """Read a body piece by piece; urllib3 raises an exception if it is incomplete.
 
     Args:
-        url: the address, for messages.
+        where: the address for messages.
         response: the answer.
         limits: the limits of size and time.
         deadline: when the attempt ends, by the monotonic clock.
@@ -210,7 +215,7 @@ def _take(
         size += len(piece)
         if size > limits.size:
             why = f"is larger than {limits.size:,} bytes"
-            return FetchFailed(f"{shown(url)}: {why}", permanent=True)
+            return FetchFailed(f"{where}: {why}", permanent=True)
         if time.monotonic() > deadline:
             return too_slow(limits)
         digest.update(piece)

@@ -97,17 +97,20 @@ def spent_until(headers: Mapping[str, str]) -> str:
     return reset if int(reset) < _MOMENT else formatdate(int(reset), usegmt=True)
 
 
-def judge(url: str, status: int, phrase: str, headers: Mapping[str, str]) -> Attempt | None:
-    """Return the result that the status alone decides; None if there is a body to read."""
+def judge(where: str, status: int, phrase: str, headers: Mapping[str, str]) -> Attempt | None:
+    """Return the result that the status alone decides; None if there is a body to read.
+
+    `where` is the address for messages.
+    """
     if status == HTTPStatus.OK:
         return None
     if status == HTTPStatus.NOT_MODIFIED:
         return Body(unchanged=True, spent=spent_until(headers))
     if status in _GONE:
-        return NotPublished(f"{shown(url)} is not there ({status})")
+        return NotPublished(f"{where} is not there ({status})")
     if retry := temporary(status, phrase, headers):
         return retry
-    reason = f"{shown(url)}: {_words(status, phrase)}"
+    reason = f"{where}: {_words(status, phrase)}"
     return FetchFailed(reason, permanent=status in _REFUSED)
 
 

@@ -58,7 +58,8 @@ class Body(Struct, frozen=True):
     `content` is only the beginning if the caller needs only its `digest`. `measured` means that
     the server sent a Content-Length. `unchanged` means that the server sent no body, because
     the body in the cache is still current. `spent` is the Retry-After of the next request, if
-    this one was the last that the server allows. `following` is the address of the next page.
+    this one was the last that the server allows. `following` is the address of the next page, and
+    `led` the one that the request was redirected to.
     """
 
     content: bytes = b""
@@ -70,6 +71,7 @@ class Body(Struct, frozen=True):
     unchanged: bool = False
     spent: str = ""
     following: str = ""
+    led: str = ""
 
 
 class Retry(Struct, frozen=True):

@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from tagmatrix.util import workers
-from tagmatrix.web.addresses import shown
+from tagmatrix.web.addresses import places
 from tagmatrix.web.answers import FetchFailed
 from tagmatrix.web.results import Retry, too_slow
 
@@ -59,16 +59,11 @@ def retried(
                 f"{reason}, and asks to wait {pause:.0f} seconds; "
                 f"tagmatrix waits at most {limits.longest_pause:g}"
             )
-            return FetchFailed(f"{_places(url, trail)}: {why}"), attempt
+            return FetchFailed(f"{places(url, *trail[-1:])}: {why}"), attempt
         if attempt < limits.attempts:
             sleep(pause)
     times = f" ({limits.attempts} attempts)" if limits.attempts > 1 else ""
-    return FetchFailed(f"{_places(url, trail)}: {reason}{times}"), limits.attempts
-
-
-def _places(url: str, trail: Sequence[str]) -> str:
-    """Return an address for a message, with the one that it was redirected to."""
-    return f"{shown(url)} (redirected to {shown(trail[-1])})" if trail else shown(url)
+    return FetchFailed(f"{places(url, *trail[-1:])}: {reason}{times}"), limits.attempts
 
 
 def retry_after(text: str, clock: Callable[[], float]) -> float | None:

@@ -55,19 +55,19 @@ def tied(config: Config, names: Defined) -> Iterator[Finding]:
     """Check that `with` names components and cycles that a source moves."""
     for at, name, component in config.listed_components():
         path = (*at, "with")
-        own = {
-            here[-1]: each for here, _, each in config.listed_components() if here[:-1] == at[:-1]
+        beside = {
+            each: other for here, each, other in config.listed_components() if here[:-1] == at[:-1]
         }
-        known = {**config.components, **own}
+        sources = {**config.components, **beside}
         if component.together and component.upstream is None:
             yield path, f"no source moves {name}; add `upstream`, or remove `with`"
         for number, other in enumerate(component.together):
-            every = [*(names.components or ()), *names.cycles]
-            if names.components is not None and other not in every:
-                yield (*path, number), unknown("component or cycle", other, every)
+            known = [*(names.components or ()), *names.cycles]
+            if names.components is not None and other not in known:
+                yield (*path, number), unknown("component or cycle", other, known)
             elif other == name:
                 yield (*path, number), "this is the component itself; name another one"
-            elif other in known and known[other].upstream is None:
+            elif other in sources and sources[other].upstream is None:
                 yield (*path, number), f"no source moves {other}; give it an `upstream`"
 
 

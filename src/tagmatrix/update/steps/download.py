@@ -36,6 +36,7 @@ def complete(
     source: Source,
     *,
     final: bool = False,
+    command: str = "",
 ) -> tuple[str, VersionChecksums]:
     """Return the version that a cycle moves to, and its checksums.
 
@@ -48,6 +49,7 @@ def complete(
         given: the maintainer's checksums.
         source: the source of the other values.
         final: whether the version must be final.
+        command: the command that has `--late`, if it is not the one that runs.
 
     Raises:
         InputError: upstream does not have the version, or not all of it.
@@ -77,7 +79,7 @@ def complete(
             taken[artifact] = theirs
         elif artifact not in {*given.artifacts, *model.held_back}:
             late = artifact in given.late
-            _check_wait(source, model, needed, artifact, answer.what, late=late)
+            _check_wait(source, model, needed, artifact, answer.what, command, late=late)
     sums = by_algorithm(taken)
     return version, replace(
         given, **{name: {**sums.get(name, {}), **getattr(given, name)} for name in ALGORITHMS}
@@ -101,7 +103,14 @@ def _refuse_contradiction(
 
 
 def _check_wait(
-    source: Source, model: Release, needed: Needs, artifact: str, missing: str, *, late: bool
+    source: Source,
+    model: Release,
+    needed: Needs,
+    artifact: str,
+    missing: str,
+    command: str,
+    *,
+    late: bool,
 ) -> None:
     """Raise an error if a version can't leave out an unpublished artifact.
 
@@ -123,12 +132,13 @@ def _check_wait(
         )
     if late:
         return
+    option = f"{command} --late {artifact}".strip()
     if isinstance(phase, FetchFailed):
         raise UpstreamError(
             f"{missing}, and it is unknown whether upstream will publish it: {phase.reason}; "
-            f"nothing is written. If you know that it will, add --late {artifact}"
+            f"nothing is written. If you know that it will: {option}"
         )
-    raise InputError(f"{missing}: with --late {artifact} the images that need it wait for it")
+    raise InputError(f"{missing}: with {option} the images that need it wait for it")
 
 
 def _newest(model: Release, published: tuple[UpstreamRelease, ...], *, final: bool) -> str:
