@@ -112,6 +112,10 @@ BAD: Final = {
         ),
         'releases["3.14"].components.yarn.with[0]: no source moves tini; give it an `upstream`',
     ),
+    "a list of versions for each cycle": (
+        with_component('{version: "1", upstream: {releases: {json: "https://x/{cycle}"}}}'),
+        "components.yarn.upstream.releases: {cycle} has no value here: a component has no cycle",
+    ),
     "tied to a text": (
         with_component('{version: "1", upstream: {name: npm, project: yarn}, with: "3.14"}'),
         'components.yarn.with: expected a list of names, not "3.14"; write ["3.14"]',

@@ -134,6 +134,41 @@ def test_late() -> None:
         ),
         (
             "builder: buildkit",
+            "upstream: {releases: {json: 'https://x/{version}'}}",
+            "upstream.releases.json: {version} has no value here; use {cycle} and {project}",
+        ),
+        (
+            "builder: buildkit",
+            "upstream: {releases: {json: 'https://x/', where: \"a=='{final}'\"}}",
+            "upstream.releases.where: {final} has no value here",
+        ),
+        (
+            "builder: buildkit",
+            "upstream: {name: github, cycles: {json: 'https://x/{architecture}'}}",
+            "upstream.cycles.json: {architecture} has no value here",
+        ),
+        (
+            "builder: buildkit",
+            "upstream: {name: github, artifacts: {a: {sums: 'https://x/{cycle}'}}}",
+            "artifacts.a.sums: {cycle} has no value here; use {version}, {listed}, {final},",
+        ),
+        (
+            "builder: buildkit",
+            "upstream: {name: github, artifacts: {a: [{sums: 'https://x/{file}'}]}}",
+            "artifacts.a[0].sums: {file} has no value here",
+        ),
+        (
+            "builder: buildkit",
+            "upstream: {name: github, artifacts: {a: {sums: 'https://x/', match: '(a)'}}}",
+            "artifacts.a.match: has no effect here: it is about versions",
+        ),
+        (
+            "builder: buildkit",
+            "upstream: {name: npm, artifacts: {a: {json: http://x, match: (a), take: {file: f}}}}",
+            "artifacts.a.match: has no effect here: it is about versions",
+        ),
+        (
+            "builder: buildkit",
             "upstream: {releases: {json: 'https://x/'}, api: 'https://x/'}",
             "unknown key",
         ),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix.config.cells import axes_of, every_value
 from tagmatrix.config.checks.defined import unknown
 from tagmatrix.config.checks.rules import conditions_of
+from tagmatrix.config.checks.sources import of_no_cycle
 from tagmatrix.config.model import Key
 from tagmatrix.util.nearest import nearest
 from tagmatrix.util.wording import join_names
@@ -45,14 +46,7 @@ def axes(config: Config, names: Defined) -> Iterator[Finding]:
 def sources(config: Config, _: Defined) -> Iterator[Finding]:
     """Check that the values of an axis with a source are parts of versions, of one length."""
     for axis, source in config.axis_sources.items():
-        if source.upstream.addresses:
-            yield (
-                ("axes", Key(axis), "from"),
-                (
-                    f"{source.upstream.name} lists the releases of a cycle, and an axis has no "
-                    "cycle; describe its source with `releases`"
-                ),
-            )
+        yield from of_no_cycle(source.upstream, ("axes", axis, "from"), "an axis")
         lengths: set[int] = set()
         for number, value in enumerate(source.values):
             read = parse(value, "loose")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.config.artifacts import NAMES, best, each_sum
 from tagmatrix.config.checks.defined import unknown
+from tagmatrix.config.checks.sources import of_no_cycle
 from tagmatrix.config.model import Key
 from tagmatrix.problems import format_path
 
@@ -29,14 +30,8 @@ def components(config: Config, names: Defined) -> Iterator[Finding]:
             yield path, "a checksum belongs to a version; add `version`, or remove the checksum"
         if component.upstream and not component.version:
             yield path, "`upstream` follows a version; add `version`, or remove `upstream`"
-        if component.upstream and component.upstream.addresses:
-            yield (
-                (*path, "upstream"),
-                (
-                    f"{component.upstream.name} lists the releases of a cycle, and a component has "
-                    "no cycle; describe its source with `releases`"
-                ),
-            )
+        if component.upstream:
+            yield from of_no_cycle(component.upstream, (*path, "upstream"), "a component")
         declared = config.components.get(name)
         why = component.why or (declared.why if declared else "")
         for file in component.sha1:

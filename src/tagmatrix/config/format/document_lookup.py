@@ -10,7 +10,7 @@ from tagmatrix.config.document_lookup import HOLES, KINDS, Lookup, fill, holes
 from tagmatrix.config.format.architecture_shapes import ARCHITECTURE
 from tagmatrix.config.format.name_shapes import NAME
 from tagmatrix.config.shapes import INVALID, Either, Field, ListOf, MapOf, Record, Text
-from tagmatrix.config.yaml.nodes import Mapping as MappingNode
+from tagmatrix.config.yaml.nodes import Mapping as MappingNode, Scalar
 from tagmatrix.problems import shown
 from tagmatrix.util.nearest import nearest
 from tagmatrix.util.printable import NOT_IN_LINE
@@ -65,6 +65,12 @@ class CheckedText(Text, frozen=True):
 
 _OF_VERSIONS: Final = dict.fromkeys(("strip", "replace"), "it changes versions of `releases`")
 _OF_FILES: Final = dict.fromkeys(("file", "url"), "it is about files of `artifacts`")
+_FILLED: Final = (*KINDS, "each", "where", "file", "url")
+"""The keys whose texts have placeholders."""
+_OF_CYCLE: Final = ("cycle", "project")
+_OF_VERSION: Final = tuple(name for name in HOLES if name not in {"cycle", "file"})
+_UNNUMBERED: Final = ("sums", "listing")
+"""The kinds of documents whose entries have no version."""
 
 
 class _LookupRecord(Record, frozen=True, kw_only=True):
@@ -72,9 +78,11 @@ class _LookupRecord(Record, frozen=True, kw_only=True):
 
     Attributes:
         idle: the keys of other places, and why they have no effect here.
+        known: the placeholders that have a value here; `url` has `{file}` too.
     """
 
     idle: Mapping[str, str] = {}
+    known: tuple[str, ...] = ()
 
     def read(self, node: Node, path: ValuePath, reading: Reading) -> Any:  # noqa: ANN401 (as Text)
         if not isinstance(node, MappingNode):
@@ -88,14 +96,43 @@ class _LookupRecord(Record, frozen=True, kw_only=True):
         if kinds == ["text"] and "match" not in keys:
             message = "a text needs `match`: a regular expression that finds its entries"
             return reading.report(path, message, node.place)
-        idle = [(name, why) for name, _ in node.items if (why := self.idle.get(name.text))]
-        for name, why in idle:
-            message = f"has no effect here: {why}; remove it"
-            reading.report((*path, name.text), message, name.place)
-        return INVALID if idle else Record.read(self, node, path, reading)
+        wrong = [(name, why) for name, item in node.items if (why := self._wrong(name, item, node))]
+        for name, why in wrong:
+            reading.report((*path, name.text), why, name.place)
+        return INVALID if wrong else Record.read(self, node, path, reading)
+
+    def _wrong(self, name: Scalar, item: Node, node: MappingNode) -> str:
+        """Return why a key or a placeholder in its text has no effect here; else ""."""
+        if why := self.idle.get(name.text):
+            return f"has no effect here: {why}; remove it"
+        if name.text == "match" and not _may_match(node):
+            return (
+                "has no effect here: it is about versions, and these entries have none; remove it, "
+                "or choose entries with `where`"
+            )
+        if name.text not in _FILLED or not isinstance(item, Scalar):
+            return ""
+        known = (*self.known, "file") if name.text == "url" else self.known
+        empty = (each for each in holes(item.text) if each in HOLES and each not in known)
+        if hole := next(empty, ""):
+            return (
+                f"{{{hole}}} has no value here; use {join_names([f'{{{one}}}' for one in known])}"
+            )
+        return ""
 
     def schema(self) -> dict[str, Any]:
         return {**Record.schema(self), "oneOf": [{"required": [kind]} for kind in KINDS]}
+
+
+def _may_match(node: MappingNode) -> bool:
+    """Return whether `match` may find something: entries of a text, or versions."""
+    items = {name.text: item for name, item in node.items}
+    take = items.get("take")
+    if "text" in items or isinstance(take, Scalar):
+        return True
+    if isinstance(take, MappingNode):
+        return "version" in [name.text for name, _ in take.items]
+    return not any(kind in items for kind in _UNNUMBERED)
 
 
 _PATH = CheckedText("a JMESPath expression", check=_jmespath)
@@ -152,14 +189,15 @@ _FIELDS: Final = {
 }
 
 
-def _lookup(idle: Mapping[str, str]) -> _LookupRecord:
+def _lookup(idle: Mapping[str, str], known: tuple[str, ...]) -> _LookupRecord:
     fields = {key: entry for key, entry in _FIELDS.items() if key not in idle}
-    return _LookupRecord(fields, _build, "a document and what to take from it", idle=idle)
+    what = "a document and what to take from it"
+    return _LookupRecord(fields, _build, what, idle=idle, known=known)
 
 
-RELEASES: Final = _lookup(_OF_FILES)
-CYCLES: Final = _lookup({**_OF_VERSIONS, **_OF_FILES})
-ARTIFACT: Final = _lookup(_OF_VERSIONS)
+RELEASES: Final = _lookup(_OF_FILES, _OF_CYCLE)
+CYCLES: Final = _lookup({**_OF_VERSIONS, **_OF_FILES}, _OF_CYCLE)
+ARTIFACT: Final = _lookup(_OF_VERSIONS, _OF_VERSION)
 
 ARTIFACTS: Final = MapOf(
     NAME,
