@@ -20,6 +20,7 @@ from msgspec import field
 
 from tagmatrix.config.artifacts import ALGORITHMS
 from tagmatrix.config.format import DIGESTS
+from tagmatrix.upstream.once import Once
 from tagmatrix.upstream.phases import END_OF_LIFE, Phase, last_day
 from tagmatrix.upstream.release_lists import releases, versions
 from tagmatrix.upstream.rows import Rows
@@ -75,8 +76,7 @@ class CommandSource:
         self._limits, self._argv, self._options = client.limits, upstream.command, options
         self._offline = client.offline
         self._name = shown(" ".join(upstream.command))
-        self._lock = threading.Lock()
-        self._output: Found[_Output] | FetchFailed | None = None
+        self._once = Once()
         self.claimed_by: dict[str, tuple[str, ...]] = {}
         """The documents that claim a checksum, by the checksum."""
 
@@ -131,10 +131,8 @@ class CommandSource:
 
     def _printed(self) -> Found[_Output] | FetchFailed:
         """Return what the program printed; it runs once."""
-        with self._lock:
-            if self._output is None:
-                self._output = self._run()
-            return self._output
+        found: Found[_Output] | FetchFailed = self._once.answer("", self._run)
+        return found
 
     def _run(self) -> Found[_Output] | FetchFailed:
         folder = self._options.commands

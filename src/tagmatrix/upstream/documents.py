@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
@@ -14,6 +13,7 @@ from tagmatrix.git.remote_tags import remote_tags
 from tagmatrix.upstream.formats import READERS
 from tagmatrix.upstream.formats.listings import listing_reader
 from tagmatrix.upstream.formats.rpm import read_primary, read_repomd
+from tagmatrix.upstream.once import Once
 from tagmatrix.upstream.rows import rows
 from tagmatrix.upstream.tokens import Token
 from tagmatrix.web.addresses import led_to, origin, shown
@@ -46,9 +46,7 @@ class Documents:
         """Store the settings; requests follow later. Raises InputError for a wrong token."""
         self._client, self._upstream = client, upstream
         self._token = Token(upstream)
-        self._known: dict[str, Answer[Any]] = {}
-        self._locks: dict[str, threading.Lock] = {}
-        self._lock = threading.Lock()
+        self._once = Once()
 
     def rows(self, lookup: Lookup, values: Mapping[str, str], fresh: float = 0) -> Answer[Rows]:
         """Return the rows of a lookup's document; for `fresh` see `Client.get`."""
@@ -88,13 +86,10 @@ class Documents:
 
     def _document(self, kind: str, address: str, fresh: float) -> Answer[Any]:
         """Return the data of a document; it is requested only once."""
-        key = f"{kind} {address}"
-        with self._lock:
-            lock = self._locks.setdefault(key, threading.Lock())
-        with lock:
-            if key not in self._known:
-                self._known[key] = self._requested(kind, address, fresh)
-            return self._known[key]
+        found: Answer[Any] = self._once.answer(
+            f"{kind} {address}", partial(self._requested, kind, address, fresh)
+        )
+        return found
 
     def _requested(self, kind: str, address: str, fresh: float) -> Answer[Any]:
         if kind == "tags":

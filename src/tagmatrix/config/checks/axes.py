@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix.config.cells import axes_of, every_value
 from tagmatrix.config.checks.defined import unknown
 from tagmatrix.config.checks.rules import conditions_of
-from tagmatrix.config.checks.sources import of_no_cycle
+from tagmatrix.config.checks.without_cycle import of_no_cycle
 from tagmatrix.config.model import Key
 from tagmatrix.util.nearest import nearest
 from tagmatrix.util.wording import join_names

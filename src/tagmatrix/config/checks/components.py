@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.config.artifacts import NAMES, best, each_sum
 from tagmatrix.config.checks.defined import unknown
-from tagmatrix.config.checks.sources import of_no_cycle
+from tagmatrix.config.checks.without_cycle import of_no_cycle
 from tagmatrix.config.model import Key
 from tagmatrix.problems import format_path
 

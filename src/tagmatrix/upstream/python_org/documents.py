@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
+from tagmatrix.config.format.checksums import SHA256
 from tagmatrix.upstream.formats.structured import read_json
 from tagmatrix.upstream.release_order import UpstreamRelease
 from tagmatrix.util.dates import release_day
@@ -34,7 +35,6 @@ _BEGUN: Final = re.compile(
 )
 _SLUG: Final = re.compile(r"python-?\d", re.ASCII | re.IGNORECASE)
 _ID: Final = re.compile(r"/downloads/release/(\d{1,18})/?\Z", re.ASCII)
-_SHA256: Final = re.compile(r"[0-9a-f]{64}")
 _DIGEST_BYTES: Final = 32
 
 
@@ -174,7 +174,7 @@ def _file(entry: Mapping[str, Any]) -> File:
             return File(problem=f"`{key}` is not a string: {reprlib.repr(value)}")
         values[key] = value.strip()
     digest = values["sha256_sum"].lower()
-    if digest and not _SHA256.fullmatch(digest):
+    if digest and not SHA256.fits(digest):
         return File(problem=f"`sha256_sum` is not a SHA-256: {reprlib.repr(digest)}")
     size = entry.get("filesize")
     return File(
@@ -232,7 +232,7 @@ def spdx_reader(name: str) -> Callable[[bytes], str]:
             }
         except (KeyError, TypeError, AttributeError):
             raise UnreadableError("not an SPDX document with packages and checksums") from None
-        if len(digests) != 1 or not _SHA256.fullmatch(digest := digests.pop()):
+        if len(digests) != 1 or not SHA256.fits(digest := digests.pop()):
             raise UnreadableError(f"the SPDX document does not have one SHA-256 of {name}")
         return str(digest)
 

@@ -9,7 +9,7 @@ https://github.com/python/pythondotorg/blob/main/apps/downloads/api.py
 from __future__ import annotations
 
 import re
-import threading
+from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from tagmatrix.upstream.claims import agreed, hashed
 from tagmatrix.upstream.formats.listings import listing_reader
+from tagmatrix.upstream.once import Once
 from tagmatrix.upstream.phases import fetch_phases, phase_of
 from tagmatrix.upstream.python_org import documents
 from tagmatrix.upstream.release_lists import newest_first
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tagmatrix.config.model import Upstream
-    from tagmatrix.upstream.phases import CyclePhases, Phase
+    from tagmatrix.upstream.phases import Phase
     from tagmatrix.upstream.python_org.documents import File
     from tagmatrix.upstream.release_order import UpstreamRelease
     from tagmatrix.upstream.sources import MakeSource, SourceOptions
@@ -55,12 +56,9 @@ class PythonOrg:
         self._downloads = upstream.addresses["downloads"].rstrip("/")
         self._release_cycles = upstream.addresses["release_cycles"]
         self._options = options
-        self._phases: Answer[CyclePhases] | None = None
-        self._list: Answer[documents.ReleaseList] | None = None
-        self._listed: dict[int, Found[dict[str, File]] | FetchFailed] = {}
+        self._once = Once()
         self.claimed_by: dict[str, tuple[str, ...]] = {}
         """The documents that claim a SHA-256, by the SHA-256."""
-        self._lock = threading.Lock()
 
     def published(self, cycle: str) -> Answer[tuple[UpstreamRelease, ...]]:
         """Return the published releases of a cycle's numbers, newest first."""
@@ -90,13 +88,12 @@ class PythonOrg:
         return Found(ListedVersions((*found, *answer.value.broken)))
 
     def _every_release(self) -> Answer[documents.ReleaseList]:
-        with self._lock:
-            if self._list is None:
-                url = f"{self._api}/downloads/release/?is_published=true"
-                self._list = self._client.get(
-                    url, documents.read_releases, fresh=self._options.fresh_list
-                )
-            return self._list
+        url = f"{self._api}/downloads/release/?is_published=true"
+        ask = partial(self._client.get, url, documents.read_releases)
+        found: Answer[documents.ReleaseList] = self._once.answer(
+            url, partial(ask, fresh=self._options.fresh_list)
+        )
+        return found
 
     def checksum(self, version: str, artifact: str, release: UpstreamRelease | None) -> Answer[str]:
         """Return the SHA-256 of an artifact of a version.
@@ -126,23 +123,20 @@ class PythonOrg:
 
     def phase(self, cycle: str) -> Answer[Phase]:
         """Return the phase and the end of life of a cycle; the data is fetched once."""
-        with self._lock:
-            if self._phases is None:
-                as_of, fresh = self._options.as_of, self._options.fresh_list
-                self._phases = fetch_phases(self._client, self._release_cycles, as_of, fresh)
-            return phase_of(self._phases, cycle)
+        as_of, fresh = self._options.as_of, self._options.fresh_list
+        ask = partial(fetch_phases, self._client, self._release_cycles, as_of, fresh)
+        return phase_of(self._once.answer("phases", ask), cycle)
 
     def _files(
         self, release: UpstreamRelease, fresh: float
     ) -> Found[dict[str, File]] | FetchFailed:
         """Return the files that the API lists for a release."""
-        if release.id not in self._listed:
-            url = f"{self._api}/downloads/release_file/?release={release.id}"
-            answer = self._client.get(url, documents.read_files, fresh=fresh)
-            if isinstance(answer, NotPublished):
-                answer = FetchFailed(f"{answer.what}, although the release is listed")
-            self._listed[release.id] = answer
-        return self._listed[release.id]
+        url = f"{self._api}/downloads/release_file/?release={release.id}"
+        ask = partial(self._client.get, url, documents.read_files, fresh=fresh)
+        answer: Answer[dict[str, File]] = self._once.answer(url, ask)
+        if isinstance(answer, NotPublished):
+            return FetchFailed(f"{answer.what}, although the release is listed")
+        return answer
 
     def _agreed(self, version: str, name: str, file: File) -> Found[str] | FetchFailed:
         """Return the SHA-256 that all documents of a published file agree on."""
