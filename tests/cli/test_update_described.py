@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tagmatrix.config import parse
+from tagmatrix.web.cache import Cache
+from tagmatrix.web.request_budget import A_DAY, RequestBudget
 from tests.cli.test_family_golang import digest
 from tests.fixtures import publish_fixture
 from tests.web.site import content, digest as hashed
@@ -117,6 +121,24 @@ def test_what_upstream_answers(golang: Project, site: Site) -> None:
     assert failed.code == 4
     assert "releases: failed: " in failed.out
     assert "is it the right address of `releases`?" in failed.out
+
+
+def test_commands_share_the_budget_of_a_host(golang: Project, site: Site, tmp_path: Path) -> None:
+    """Each request of each command counts; then lists come from the cache until the next day."""
+    run = ("--recheck", "24")
+    golang.run("status", *QUICK).ok()
+    update(golang, *run).ok()
+    cache = tmp_path / "cache/tagmatrix"
+    budget = RequestBudget(Cache(cache), time.time, settled=8000, waiting=1000)
+    budget.note(site.base, A_DAY - 1 - len(site.asked))
+    assert budget.allows(site.base, 1)
+    budget.note(site.base)
+    assert not budget.allows(site.base, 1)
+    for body in cache.glob("*.body"):
+        os.utime(body, (time.time() - 7200,) * 2)
+    before = len(site.asked)
+    update(golang, *run).ok()
+    assert len(site.asked) == before
 
 
 def test_a_late_architecture(golang: Project, site: Site) -> None:

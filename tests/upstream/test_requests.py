@@ -7,6 +7,7 @@ import datetime as dt
 import os
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -154,6 +155,25 @@ def test_tags_count(site: Site, tmp_path: Path) -> None:
     assert tags() == 0
     now[0] += 25 * 3600
     assert tags() == 1
+
+
+def test_each_request_counts(tmp_path: Path) -> None:
+    """Sources that request something at the same time have one budget: no request is lost."""
+
+    def note() -> None:
+        budget = RequestBudget(Cache(tmp_path), lambda: 1e9, settled=8000, waiting=1000)
+        for _ in range(7):
+            budget.note("https://example.org/a")
+
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(note) for _ in range(8)]:
+            done.result()
+    budget = RequestBudget(Cache(tmp_path), lambda: 1e9, settled=8000, waiting=1000)
+    url = "https://example.org/b"
+    budget.note(url, 3)
+    assert budget.allows(url, 8000)
+    budget.note(url)
+    assert not budget.allows(url, 8000), "60 of 100 requests"
 
 
 def test_the_budget_is_for_what_is_important(site: Site, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from tagmatrix.errors import InputError
 from tagmatrix.update import axes, bases, components, gather, new_cycles
 from tagmatrix.update.policy import accepted_checksums
 from tagmatrix.upstream.official_images import Manifests
-from tagmatrix.upstream.sources import SourceOptions, make_source
+from tagmatrix.upstream.sources import SourceOptions, make_source, with_budget
 from tagmatrix.web import cache
 from tagmatrix.web.client import Client
 from tagmatrix.web.limits import Limits
@@ -236,7 +236,7 @@ class Query:
         if self._client is None:
             usual, options = Limits(), self._options
             tape = _tape(options)
-            self._client = Client(
+            client = Client(
                 tape=tape,
                 allow_http=_any_upstream(config).allow_http,
                 offline=options.offline,
@@ -249,6 +249,7 @@ class Query:
                 ),
                 report=self._report,
             )
+            self._client = with_budget(client, options.recheck * 3600)
         return self._client
 
 

@@ -100,13 +100,16 @@ class SourceOptions:
         return self.recheck / _LISTS
 
 
+def with_budget(client: Client, recheck: float) -> Client:
+    """Return a client that counts its requests, if it has a cache; see SourceOptions."""
+    if client.cache is None:
+        return client
+    budget = RequestBudget(client.cache, client.clock, settled=recheck, waiting=recheck / _OFTEN)
+    return dataclasses.replace(client, budget=budget)
+
+
 def make_source(client: Client, upstream: Upstream, options: SourceOptions) -> Source:
     """Return the source that versions.yaml names or describes; only its module is imported."""
-    if client.cache:
-        slow, often = options.recheck, options.recheck / _OFTEN
-        client = dataclasses.replace(
-            client, budget=RequestBudget(client.cache, client.clock, settled=slow, waiting=often)
-        )
     if upstream.addresses:
         package = upstream.name.replace(".", "_").replace("-", "_")
         make: MakeSource = pkgutil.resolve_name(f"{__package__}.{package}.source:SOURCE")

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from tagmatrix.util.files import replace
+from tagmatrix.errors import InputError
+from tagmatrix.util.files import exclusive, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _TAG: Final = "CACHEDIR.TAG"
 # https://bford.info/cachedir/
@@ -85,6 +86,16 @@ class Cache:
                 replace(self._folder / _TAG, _SIGNATURE)
             replace(self._path(url), head + b"\n" + entry.body)
             self._prune()
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Lock the folder, so that one thread of one process at a time changes what it reads."""
+        with contextlib.ExitStack() as stack:
+            # without a folder nothing is kept; Windows has no such lock
+            with contextlib.suppress(OSError, InputError, ImportError):
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                stack.enter_context(exclusive(self._folder, lambda: None))
+            yield
 
     def _path(self, url: str) -> Path:
         name = hashlib.sha256(url.encode(errors="surrogatepass")).hexdigest()

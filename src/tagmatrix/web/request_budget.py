@@ -8,7 +8,6 @@ A document that the cache lacks is always requested.
 from __future__ import annotations
 
 import json
-import threading
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.web.addresses import origin
@@ -29,7 +28,7 @@ _WAITING: Final = 0.8
 
 
 class RequestBudget:
-    """The requests of the last day by host; safe to use from several threads."""
+    """The requests of the last day by host; safe to use from several threads and processes."""
 
     def __init__(
         self, cache: Cache, clock: Callable[[], float], *, settled: float, waiting: float
@@ -44,7 +43,6 @@ class RequestBudget:
         """
         self._cache, self._clock = cache, clock
         self._settled, self._waiting = settled, waiting
-        self._lock = threading.Lock()
 
     def allows(self, url: str, fresh: float) -> bool:
         """Return whether a known document is worth a request; `fresh` as in `Client.get`."""
@@ -56,7 +54,7 @@ class RequestBudget:
     def note(self, url: str, number: int = 1) -> None:
         """Count a request, or so many."""
         key, hour = _key(url), self._hour()
-        with self._lock:
+        with self._cache.locked():
             counts = self._counts(key)
             counts[hour] = counts.get(hour, 0) + number
             self._cache.put(key, CacheEntry(json.dumps([*counts.items()]).encode()))
