@@ -355,6 +355,28 @@ def test_a_late_checksum(site: Site, tmp_path: Path, artifact: str, file: str) -
         site.upstream.tree.clear()
 
 
+@pytest.mark.parametrize(
+    ("releases", "body", "why"),
+    [
+        ("{json: BASE/list, match: '([0-9.]+)'}", '["1.2.\\ud800"]', "can't be read: "),
+        ("{xml: BASE/list, each: a}", '<?xml version="1.0" encoding="none"?><a/>', "not XML"),
+        ("{json: BASE/list, take: sum(@)}", '["1.2.\\u202e1"]', "\\u202e"),
+        ("{json: BASE/list, take: sum(@)}", f'["{"1" * 9000}"]', "In function sum()"),
+    ],
+)
+def test_hostile_texts(site: Site, releases: str, body: str, why: str) -> None:
+    """A text that no reader expects is a failure with a short and printable message."""
+    text = f"releases: {releases}\nallow_http: true\n".replace("BASE", site.base)
+    site.upstream.tree["/list"] = body
+    options = SourceOptions(as_of=dt.date(2026, 6, 24), style="loose")
+    client = Client(allow_http=True, limits=IMPATIENT)
+    answer = Described(client, read_preset(text.encode(), "a"), options).published("1.2")
+    assert isinstance(answer, FetchFailed)
+    assert why in answer.reason
+    assert answer.reason.isprintable()
+    assert len(answer.reason) < 400
+
+
 def test_two_documents_must_agree(site: Site) -> None:
     """Two documents about a file that differ are an alarm, and so is the file itself."""
     text = (

@@ -61,6 +61,8 @@ class Documents:
             return Found(rows(lookup, document.value, values))
         except UnreadableError as error:
             return FetchFailed(f"{shown(address)}: {error}")
+        except ValueError as error:  # such as half of a character in a text of JSON
+            return FetchFailed(f"{shown(address)}: can't be read: {shown(str(error))}")
 
     @property
     def missing_token(self) -> str:

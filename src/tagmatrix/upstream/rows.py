@@ -14,6 +14,7 @@ from tagmatrix.config.document_lookup import fill
 from tagmatrix.upstream.unread import beside
 from tagmatrix.util.expressions import compiled
 from tagmatrix.util.wording import join_names
+from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import UnreadableError
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def _path(path: str, values: Mapping[str, str]) -> Callable[[Any], Any]:
         try:
             return parsed.search(value)
         except (jmespath.exceptions.JMESPathError, TypeError, ValueError) as error:
-            raise UnreadableError(f"{path}: {str(error).splitlines()[0]}") from None
+            raise UnreadableError(f"{path}: {shown(str(error))}") from None
 
     return evaluate
 

@@ -77,7 +77,8 @@ def read_xml(body: bytes) -> Any:  # noqa: ANN401 (lists, mappings and texts)
 
     try:
         return _element(ElementTree.fromstring(body))
-    except (ElementTree.ParseError, DefusedXmlException, ValueError, RecursionError):
+    except (ElementTree.ParseError, DefusedXmlException, ValueError, LookupError, RecursionError):
+        # LookupError: an encoding that Python does not have
         raise UnreadableError(f"not XML, or XML with entities: {_begins(body)}") from None
 
 
