@@ -172,6 +172,26 @@ def test_late() -> None:
             "upstream: {releases: {json: 'https://x/'}, api: 'https://x/'}",
             "unknown key",
         ),
+        (
+            "builder: buildkit",
+            "upstream: {releases: {json: 'https://x/', each: 'length(sort_py(@))'}}",
+            "JMESPath has no function sort_py; did you mean sort_by?",
+        ),
+        (
+            "builder: buildkit",
+            "upstream: {releases: {json: 'https://['}}",
+            '"https://[": not an address (Invalid IPv6 URL)',
+        ),
+        (
+            "builder: buildkit",
+            "upstream: {releases: {json: 'https://x:99999/'}}",
+            "not an address (Port out of range",
+        ),
+        (
+            "builder: buildkit",
+            "upstream: {command: [./a], token: A}",
+            "upstream.token: has no effect beside `command`; remove one of the two",
+        ),
         ("    builder: classic\n", "    late: never\n", '"never" is not known'),
         (
             "    builder: classic\n",

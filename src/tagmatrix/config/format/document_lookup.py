@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -17,7 +18,7 @@ from tagmatrix.util.printable import NOT_IN_LINE
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from tagmatrix.config.shapes import Reading
     from tagmatrix.config.yaml.nodes import Node
@@ -30,10 +31,22 @@ def _jmespath(text: str) -> str:
     import jmespath  # noqa: PLC0415 (only for files that have expressions)
 
     try:
-        jmespath.compile(fill(text, dict.fromkeys(HOLES, "0")))
+        parsed = jmespath.compile(fill(text, dict.fromkeys(HOLES, "0")))
     except (jmespath.exceptions.JMESPathError, ValueError, RecursionError) as error:
         return f"not a JMESPath expression ({str(error).splitlines()[0]})"
+    known = jmespath.functions.Functions.FUNCTION_TABLE
+    unknown = (name for name in _functions(parsed.parsed) if name not in known)
+    if name := next(unknown, ""):
+        return f"JMESPath has no function {name}{nearest(name, known)}"
     return ""
+
+
+def _functions(node: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the names of the functions that a parsed JMESPath calls."""
+    if node["type"] == "function_expression":
+        yield node["value"]
+    for child in node["children"]:
+        yield from _functions(child)
 
 
 def _expression(text: str) -> str:
@@ -49,6 +62,14 @@ def _expression(text: str) -> str:
 def _known_holes(text: str) -> str:
     unknown = [name for name in holes(text) if name not in HOLES]
     return f"unknown placeholder {{{unknown[0]}}}{nearest(unknown[0], HOLES)}" if unknown else ""
+
+
+def _invalid_address(text: str) -> str:
+    try:
+        _ = urlsplit(fill(text, dict.fromkeys(HOLES, "0"))).port
+    except ValueError as error:
+        return f"not an address ({error})"
+    return _known_holes(text)
 
 
 class CheckedText(Text, frozen=True):
@@ -142,7 +163,7 @@ _WITH_HOLES = CheckedText(
 ADDRESS = CheckedText(
     "an address such as https://example.org/dl/{version}/SHA256SUMS",
     rf"(?:https?|git|file)://[^\s#{NOT_IN_LINE}]+",
-    check=_known_holes,
+    check=_invalid_address,
 )
 
 

@@ -103,6 +103,13 @@ class _SourceRecord(Record, frozen=True, kw_only=True):
         every = dict.fromkeys(key for addresses in self.sources.values() for key in addresses)
         others = [*every] if described else _others(self.sources, _name(node))
         fields = {key: entry for key, entry in self.fields.items() if key not in others}
+        items = node.items if isinstance(node, MappingNode) else ()
+        keys = [key for key, _ in items if key.text in LOOKUPS]
+        if "command" in [key.text for key in keys]:
+            for key in keys:
+                if key.text != "command":
+                    message = "has no effect beside `command`; remove one of the two"
+                    reading.report((*path, key.text), message, key.place)
         if described:
             fields["name"] = replace(fields["name"], required=False, default="")
         return Record(fields, self.build, self.what).read(node, path, reading)
