@@ -122,3 +122,20 @@ def test_large_contents_and_many(folder: Path, monkeypatch: pytest.MonkeyPatch) 
         for file in folder.iterdir():
             os.utime(file, ns=(0, file.stat().st_mtime_ns - 10**9))
     assert sorted(path.name for path in folder.iterdir()) == ["2", "3", "4"]
+
+
+def test_all_together(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest files are deleted if all together are too large."""
+    monkeypatch.setattr(private_cache, "MOST_BYTES", 3 * 1032)
+    for number in range(4):
+        private_cache.put(f"{number}", bytes(1000))
+        for file in folder.iterdir():
+            os.utime(file, ns=(0, file.stat().st_mtime_ns - 10**9))
+    assert sorted(path.name for path in folder.iterdir()) == ["1", "2", "3"]
+
+
+def test_parts_of_a_digest() -> None:
+    """The same bytes in other parts have another digest."""
+    assert private_cache.digest(b"ab", b"c") == private_cache.digest(b"ab", b"c")
+    assert private_cache.digest(b"ab", b"c") != private_cache.digest(b"a", b"bc")
+    assert private_cache.digest() != private_cache.digest(b"")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagmatrix import git
-from tagmatrix.cli import generate_report, option_types, template_options
+from tagmatrix.cli import cache_option, generate_report, option_types
 from tagmatrix.cli.foreign_files import refuse_folder, why_not_writable
 from tagmatrix.cli.generate_differences import Difference, differences as listed, is_selected
 from tagmatrix.cli.output import note, say, say_json, say_waiting, summary, warn
@@ -91,13 +91,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "markdown",
         text="markdown lists only what moves, for a pull request",
     )
-    template_options.add_arguments(parser)
+    cache_option.add_arguments(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Generate, and return the exit code."""
     _refuse_nonsense(args)
-    with template_options.kept(args):
+    with cache_option.kept(args):
         return _check(root, args) if args.check or args.dry_run else _write(root, args)
 
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.cli import option_types, show_json, show_text
+from tagmatrix.cli import cache_option, option_types, show_json, show_text
 from tagmatrix.cli.output import complain, say, say_json, warn
 from tagmatrix.cli.table import width
 from tagmatrix.errors import InputError
-from tagmatrix.explain.missing_tag import MissingTag, MissingTags
 from tagmatrix.explain.owners import by_tag
 from tagmatrix.explain.provenance import Provenance
 from tagmatrix.explain.tag_facts import TagFacts, excluded
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.config import Config
+    from tagmatrix.explain.missing_tag import MissingTag
     from tagmatrix.explain.owners import Owned
     from tagmatrix.explain.provenance import ManifestTag
     from tagmatrix.problems import ValuePath
@@ -39,11 +39,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="only images for this architecture: arm64v8, as in official-images, or arm64",
     )
     option_types.add_format(parser)
+    cache_option.add_arguments(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Show the tags, and return the exit code."""
-    config, matrix = load(root)
+    with cache_option.kept(args):
+        config, matrix = load(root)
     owned = by_tag(matrix)
     names = dict.fromkeys(_name(config, text) for text in args.tags)
     provenance = Provenance(root, config, matrix)
@@ -51,10 +53,12 @@ def run(root: Path, args: argparse.Namespace) -> int:
         warn(provenance.warning)
     found: list[TagFacts] = []
     missing: list[MissingTag] = []
-    explained = MissingTags(config, matrix) if any(name not in owned for name in names) else None
+    if unknown := [name for name in names if name not in owned]:
+        from tagmatrix.explain.missing_tag import MissingTags  # noqa: PLC0415 (only for wrong names)
+
+        missing += map(MissingTags(config, matrix).explain, unknown)
     for name in names:
-        if explained and name not in owned:
-            missing.append(explained.explain(name))
+        if name in unknown:
             continue
         tag = owned[name]
         owners = [
@@ -124,6 +128,8 @@ def _acceptances(config: Config, tag: str) -> list[ValuePath]:
 
 def _not_built(config: Config, tag: Owned, architecture: str) -> MissingTag:
     """Return why a tag is not built for an architecture."""
+    from tagmatrix.explain.missing_tag import MissingTag  # noqa: PLC0415 (as above)
+
     rules = dict.fromkeys(
         excluded(config, item)
         for image in tag.images

@@ -10,18 +10,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.cli import option_types
+from tagmatrix.cli import cache_option, option_types
 from tagmatrix.cli.output import note, say, say_json, warn
 from tagmatrix.cli.table import table, width
 from tagmatrix.config.known_cycles import unknown_cycle
 from tagmatrix.errors import InputError
-from tagmatrix.explain.missing_tag import why_left_out
 from tagmatrix.explain.owners import by_tag
 from tagmatrix.explain.provenance import Provenance
 from tagmatrix.manifest.architecture_names import named
 from tagmatrix.matrix import reasons
-from tagmatrix.matrix.load import load, warnings
-from tagmatrix.problems import shown
+from tagmatrix.matrix.load import load_all
+from tagmatrix.problems import in_order, shown
 from tagmatrix.util.nearest import nearest
 from tagmatrix.util.wording import few
 
@@ -69,14 +68,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     kind.add_argument("--moving", action="store_true", help="only tags that move")
     kind.add_argument("--fixed", action="store_true", help="only tags with the full version")
     option_types.add_format(parser, "table", "json", "tsv", text="json and tsv are for programs")
+    cache_option.add_arguments(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """List the tags, and return the exit code."""
-    config, matrix = load(root)
+    with cache_option.kept(args):
+        config, matrix, odd, _ = load_all(root)
     _check_names(matrix, args)
-    for warning in warnings(config, matrix):
-        warn(warning)
+    for problem in in_order(odd):
+        warn(problem.text(config.file))
 
     def wanted(image: Image) -> bool:
         return (
@@ -167,6 +168,8 @@ def _check_names(matrix: Matrix, args: argparse.Namespace) -> None:
     wrong = []
     for name in dict.fromkeys(args.cycle or ()):
         if name not in cycles:
+            from tagmatrix.explain.missing_tag import why_left_out  # noqa: PLC0415 (only for wrong names)
+
             left_out = [cell for cell in matrix.left_out if cell.cycle == name]
             why = why_left_out(matrix, left_out) if left_out else unknown_cycle(name, cycles)
             wrong.append(f"--cycle: {why}")

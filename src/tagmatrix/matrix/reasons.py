@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from tagmatrix.config.shapes import thawed
 from tagmatrix.problems import format_path, format_place
 
 if TYPE_CHECKING:
@@ -86,6 +85,8 @@ def setting_rule(config: Config, name: str) -> Rule:
     setting = config.settings[name]
     says: dict[str, object] = {"by": setting.by} if setting.by else {}
     if setting.value is not True or not setting.by:
+        from tagmatrix.config.shapes import thawed  # noqa: PLC0415 (only for settings)
+
         says["value"] = thawed(setting.value)
     if setting.multiline:
         says["multiline"] = True
@@ -118,7 +119,9 @@ def value_text(value: SettingValue) -> str:
         return value
     if isinstance(value, tuple) and all(isinstance(item, str) for item in value):
         return ", ".join(map(str, value))
-    import json  # noqa: PLC0415 (only for settings)
+    import json  # noqa: PLC0415 (few settings are neither texts nor lists)
+
+    from tagmatrix.config.shapes import thawed  # noqa: PLC0415 (as above)
 
     return json.dumps(thawed(value), ensure_ascii=False)
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import Struct
 
-from tagmatrix.manifest.exact_aliases import exact_aliases
 from tagmatrix.versions import cycle_numbers, parse, significant
 
 if TYPE_CHECKING:
@@ -219,6 +218,8 @@ def all_aliases(
     `of` is a text that names the owner of the list; `path` is the list's path.
     An alias of the list that has the whole `version` never moves.
     """
+    from tagmatrix.manifest.exact_aliases import exact_aliases  # noqa: PLC0415 (not with a value of the cache)
+
     own, listed = [*own], [*listed]
     fixed = exact_aliases(version, [*(alias.text for alias in own), *listed])
     moves = ("a new version", CHOSEN)

@@ -16,6 +16,7 @@ from tagmatrix.update import axes, bases, components, gather, new_cycles
 from tagmatrix.update.policy import accepted_checksums
 from tagmatrix.upstream.official_images import Manifests
 from tagmatrix.upstream.sources import SourceOptions, make_source, with_budget
+from tagmatrix.util.cache_folder import cache_folder
 from tagmatrix.web import cache
 from tagmatrix.web.client import Client
 from tagmatrix.web.limits import Limits
@@ -240,7 +241,7 @@ class Query:
                 tape=tape,
                 allow_http=_any_upstream(config).allow_http,
                 offline=options.offline,
-                cache=None if tape else cache.Cache(cache.folder(os.environ, Path.home())),
+                cache=None if tape else cache.Cache(cache_folder(os.environ, Path.home())),
                 limits=Limits(
                     connect=min(usual.connect, options.timeout),
                     silence=min(usual.silence, options.timeout),

@@ -7,20 +7,26 @@ and nothing is kept until a command asks for it. A failure to read or write is n
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import stat
 from typing import TYPE_CHECKING, Final
+
+try:
+    from _blake2 import blake2b  # hashlib has the same one, and first loads all of OpenSSL
+except ImportError:
+    from hashlib import blake2b
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-LARGEST: Final = 4_000_000
+LARGEST: Final = 16_000_000
 """A larger content, in bytes, is not kept."""
 MOST: Final = 300
 """The number of files that are kept; the oldest are deleted."""
-_DIGEST: Final = hashlib.sha256().digest_size
+MOST_BYTES: Final = 4 * LARGEST
+"""The size of all files that are kept, in bytes; the oldest are deleted."""
+_DIGEST: Final = 32
 
 folder: Path | None = None
 """The folder; None keeps nothing."""
@@ -79,13 +85,23 @@ def _opened() -> Iterator[int]:
 
 
 def _prune(inside: int) -> None:
-    names = os.listdir(inside)
-    if len(names) > MOST:
-        ages = {name: os.stat(name, dir_fd=inside).st_mtime_ns for name in names}
-        for name in sorted(names, key=ages.__getitem__)[: len(names) - MOST]:
+    found = [(name, os.stat(name, dir_fd=inside)) for name in os.listdir(inside)]
+    found.sort(key=lambda each: each[1].st_mtime_ns, reverse=True)
+    size = 0
+    for number, (name, status) in enumerate(found):
+        size += status.st_size
+        if number >= MOST or size > MOST_BYTES:
             os.unlink(name, dir_fd=inside)
+
+
+def digest(*parts: bytes) -> bytes:
+    """Return a hash of some bytes, which are kept apart."""
+    found = blake2b(digest_size=_DIGEST)
+    for part in parts:
+        found.update(b"%d:%b" % (len(part), part))
+    return found.digest()
 
 
 def _digest(name: str, content: bytes) -> bytes:
     """Return a hash of a file's name and content: half a file, or another's, is damaged."""
-    return hashlib.sha256(name.encode() + b"\0" + content).digest()
+    return digest(name.encode(), content)

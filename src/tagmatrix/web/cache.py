@@ -9,9 +9,7 @@ import contextlib
 import hashlib
 import json
 import os
-import sys
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -21,6 +19,7 @@ from tagmatrix.util.files import exclusive, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 _TAG: Final = "CACHEDIR.TAG"
 # https://bford.info/cachedir/
@@ -125,18 +124,3 @@ def _modified(path: Path) -> float:
         return path.stat().st_mtime
     except OSError:
         return 0
-
-
-def folder(environment: Mapping[str, str], home: Path, platform: str = sys.platform) -> Path:
-    """Return the platform's folder for tagmatrix's cache.
-
-    On Linux: https://specifications.freedesktop.org/basedir-spec/latest/
-
-    >>> folder({}, Path("/home/me"), "linux").as_posix()
-    '/home/me/.cache/tagmatrix'
-    >>> folder({"XDG_CACHE_HOME": "/var/c"}, Path("/home/me"), "darwin").as_posix()
-    '/var/c/tagmatrix'
-    """
-    if os.path.isabs(named := environment.get("XDG_CACHE_HOME", "")):  # noqa: PTH117 (a text)
-        return Path(named) / "tagmatrix"
-    return home / ("Library/Caches" if platform == "darwin" else ".cache") / "tagmatrix"

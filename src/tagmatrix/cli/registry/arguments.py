@@ -17,7 +17,7 @@ from tagmatrix.registry.digest_cache import DigestCache
 from tagmatrix.registry.distribution import Registry
 from tagmatrix.registry.session import Session
 from tagmatrix.registry.targets import allowed_http
-from tagmatrix.web import cache
+from tagmatrix.util.cache_folder import cache_folder
 from tagmatrix.web.answers import FetchFailed
 from tagmatrix.web.client import Client
 from tagmatrix.web.limits import Limits
@@ -89,4 +89,4 @@ def connect(args: argparse.Namespace, *configs: Config | None) -> Registry:
     allow_http = {host for config in configs if config for host in allowed_http(config)}
     limits = Limits(total=args.timeout, attempts=args.attempts)
     session = Session(Client(limits=limits), of_user(), allow_http)
-    return Registry(session, DigestCache(cache.folder(os.environ, Path.home()) / "registry"))
+    return Registry(session, DigestCache(cache_folder(os.environ, Path.home()) / "registry"))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from tagmatrix.config.yaml import MAX_BYTES
 from tagmatrix.config.yaml.syntax import failure
 from tagmatrix.problems import Place
 from tagmatrix.util.printable import code_point, unprintable
 
-MAX_BYTES: Final = 4 * 1024 * 1024
 MAX_TAG_DIRECTIVES: Final = 100
 """libyaml compares each %TAG with all before it."""
 _TAG_DIRECTIVE: Final = re.compile("^%TAG", re.MULTILINE)

@@ -1,4 +1,4 @@
-"""The option of commands that render templates, and the cache of what they compile."""
+"""The option of commands that keep in the user's cache what the next run needs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagmatrix.util import private_cache
-from tagmatrix.web import cache
+from tagmatrix.util.cache_folder import cache_folder
 
 if TYPE_CHECKING:
     import argparse
@@ -20,18 +20,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-cache",
         action="store_true",
-        help="compile all templates, and do not keep them compiled in the user's cache for the "
+        help="read, compile and render everything, and keep nothing in the user's cache for the "
         "next run",
     )
 
 
 @contextlib.contextmanager
 def kept(args: argparse.Namespace) -> Iterator[None]:
-    """Keep compiled templates in the user's cache, unless `args` refuses it."""
+    """Keep in the user's cache what the next run needs, unless `args` refuses it."""
     try:
         if not args.no_cache:
             with contextlib.suppress(RuntimeError):  # there is no home
-                private_cache.folder = cache.folder(os.environ, Path.home()) / "templates"
+                private_cache.folder = cache_folder(os.environ, Path.home()) / "private"
         yield
     finally:
         private_cache.folder = None
