@@ -1,19 +1,22 @@
-"""`tagmatrix generate` with the cache of compiled templates."""
+"""Commands with what earlier runs have kept in the cache."""
 
 from __future__ import annotations
 
+import contextlib
+import resource
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tagmatrix.render import templates
 from tagmatrix.render.compiled import Compiled
 from tagmatrix.util import private_cache
+from tests.projects import LINUX, MANIFEST, TRIXIE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pytest
+    from collections.abc import Callable, Iterator
 
     from tests.projects import Project
 
@@ -51,7 +54,7 @@ def test_outputs_are_the_same(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever the cache has, the same files come out, byte by byte."""
-    folder = tmp_path / "caches" / "tagmatrix" / "templates"
+    folder = tmp_path / "caches" / "tagmatrix" / "private"
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
 
     def made(name: str, *args: str) -> dict[str, bytes]:
@@ -73,6 +76,126 @@ def test_outputs_are_the_same(
             folder.chmod(0o700)
         else:
             folder.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _full() -> Iterator[None]:
+    """Let no file grow, as a full disk does."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.fixture
+def private(project: Project, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Commit everything, and return the folder of what is kept."""
+    caches = project.root.parent / "caches"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(caches))
+    project.run("generate", "--commit", "--no-cache").ok()
+    return caches / "tagmatrix" / "private"
+
+
+def _printed(project: Project, *args: str) -> tuple[int, str, str]:
+    """Return the exit code and the output of a run."""
+    done = project.run(*args)
+    return done.code, done.out, done.err
+
+
+COMMANDS = [
+    ("tags",),
+    ("show", "slim"),
+    pytest.param(("show", "none"), marks=pytest.mark.slow),
+    pytest.param(("generate",), marks=pytest.mark.slow),
+    pytest.param(("generate", "--check"), marks=pytest.mark.slow),
+]
+
+
+@pytest.mark.parametrize("args", COMMANDS, ids=" ".join)
+def test_a_command_prints_the_same(project: Project, private: Path, args: tuple[str, ...]) -> None:
+    """Whatever the cache has, a command prints the same."""
+    wanted = _printed(project, *args, "--no-cache")
+    assert not private.exists()
+    with _full():
+        assert _printed(project, *args) == wanted
+    assert not [*private.iterdir()]
+    for change in STATES.values():
+        assert _printed(project, *args) == wanted
+        assert [*private.iterdir()]
+        change(private)
+        assert _printed(project, *args) == wanted
+        shutil.rmtree(private.with_name("away"), ignore_errors=True)
+        if private.is_dir():
+            private.chmod(0o700)
+        else:
+            private.unlink(missing_ok=True)
+
+
+def test_a_later_run_reads_nothing(
+    project: Project, private: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What nothing has changed is neither read, rendered nor checked again."""
+    assert _printed(project, "generate")[0] == 0
+    assert {path.name.partition("-")[0] for path in private.iterdir()} >= {
+        "dockerfiles",
+        "matrix",
+        "outputs",
+    }
+
+    def work(*_: object, **__: object) -> None:
+        raise AssertionError("this was done before")
+
+    for name in (
+        "tagmatrix.config.whole_file.parse",
+        "tagmatrix.render.dockerfile_checks.review",
+        "tagmatrix.render.templates.Templates.render",
+        "tagmatrix.publish.outputs.render",
+    ):
+        monkeypatch.setattr(name, work)
+    assert _printed(project, "generate")[0] == 0
+    assert _printed(project, "generate", "--check")[0] == 0
+    assert _printed(project, "tags")[0] == 0
+
+
+CHANGES: dict[str, Callable[[Project], object]] = {
+    "version": lambda project: project.edit("versions.yaml", "2.1.3", "2.1.4"),
+    "template": lambda project: project.edit(LINUX, "FROM ", "# new\nFROM "),
+    "error in a template": lambda project: project.edit(LINUX, "FROM ", "{{ nothing }}FROM "),
+    "error in a Dockerfile": lambda project: project.edit(LINUX, "FROM ", "FORM "),
+    "missing file": lambda project: project.edit(LINUX, "FROM {{ image.base }}\n", COPIED),
+    "Dockerfile": lambda project: project.edit(TRIXIE, "FROM ", "# mine\nFROM "),
+    "page": lambda project: project.write("templates/README.md.j2", "x"),
+    "manifest": lambda project: project.write(MANIFEST, ""),
+}
+COPIED = "FROM {{ image.base }}\nCOPY nothing /\n"
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_is_seen(project: Project, private: Path, name: str) -> None:
+    """After a change, a run with the cache prints the same as one without."""
+    assert _printed(project, "generate")[0] == 0
+    assert [*private.iterdir()]
+    CHANGES[name](project)
+    args = ("generate", "--diff")
+    assert _printed(project, *args) == _printed(project, *args, "--no-cache")
+    assert _printed(project, *args)[0] in {2, 3, 5}
+
+
+def test_a_copied_file_that_is_gone(project: Project, private: Path) -> None:
+    """A file that a Dockerfile copies is looked for in each run."""
+    project.edit(LINUX, "FROM {{ image.base }}\n", COPIED)
+    folders = [path.parent for path in project.root.glob("library/**/Dockerfile")]
+    for folder in folders:
+        (folder / "nothing").write_text("x")
+    assert _printed(project, "generate")[0] == 0
+    assert any(path.name.startswith("dockerfiles-") for path in private.iterdir())
+    (folders[0] / "nothing").unlink()
+    code, _, err = _printed(project, "generate")
+    assert code == 2
+    assert "COPY of nothing: the folder will not have it" in err
+    assert (code, _, err) == _printed(project, "generate", "--no-cache")
 
 
 def test_without_a_home(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,7 +94,7 @@ def test_each_line_fits_its_place(fixture: str) -> None:
     for made in build_contexts(templates, ContextFiles(root / "templates", templates), matrix.own):
         text = made.dockerfile.decode()
         name = f"{made.image.template}.Dockerfile.j2"
-        places = lines.of_dockerfile(name, made.values, text)
+        places = lines.of_dockerfile(name, made.values(), text)
         for number, line in enumerate(text.splitlines(), 1):
             file, _, at = places(number).partition(":")
             if at:

@@ -19,6 +19,7 @@ from tagmatrix.publish.survey import survey_of
 from tagmatrix.render.context_files import ContextFiles
 from tagmatrix.render.dockerfile_checks import read_rendered
 from tagmatrix.render.dockerfiles import try_contexts
+from tagmatrix.render.kept_dockerfiles import KeptDockerfiles
 from tagmatrix.render.other_files import OtherFiles
 from tagmatrix.render.templates import Templates
 from tagmatrix.util.workers import in_background
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from tagmatrix.config import Config
     from tagmatrix.git.folders import LibraryInHead
     from tagmatrix.layout import Layout
     from tagmatrix.matrix.expand import Image, Matrix
+    from tagmatrix.matrix.load import Loaded
     from tagmatrix.publish.file_changes import FileChange
     from tagmatrix.publish.ownership import Named
     from tagmatrix.publish.survey import Survey
@@ -76,10 +77,9 @@ class State(NamedTuple):
         return named(self.target, self.survey, self.in_head, paths)
 
 
-def render(
-    root: Path, target: Path, config: Config, matrix: Matrix, releases: Mapping[str, str]
-) -> State:
+def render(root: Path, target: Path, loaded: Loaded, releases: Mapping[str, str]) -> State:
     """Render the Dockerfiles of some releases; read git and the disk at the same time."""
+    config, matrix = loaded.config, loaded.matrix
     images = [image for image in matrix.own if image.cycle in releases]
     with (
         in_background(lambda: _look_at_git(root, images, config.layout, matrix)) as git_state,
@@ -89,7 +89,9 @@ def render(
     ):
         templates = Templates(root / TEMPLATES)
         sources = ContextFiles(root / TEMPLATES, templates)
-        made, wrong = try_contexts(templates, sources, images, config.releases)
+        last = KeptDockerfiles(root / TEMPLATES, loaded.digest)
+        made, wrong = try_contexts(templates, sources, images, config.releases, last.texts)
+        templates.used |= last.used
 
         @functools.cache
         def others() -> Mapping[str, OtherFiles]:
@@ -103,12 +105,14 @@ def render(
         def beside(folder: str) -> OtherFiles:
             return others().get(folder, OtherFiles())
 
-        doubtful = read_rendered(templates, made, beside, wrong)
+        doubtful = read_rendered(templates, made, beside, wrong, last.reviewed)
+        if len(releases) == len(config.releases):
+            last.keep([image.dockerfile_path for image in images], templates.used)
         survey = disk_state()
         in_head, bits = git_state()
     return State(
         target=target,
-        inputs=Inputs(config=config, matrix=matrix, templates=templates),
+        inputs=Inputs(config=config, matrix=matrix, templates=templates, digest=last.digest),
         wanted=_wanted(made),
         doubtful=(*doubtful, *bits.warnings(sources)),
         run_bits=bits.of(made),

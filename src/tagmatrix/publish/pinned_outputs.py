@@ -6,7 +6,8 @@ history is complete. Otherwise they stay unchanged, and this module returns the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import os
+from typing import TYPE_CHECKING, Final, cast
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -24,6 +25,7 @@ from tagmatrix.layout import (
 )
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
 from tagmatrix.publish import outputs, ownership
+from tagmatrix.util import kept_values, private_cache
 from tagmatrix.util.printable import unprintable
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from tagmatrix.publish.outputs.inputs import Inputs
     from tagmatrix.publish.outputs.interface import Rendered
 
+_KIND: Final = "outputs"
 _FILE_MODES: Final = ("100644", "100755")
 """Git's modes of a file, without and with the run bit."""
 
@@ -113,7 +116,25 @@ def pin(
             waiting=_folders(waiting, in_head, folders), kept="folders wait for a commit"
         )
     commits = {image.source: in_head.commits[image.source] for image in inputs.matrix.images}
-    return PinnedOutputs(rendered=outputs.render(replace(inputs, commits=commits), present))
+    return PinnedOutputs(rendered=_rendered(replace(inputs, commits=commits), present))
+
+
+def _rendered(inputs: Inputs, present: Mapping[str, bytes]) -> Mapping[str, Rendered]:
+    """Return the outputs; those of an earlier run if all that they are made of is the same."""
+    if not (digest := inputs.digest()):
+        return outputs.render(inputs, present)
+    place, used = kept_values.place_of(inputs.templates.folder), inputs.templates.used
+    contents = [part for path, content in present.items() for part in (os.fsencode(path), content)]
+    commits = repr((inputs.prefix, inputs.commits)).encode(errors="surrogatepass")
+    key = private_cache.digest(digest, commits, *contents)
+    if found := kept_values.get(_KIND, place, key):
+        rendered, templates = found
+        used |= templates
+    else:
+        rendered = outputs.render(inputs, present)
+        if digest == inputs.digest():  # otherwise a template was changed meanwhile
+            kept_values.put(_KIND, place, key, (rendered, frozenset(used)))
+    return cast("Mapping[str, Rendered]", rendered)
 
 
 def _try_out(inputs: Inputs) -> None:

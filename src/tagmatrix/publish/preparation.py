@@ -68,9 +68,10 @@ def prepare(
     if the manifest to compare with can't be read.
     """
     target = target or root
-    config, matrix = load.load(root)
+    loaded = load.load_all(root)
+    config, matrix = loaded.config, loaded.matrix
     releases = {each.cycle: each.folder for each in find_releases(config, cycles)}
-    state = render(root, target, config, matrix, releases)
+    state = render(root, target, loaded, releases)
     visible = functools.partial(seen_by_git, state) if checking and target == root else list
     changed = visible(state.compare(state.wanted, _prunable(config, matrix, releases, cycles)))
     lost = overwritten(state, changed)
@@ -104,7 +105,7 @@ def prepare(
         strangers=_strangers(state, changed, releases) if target == root else (),
         elsewhere=elsewhere,
         leftovers=state.survey.leftovers,
-        warnings=(*_warnings(state, verdict, unguarded, rendered), *lost),
+        warnings=(*_warnings(state, loaded.odd, verdict, unguarded, rendered), *lost),
         overwritten=lost,
         verdict=verdict,
         base=base,
@@ -214,13 +215,16 @@ def _guard(
 
 
 def _warnings(
-    state: State, verdict: Verdict | None, unguarded: str, rendered: Mapping[str, Rendered]
+    state: State,
+    odd: Sequence[Problem],
+    verdict: Verdict | None,
+    unguarded: str,
+    rendered: Mapping[str, Rendered],
 ) -> list[str]:
     """Return a line for each thing that is odd in versions.yaml or in the result."""
     config = state.inputs.config
-    odd = load.odd(config, state.inputs.matrix)
     if verdict is not None:
-        odd += [Problem(path, text, config.place(path)) for path, text in verdict.unused]
+        odd = [*odd, *(Problem(path, text, config.place(path)) for path, text in verdict.unused)]
     warnings = [*(problem.text(config.file) for problem in odd), *state.doubtful]
     if verdict is not None and verdict.warning:
         warnings.append(verdict.warning)

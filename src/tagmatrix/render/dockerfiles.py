@@ -36,13 +36,13 @@ IMAGE_NAMES: Final = ("name", "flavor", "suite", "cycle", "base", "folder", "arc
 class BuildContext(NamedTuple):
     """The folder of an image: its Dockerfile, and the files beside it by their paths in it.
 
-    What can't be rendered is empty. `values` are those that the templates see.
+    What can't be rendered is empty. `values` returns those that the templates see.
     """
 
     image: Image
     dockerfile: bytes
     files: Mapping[str, FileContent]
-    values: dict[str, Names]
+    values: Callable[[], dict[str, Names]]
 
 
 def build_contexts(
@@ -63,15 +63,23 @@ def try_contexts(
     sources: ContextFiles,
     images: Collection[Image],
     releases: Iterable[Release] = (),
+    known: Mapping[str, bytes] | None = None,
 ) -> tuple[list[BuildContext], list[str]]:
-    """Return the folder of each image, and the first error of each template and source."""
+    """Return the folder of each image, and the first error of each template and source.
+
+    `known` are Dockerfiles by path that an earlier run rendered from the same input.
+    """
     # The second error of a template would be the first one again, or a long way to it.
     errors = sources.errors(file for image in images for file in image.files)
     others = by_cycle(releases)
     made = []
 
     for image in images:
-        values = context(image, others)
+        seen = partial(context, image, others)
+        if known and not image.files and image.dockerfile_path in known:
+            made.append(BuildContext(image, known[image.dockerfile_path], {}, seen))
+            continue
+        values = seen()
         template = f"{image.template}{DOCKERFILE_TEMPLATE}"
         text = _tried(errors, template, image, partial(templates.render, template, **values))
         files = {
@@ -87,7 +95,7 @@ def try_contexts(
                 text += "\n"
             named = {name: file.sha256 for name, file in files.items()}
             dockerfile = with_header(text, named).encode()
-        made.append(BuildContext(image=image, dockerfile=dockerfile, files=files, values=values))
+        made.append(BuildContext(image=image, dockerfile=dockerfile, files=files, values=seen))
     return made, [*errors.values()]
 
 

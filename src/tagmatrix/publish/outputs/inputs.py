@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from tagmatrix.publish.outputs.manifest_file import manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from tagmatrix.config import Config
     from tagmatrix.manifest import Manifest
@@ -27,6 +27,8 @@ class Inputs(Struct, frozen=True, kw_only=True, dict=True):
         templates: the templates of the image.
         commits: the commit of each image, by its `folder`; empty if commits are not known.
         prefix: the path of the image's folder inside the repository; "" at its top.
+        digest: returns a hash of versions.yaml and templates/; empty if nothing is kept for later
+            runs.
     """
 
     config: Config
@@ -34,6 +36,7 @@ class Inputs(Struct, frozen=True, kw_only=True, dict=True):
     templates: Templates
     commits: Mapping[str, str] = field(default_factory=dict)
     prefix: str = ""
+    digest: Callable[[], bytes] = bytes
 
     @cached_property
     def manifest(self) -> Manifest:
