@@ -23,26 +23,32 @@ SLOW: Final = frozenset(
         *("_hashlib", "packaging.version", "shutil"),
         *("urllib3", "xml", "yaml"),
         *("tagmatrix.dockerfile", "tagmatrix.versions", "tagmatrix.web.fetch"),
+        *("tagmatrix.config.format", "tagmatrix.matrix.laws"),
     }
 )
 """Modules that take long to load, or that start something that does."""
 _MARK: Final = "tagmatrix.cli.dispatch"
 """A module that every command loads."""
-MATRIX: Final = {"msgspec", "yaml", "tagmatrix.versions"}
+KEPT: Final = {"msgspec", "tagmatrix.versions"}
+READER: Final = {"yaml", "tagmatrix.config.format"}
+MATRIX: Final = {*KEPT, *READER, "tagmatrix.matrix.laws"}
 HASHES: Final = {"_hashlib", "shutil"}
-RENDERER: Final = {*MATRIX, *HASHES, "jinja2", "markupsafe", "tagmatrix.dockerfile", "tempfile"}
+RENDERER: Final = {*KEPT, *HASHES, "jinja2", "markupsafe", "tagmatrix.dockerfile", "tempfile"}
 LOADED: Final[dict[tuple[str, ...], set[str]]] = {
     ("--version",): set(),
-    ("schema",): MATRIX,
-    ("tags",): MATRIX,
-    ("show", "slim"): MATRIX,
-    ("show", "2.1-slim-bullseye"): MATRIX,
+    ("schema",): {*KEPT, *READER},
+    ("tags", "--no-cache"): MATRIX,
+    ("tags",): KEPT,
+    ("show", "--no-cache", "slim"): MATRIX,
+    ("show", "slim"): KEPT,
+    ("show", "2.1-slim-bullseye"): {*KEPT, "tagmatrix.matrix.laws"},
     ("library", "list", "library/sample"): {"msgspec"},
     ("library", "cat", "library/sample"): {"msgspec"},
+    ("generate", "--no-cache"): {*RENDERER, *MATRIX},
     ("generate",): RENDERER,
     ("generate", "--check"): RENDERER,
 }
-"""The slow modules that each command loads."""
+"""The slow modules that each command loads, after a run of `generate`."""
 
 
 def slow_modules(folder: Path, *arguments: str) -> set[str]:

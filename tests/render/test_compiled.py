@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tagmatrix.render import compiled, templates
+from tagmatrix.render import templates
 from tagmatrix.render.compiled import Compiled
 from tagmatrix.render.template_folder import TemplateError
 from tagmatrix.render.templates import Templates
-from tagmatrix.util import private_cache
+from tagmatrix.util import kept_values, private_cache
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +53,7 @@ def test_a_later_run_compiles_nothing(folder: Path, monkeypatch: pytest.MonkeyPa
     new_run(monkeypatch)
     (folder.parent / "templates" / "x.j2").write_text("{{ a }}")
     assert render(folder) == "1"
-    monkeypatch.setattr(compiled, "_compiler", lambda: "another version")
+    monkeypatch.setattr(kept_values, "code", lambda: b"another version")
     new_run(monkeypatch)
     assert render(folder) == "1"
     assert len([*folder.iterdir()]) == 3

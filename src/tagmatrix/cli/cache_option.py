@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tagmatrix.util import private_cache
+from tagmatrix.util import kept_values, private_cache
 from tagmatrix.util.cache_folder import cache_folder
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ def kept(args: argparse.Namespace) -> Iterator[None]:
     """Keep in the user's cache what the next run needs, unless `args` refuses it."""
     try:
         if not args.no_cache:
-            with contextlib.suppress(RuntimeError):  # there is no home
+            # There may be no home, and packages may be in an archive.
+            with contextlib.suppress(RuntimeError, OSError):
+                kept_values.code()
                 private_cache.folder = cache_folder(os.environ, Path.home()) / "private"
         yield
     finally:

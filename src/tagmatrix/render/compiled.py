@@ -1,25 +1,18 @@
 """Compiled templates: compiled once, in this run or in an earlier one.
 
-An earlier run's are in the user's cache, by the versions of all that compiles, and by a hash
-of the template's text. See `util.private_cache`.
+An earlier run's are in the user's cache, by a hash of the template's text and of all that compiles.
+See `util.kept_values`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import marshal
-import sys
-from functools import cache
-from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING
 
-import jinja2
 from jinja2.bccache import BytecodeCache
 
-from tagmatrix import __version__
-from tagmatrix.render import sandbox
-from tagmatrix.util import private_cache
+from tagmatrix.util import kept_values, private_cache
 
 if TYPE_CHECKING:
     from jinja2.bccache import Bucket
@@ -65,14 +58,4 @@ def _kept(bucket: Bucket) -> CodeType | None:
 
 def _name(bucket: Bucket) -> str:
     text = f"{bucket.key}\0{bucket.checksum}".encode(errors="surrogatepass")
-    return f"{_compiler()}-{hashlib.sha256(text).hexdigest()}"
-
-
-@cache
-def _compiler() -> str:
-    """Return the versions of all that compiles, with a hash of our part, which may be changed."""
-    own, here = hashlib.sha256(), Path(__file__).parent
-    for file in (sandbox.__file__, here / "templates.py", here / "template_lines.py"):
-        own.update(Path(file).read_bytes())
-    versions = f"{__version__}-jinja{jinja2.__version__}-{sys.implementation.cache_tag}"
-    return f"{versions}-{sys.hexversion:x}-{own.hexdigest()[:16]}"
+    return f"template-{private_cache.digest(kept_values.code(), text).hex()}"
