@@ -29,7 +29,10 @@ def test_select() -> None:
     ]
     assert select(["amd64", "s390x", "i386"], dict(enumerate(rules))) == (
         ("amd64",),
-        (Excluded("s390x", "slow", "https://example.org"), Excluded("i386", "broken", "")),
+        (
+            Excluded("s390x", "slow", "https://example.org", ("exclude", 0)),
+            Excluded("i386", "broken", "", ("exclude", 1)),
+        ),
     )
 
 

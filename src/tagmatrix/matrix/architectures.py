@@ -25,15 +25,6 @@ class Excluded(Struct, frozen=True):
     link: str = ""
     path: ValuePath = ()
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Excluded) and self._key() == other._key()
-
-    def __hash__(self) -> int:
-        return hash(self._key())
-
-    def _key(self) -> tuple[str, ...]:
-        return self.architecture, self.why, self.link
-
     @property
     def rule(self) -> int | None:
         """Return the number of the exclusion; None if another value excludes it."""

@@ -39,12 +39,6 @@ class Alias(Struct, frozen=True):
     moves: tuple[str, ...] = ()
     path: ValuePath = ()
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Alias) and (self.text, self.why) == (other.text, other.why)
-
-    def __hash__(self) -> int:
-        return hash((self.text, self.why))
-
 
 class Spelling(Struct, frozen=True):
     """A suffix-like word that a variant owns; `shared` means that its tags are shared tags.
@@ -60,15 +54,6 @@ class Spelling(Struct, frozen=True):
     path: ValuePath = ()
     aliases: tuple[str, ...] | None = None
     at: ValuePath = ()
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Spelling) and self._key() == other._key()
-
-    def __hash__(self) -> int:
-        return hash(self._key())
-
-    def _key(self) -> tuple[object, ...]:
-        return self.text, self.why, self.shared, self.aliases
 
 
 class Tag(NamedTuple):

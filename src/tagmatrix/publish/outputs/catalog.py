@@ -6,7 +6,7 @@ Each entry and each image has its own line: the file stays small, and its diffs 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from tagmatrix.config.shapes import thawed
 from tagmatrix.header import COMMAND
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tagmatrix.matrix.tags import Alias, Spelling, Tag
     from tagmatrix.publish.outputs.inputs import Inputs
 
-Aliases = dict[str, "Alias"]
+Reasons: TypeAlias = "dict[str, dict[str, object]]"
 
 
 def render(inputs: Inputs, _present: bytes | None) -> Rendered:
@@ -73,7 +73,7 @@ def _table(table: list[Any] | dict[str, Any]) -> str:
     return f"{brackets[0]}\n{inner}\n  {brackets[1]}"
 
 
-def _release(release: Release, aliases: Aliases) -> dict[str, Any]:
+def _release(release: Release, aliases: Reasons) -> dict[str, Any]:
     return {
         "version": release.version or None,
         "final": release.is_final,
@@ -81,7 +81,7 @@ def _release(release: Release, aliases: Aliases) -> dict[str, Any]:
         "deprecated": release.deprecated,
         "held_back": dict(release.held_back),
         "settings": {name: thawed(value) for name, value in release.settings.items()},
-        "aliases": _reasons(aliases),
+        "aliases": aliases,
     }
 
 
@@ -102,10 +102,10 @@ def _left_out(cell: MissingImage) -> dict[str, str]:
     }
 
 
-def _image(image: Image, of_release: Aliases, prefix: str) -> dict[str, Any]:
+def _image(image: Image, of_release: Reasons, prefix: str) -> dict[str, Any]:
     """Return an image; with its aliases only if they differ from those of its release."""
     tags = image.all_tags
-    own: Aliases = {tag.alias.text: tag.alias for tag in tags}
+    own = _reasons({tag.alias.text: tag.alias for tag in tags})
     value: dict[str, Any] = {
         "directory": directory(prefix, image.directory),
         **({"file": image.dockerfile} if image.dockerfile != DOCKERFILE else {}),
@@ -129,20 +129,20 @@ def _image(image: Image, of_release: Aliases, prefix: str) -> dict[str, Any]:
     if versions := {name: each.version for name, each in image.components.items() if each}:
         value["components"] = versions
     if own != of_release:
-        value["aliases"] = _reasons(own)
+        value["aliases"] = own
     value["tags"] = _tags(image.tags)
     value["shared_tags"] = _tags(image.shared_tags)
     return value
 
 
-def _aliases_of_release(images: Iterable[Image]) -> Aliases:
+def _aliases_of_release(images: Iterable[Image]) -> Reasons:
     """Return the aliases of the images that have the release's own version: most of them."""
-    aliases: Aliases = {}
+    aliases: dict[str, Alias] = {}
     for image in images:
         if image.version == image.release.version:
             for tag in image.all_tags:
                 aliases.setdefault(tag.alias.text, tag.alias)
-    return aliases
+    return _reasons(aliases)
 
 
 def _tags(tags: Iterable[Tag]) -> dict[str, dict[str, object]]:
@@ -153,7 +153,7 @@ def _tags(tags: Iterable[Tag]) -> dict[str, dict[str, object]]:
     }
 
 
-def _reasons(named: Mapping[str, Alias | Spelling]) -> dict[str, dict[str, object]]:
+def _reasons(named: Mapping[str, Alias | Spelling]) -> Reasons:
     return {name: {"why": one.why, "moves": one.moves} for name, one in named.items()}
 
 
