@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.config import checks
-from tagmatrix.matrix import laws, load as loading
+from tagmatrix.matrix import load as loading
 from tagmatrix.problems import ConfigError
 
 if TYPE_CHECKING:
@@ -109,9 +108,7 @@ def refusal(text: str | bytes) -> str:
 
 def warnings(text: str) -> list[str]:
     """Return the warnings of a valid text."""
-    loaded, expanded = load(text)
-    found = [*checks.warnings(loaded), *laws.warnings(loaded, expanded)]
-    return [problem.text("versions.yaml") for problem in found]
+    return loading.warnings(*load(text))
 
 
 def image(text: str, folder: str) -> Image:

@@ -112,8 +112,9 @@ def test_cycle_in_a_name() -> None:
 def test_artifacts() -> None:
     """A variant without its upstream artifact is left out, with this reason."""
     _, expanded = load(GOOD)
-    assert [(cell.cycle, cell.variant, cell.why) for cell in expanded.left_out] == [
-        ("3.13", name, "upstream publishes no installer artifact for 3.13.14")
+    why, path = "upstream publishes no installer artifact for 3.13.14", ("releases", "3.13")
+    assert [(cell.cycle, cell.variant, cell.why, cell.path) for cell in expanded.left_out] == [
+        ("3.13", name, why, (*path, "artifacts"))
         for name in ("windows-ltsc2025", "windows-ltsc2022")
     ]
 
@@ -122,8 +123,9 @@ def test_held_back() -> None:
     """A variant whose artifact is held back is left out, with the reason."""
     text = edit((END, '    held_back: {installer: "3.14.6 is not there yet"}\n'))
     _, expanded = load(text)
-    whys = {cell.why for cell in expanded.left_out if cell.cycle == "3.14"}
-    assert whys == {"held back: 3.14.6 is not there yet"}
+    found = {(cell.why, cell.path) for cell in expanded.left_out if cell.cycle == "3.14"}
+    path = ("releases", "3.14", "held_back", "installer")
+    assert found == {("held back: 3.14.6 is not there yet", path)}
 
 
 @pytest.mark.parametrize(

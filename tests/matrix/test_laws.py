@@ -576,6 +576,27 @@ def test_release_without_images() -> None:
     ]
 
 
+def test_an_image_without_releases() -> None:
+    """An image without releases gives one warning: its manifest becomes empty."""
+    assert warnings(GOOD[: GOOD.index("releases:\n")] + "releases: {}\n") == [
+        (
+            "versions.yaml:55:1: releases: there is no release, so the image is no longer "
+            "published: its manifest is empty"
+        )
+    ]
+
+
+def test_the_longest_path() -> None:
+    """The path of a folder may have 1,000 characters."""
+    deep = "a/" * 490
+    longest = f"{deep}{'x' * (1_000 - len(f'3.14/{deep}/trixie'))}/{{name}}"
+    variant = f"{{name: %s, flavor: default, suite: trixie, folder: '{longest}'}}"
+    end = "    end_of_life: 2030-10-31\n"
+    load(edit((end, f"    variants: [{variant % 'trixie'}]\n")))
+    message = refusal(edit((end, f"    variants: [{variant % 'trixie1'}]\n")))
+    assert "the path of a folder has more than 1,000 characters" in message
+
+
 def test_two_rules_of_one_reason() -> None:
     """A rule that excludes nothing is found even if another has the same reason."""
     again = (

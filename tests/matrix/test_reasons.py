@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from tagmatrix.config import parse
-from tagmatrix.config.model import Acceptance, Condition
+from tagmatrix.config.model import Acceptance, Condition, Setting
 from tagmatrix.matrix import reasons
 from tagmatrix.matrix.expand import expand
+from tagmatrix.matrix.tags import Alias
 from tagmatrix.versions import parse_comparisons
+from tests.matrix.test_end_of_life import TEXT as ENDING
 from tests.projects import VERSIONS
 
 
@@ -71,3 +73,60 @@ def test_rules_of_images() -> None:
         "link": "",
     }
     assert known["exclude[0]"]["architectures"] == ["mips64le"]
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        (
+            "{tag: [alpine, slim], loses: [s390x], why: No., link: 'https://example.org'}",
+            {"tags": ["alpine", "slim"], "loses": ["s390x"], "link": "https://example.org"},
+        ),
+        ("{tag: alpine, vanishes: true, why: No.}", {"tags": ["alpine"], "vanishes": True}),
+    ],
+)
+def test_acceptances(line: str, rule: dict[str, object]) -> None:
+    """An acceptance is a rule with its tags and its effect, and without empty values."""
+    config = parse(VERSIONS.replace("\nexclude:", f"\naccept:\n  - {line}\n\nexclude:"))
+    last = {each.name: each.to_json() for each in reasons.rules(config)}["accept[0]"]
+    assert last == {"rule": "accept[0]", "why": "No.", "link": "", **rule}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (True, ""),
+        (False, "off"),
+        ("-O3", "-O3"),
+        (("a", "b"), "a, b"),
+        ({"a": ("é",)}, '{"a": ["é"]}'),
+        (("a", {"b": "c"}), '["a", {"b": "c"}]'),
+    ],
+)
+def test_values(value: Any, text: str) -> None:  # noqa: ANN401 (any value of a setting)
+    """The value of a setting is text; a list of texts has no brackets."""
+    assert reasons.value_text(value) == text
+    assert reasons.setting_text(Setting(value=value, why="")) == text
+    assert reasons.setting_text(Setting(value=value, by="suite", why="")) == "by suite"
+
+
+def test_ends() -> None:
+    """Releases and suites of images have an end of life and a replacement, or have none."""
+    listed = "{name: own, base: x, template: x, architectures: [amd64]}"
+    config = parse(ENDING.replace('version: "2.0"', f'version: "2.0"\n    variants: [{listed}]'))
+    images = expand(config).images
+    assert reasons.deprecations(config, images) == {"1": "Use 2 instead."}
+    ends = reasons.ends(config, images)
+    assert list(ends.items()) == [("1", "2026-10-31"), ("bookworm", "2028-06-30")]
+    assert reasons.without_end(config, images) == ["2", "trixie"]
+    assert reasons.without_end(config, images[:1]) == ["2"]
+
+
+def test_where() -> None:
+    """A place is the line of a value, or of the nearest value that contains it."""
+    config = parse(ENDING)
+    assert reasons.where(config, ("releases", "1", "end_of_life")) == "versions.yaml:15"
+    assert reasons.where(config, ("releases", "1", "aliases", 0)) == "versions.yaml:13"
+    alias = Alias("1", "it is the release cycle", path=("releases", "1"))
+    assert reasons.why(config, alias) == "it is the release cycle (versions.yaml:13)"
+    assert reasons.why(config, Alias("1", "it is so")) == "it is so"

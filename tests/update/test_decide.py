@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from tagmatrix import config
 from tagmatrix.config.model import VariantChoice
 from tagmatrix.editing import Put, Remove
-from tagmatrix.matrix.needs import Need, needs
+from tagmatrix.matrix.needs import needs
 from tagmatrix.update.decide import decide
 from tagmatrix.update.gather import target
 from tagmatrix.update.outcome import CycleVerdict, UpstreamFacts
@@ -367,20 +367,6 @@ def test_a_setting_of_the_release_has_its_version(value: object, *, waits: bool)
     assert bool(outcome.edits) is not waits
     says = "package in the `settings` of 2.1 contains 2.1.3: tagmatrix bump 2.1 2.1.4 --download"
     assert any(says in each for each in outcome.waits) is waits
-
-
-def test_needs() -> None:
-    """The needs of a release follow from the flavors of its images, rules and artifacts."""
-    wanted = needs(SAMPLE, OURS)
-    assert wanted.artifacts == {
-        "source": Need(("default", "slim", "alpine"), 3),
-        "windows": Need(("windowsservercore",), 3),
-    }
-    assert wanted.may_go_without(["windows"])
-    assert not wanted.may_go_without(["source"])
-    assert list(needs(SAMPLE, SOURCE_ONLY).artifacts) == ["source"]
-    held = replace(SAMPLE, hold={"latest": "2.0"})
-    assert needs(held, OURS).artifacts == wanted.artifacts
 
 
 STRONG, OTHER, WEAK = "5" * 128, "6" * 128, "7" * 40

@@ -172,6 +172,13 @@ def test_a_major_version_that_is_a_cycle() -> None:
             ),
         ),
         (
+            '"3.15-rc": {version: "3.15.0-rc2", aliases: ["3.15.0-rc1"]}',
+            (
+                "`3.15.0-rc1` is the version 3.15.0-rc1, and 3.15-rc/trixie is at 3.15.0-rc2, a "
+                "later version of 3.15-rc: the tag of a version never moves to another; remove it"
+            ),
+        ),
+        (
             '"2026": {version: "2026-08-15", aliases: ["20260814"]}',
             (
                 "`20260814` is the version 20260814, and 2026/trixie is at 2026-08-15, a later "
@@ -255,6 +262,13 @@ def test_a_major_version_that_is_a_cycle() -> None:
             ),
         ),
         (
+            '"25-ea": {version: "25-ea+10", aliases: ["25.0.1_7"]}',
+            (
+                "25-ea+10 is a pre-release, and `25.0.1_7` belongs to a final release; remove it "
+                "from the aliases of 25-ea/trixie"
+            ),
+        ),
+        (
             '"8.8": {version: "8.8.2", variants: [{name: trixie, version: "9.0.1"}]}',
             "9.0.1 is not a version of 8.8; correct it, or move the variant to its cycle",
         ),
@@ -299,6 +313,10 @@ def test_refused(release: str, message: str) -> None:
         '"8.8-rc": {version: "8.8-m03", aliases: ["8.8-m", "8.8-m-lts"]}',
         '"7.0": {version: "7.0.0-rc1", cycle_tag: false}',
         '"7.0": {version: "7.0.0-rc1", also_versions: [{version: "7.0", why: x}]}',
+        (
+            '"25-ea": {version: "25-ea+10", aliases: ["25.0.1_7"], '
+            'also_versions: [{version: "25.0.1+7", why: x}]}'
+        ),
         '"20": {version: "20", aliases: ["3d", "2019ltsc"]}',
         '"3.13": {version: "3.13.15", aliases: [cli-3.13.15, cli-3.13, cli-3, java-21.0.5]}',
         (
