@@ -115,7 +115,10 @@ def test_gitlab() -> None:
     assert made["stages"] == ["build-1", "build-2", "publish"]
     assert made["variables"] == {"TAGMATRIX_ANY": "true", "TAGMATRIX_COUNT": "4"}
     needs = made["build 2-1-tools-arm64"]["needs"]
-    assert [need["job"] for need in needs] == ["tagmatrix plan", "build 2-1-slim-arm64"]
+    assert needs == [
+        {"pipeline": "$PARENT_PIPELINE_ID", "job": "tagmatrix plan"},
+        {"job": "build 2-1-slim-arm64", "artifacts": True},
+    ]
     assert made["build 2-1-slim-arm64"]["tags"] == ["ubuntu-24.04-arm"]
     assert made["publish"]["script"] == [
         'tagmatrix -C "${TAGMATRIX_FOLDER:-.}" registry publish --plan plan.json --digests digests'
@@ -150,6 +153,8 @@ def test_gitlab_without_builds() -> None:
     made = gitlab(plan(family(image("2.1/slim")), choice=Choice(changed={})))
     validate("vendor.gitlab-ci", made)
     assert made["variables"]["TAGMATRIX_ANY"] == "false"
+    nothing = {"stage": "publish", "script": ["echo nothing to build"]}
+    assert made["nothing to build"] == nothing
     assert "publish" not in made
     assert "publish" not in gitlab(plan(family(image("2.1/slim")), push=False))
 
@@ -267,6 +272,8 @@ def test_script() -> None:
     text = script(PLAN, simple=False)
     assert text.startswith("#!/bin/sh\nset -eu\n")
     assert text.index("# 2-1-slim-arm64 (stage 1") < text.index("# 2-1-tools-amd64 (stage 2")
+    whole = script(plan(family(image("2.1/slim"), image("2.1/fat")), by="cycle"), simple=False)
+    assert "# sample-2-1-amd64 (stage 1, ubuntu-24.04): 2-1-slim-amd64, 2-1-fat-amd64\n" in whole
     assert text.endswith("tagmatrix registry publish --plan plan.json --digests digests\n")
     subprocess.run(["sh", "-n"], input=text.encode(), check=True)
 

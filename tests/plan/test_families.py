@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tagmatrix.plan.dockerfile_needs import familiar
+from tagmatrix.plan.dockerfile_needs import Dockerfiles, familiar
+from tagmatrix.plan.image_settings import ImageSettings
+from tagmatrix.plan.records import SecretName
+from tests.config.samples import GOOD, load
 from tests.projects import TRIXIE, VERSIONS
 
 if TYPE_CHECKING:
@@ -73,6 +76,55 @@ def test_a_secret_that_is_named(project: Project) -> None:
     project.write("versions.yaml", VERSIONS.replace("    base: debian:{suite}\n", secrets))
     project.write(TRIXIE, project.read(TRIXIE) + "RUN --mount=type=secret,id=token true\n")
     assert "mounts the secret" not in project.run("plan").err
+
+
+@pytest.mark.parametrize(
+    "options",
+    ["id=token", "id=token,target=/x/y", "target=/x/token", "dst=/x/token", "destination=token"],
+)
+def test_a_secret_that_is_not_named(tmp_path: Path, options: str) -> None:
+    """A secret has an id; without one, the name of its file is its id."""
+    _, matrix = load(GOOD)
+    dockerfiles = Dockerfiles(tmp_path)
+    text = f"FROM debian\nRUN --mount=type=secret,{options} true\n"
+    dockerfiles.check_secrets(matrix.images[0], text, [SecretName(id="other", env="A")])
+    (said,) = dockerfiles.warnings()
+    assert said.startswith("3.15-rc/trixie: the Dockerfile mounts the secret token, which is not")
+    dockerfiles = Dockerfiles(tmp_path)
+    dockerfiles.check_secrets(matrix.images[0], text, [SecretName(id="token", env="A")])
+    assert [*dockerfiles.warnings()] == []
+
+
+def test_replaced_repositories() -> None:
+    """`--registry` replaces the repositories of the file; a base may still name them."""
+    config, matrix = load(GOOD + "publish: {registries: [{repository: a.example/b}]}\n")
+    image = matrix.images[0]
+    own, other = ImageSettings(config, ""), ImageSettings(config, "c.example/{image}")
+    assert (own.repositories(image), own.replaced(image)) == (("a.example/b",), ())
+    assert other.repositories(image) == ("c.example/sample",)
+    assert other.replaced(image) == ("a.example/b",)
+
+
+def test_what_a_cycle_leaves_out(project: Project) -> None:
+    """A plan of a cycle names what is left out in this cycle only."""
+    said = json.loads(project.run("plan", "2.1", "--format", "json").ok().out)["left_out"]
+    assert {each["what"].partition("/")[0] for each in said} == {"2.1"}
+
+
+def test_what_git_knows(project: Project) -> None:
+    """A build has the commit of its folder and its date, if the folder is as it is in HEAD."""
+    older = project.repo.git("log", "-1", "--format=%H", "--", "library/2.1/trixie")
+    date = "2026-02-03T04:05:06+00:00"
+    slim = "library/2.1/slim-trixie/Dockerfile"
+    project.write(slim, project.read(slim) + "# new\n")
+    newer = project.repo.commit(GIT_COMMITTER_DATE=date)
+    project.write("library/2.1/bookworm/new", "")
+    words = ("plan", "2.1", "--arch", "amd64", "--format", "json")
+    builds = json.loads(project.run(*words).ok().out)["builds"]
+    found = {build["name"]: (build["commit"], build["epoch"]) for build in builds}
+    assert found["2.1/trixie"] == (older, 1767323045)
+    assert found["2.1/slim-trixie"] == (newer, 1770091506)
+    assert found["2.1/bookworm"] == (None, None)
 
 
 def test_weights_in_the_table(project: Project) -> None:

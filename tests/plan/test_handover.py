@@ -155,7 +155,7 @@ def test_without_a_push() -> None:
         (
             f'"repository": "{REPOSITORY}", "runner"',
             '"repository": "$(x)", "runner"',
-            "invalid image",
+            "plan.json: 2-1-slim-amd64: .*invalid image",
         ),
         (
             '"secrets": []',
@@ -237,3 +237,11 @@ def test_bad_plan(old: str, new: str, message: str) -> None:
     assert old in text
     with pytest.raises(InputError, match=message):
         planfile.read(text.replace(old, new).encode(), "plan.json")
+
+
+def test_the_address_of_a_folder() -> None:
+    """A build context may be an address of git, with a commit and a folder."""
+    text = planfile.to_text(PLAN)
+    address = f"https://git.example/x.git#{'c' * 40}:library/2.1"
+    read = planfile.read(text.replace("library/2.1/slim", address).encode(), "plan.json")
+    assert read.builds[0].folder == address

@@ -367,6 +367,14 @@ def test_jobs_by_cycle_and_build() -> None:
     assert plan(own, by="cycle").jobs[0].builds == ("2-1-slim-amd64", "2-1-tools-amd64")
 
 
+def test_names_of_jobs_without_collision() -> None:
+    """Jobs whose short names are the same have longer ones; the others keep theirs."""
+    images = [image(name, architectures=("amd64",)) for name in ("1/a.b", "1/a-b", "1/c")]
+    (first, second, third) = plan(family(*images)).jobs
+    assert {*map(len, {(first.id, second.id)})} == {2}
+    assert third.id == "1-c-amd64"
+
+
 def test_too_many_jobs() -> None:
     """Too many jobs are an error that names what fits."""
     own = plan(family(image("2.1/slim"), image("2.1/tools", "alpine:3")))
@@ -424,7 +432,7 @@ def test_names_without_collision() -> None:
 def test_cost() -> None:
     """The cost has weights, and minutes from earlier builds."""
     own = family(image("2.1/slim", weight=3))
-    made = plan(own, durations={"2-1-slim-amd64": 90})
+    made = plan(own, durations={"2-1-slim-amd64": 92})
     assert (made.cost.weight, made.cost.minutes, made.cost.unknown) == (6, 1.5, 1)
 
 

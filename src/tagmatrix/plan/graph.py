@@ -94,10 +94,9 @@ class Graph:
         found: dict[PlanImage, None] = {}
         for architecture, bases in image.bases.items():
             links = [
-                Link(name, owner, theirs)
+                Link(name, *self._fitting(image, name, architecture, bases.foreign))
                 for name in bases.all
                 if name in self._owners
-                for owner, theirs in self._fitting(image, name, architecture, bases.foreign)
             ]
             if links:
                 self._links[image, architecture] = tuple(links)
@@ -106,7 +105,7 @@ class Graph:
 
     def _fitting(
         self, image: PlanImage, name: str, architecture: str, foreign: Sequence[str]
-    ) -> list[tuple[PlanImage, str]]:
+    ) -> tuple[PlanImage, str]:
         """Return the owner of a tag for an architecture: of several, the same Windows build.
 
         A foreign base may have another architecture: the owner's own first one then. If no
@@ -114,10 +113,10 @@ class Graph:
         """
         owners = [each for each in self._owners[name] if architecture in each.architectures]
         same = [each for each in owners if {*each.constraints} & {*image.constraints}]
-        if chosen := (same or owners)[:1]:
-            return [(chosen[0], architecture)]
+        if chosen := same or owners:
+            return chosen[0], architecture
         owner = self._owners[name][0]
-        return [(owner, owner.architectures[0] if name in foreign else architecture)]
+        return owner, owner.architectures[0] if name in foreign else architecture
 
     def _stages(self) -> dict[PlanImage, int]:
         """Return the stage of each image that has parents. Raises InputError for a circle."""

@@ -95,8 +95,6 @@ def _ids(keys: Iterable[tuple[int, str, str, str]]) -> dict[tuple[int, str, str,
     short = {key: f"{slugs(key[1])}-{slugs(key[2])}" for key in keys}
     counts = Counter(short.values())
     twice = {key: f"{key[1]}/{key[2]}/{key[3]}/{key[0]}" for key in short if counts[short[key]] > 1}
-    if not twice:
-        return short
     full = names(twice.values(), short.values())
     return short | {key: full[text] for key, text in twice.items()}
 
