@@ -37,6 +37,24 @@ def test_folders(directory: str, cycle: str, variant: str, flavor: str, suite: s
     assert known == KnownCell(cycle=cycle, variant=variant, flavor=flavor, suite=suite)
 
 
+@pytest.mark.parametrize(
+    ("directory", "cycle", "variant"),
+    [
+        ("library/1.9/win", "1.9", "windowsservercore-ltsc2025"),
+        ("library/old/2.0/win", "2.0", "windowsservercore-ltsc2025"),
+        ("library/old/2.0/slim-bullseye", "2.0", "slim-bullseye"),
+        ("library/old/1.9/slim-bullseye", "old", "slim-bullseye"),
+    ],
+)
+def test_folders_with_other_names(directory: str, cycle: str, variant: str) -> None:
+    """A folder of a variant or a release may have another name, and several parts."""
+    text = VERSIONS.replace("folder: windows/{name}", "folder: win")
+    text = text.replace('version: "2.0.9"', 'version: "2.0.9"\n    folder: old/2.0')
+    known = Folders(config.parse(text)).of(Entry(directory=directory, git_fetch="refs/heads/main"))
+    assert known
+    assert (known.cycle, known.variant) == (cycle, variant)
+
+
 def test_left_out_is_listed() -> None:
     """What a release leaves out is listed nevertheless."""
     text = VERSIONS.replace('version: "2.1.3"', 'version: "2.1.3"\n    artifacts: [source]')

@@ -48,8 +48,8 @@ def explained(changes: Changes, config: Config, matrix: Matrix) -> Changes:
 def _owner(tag: SnapshotTag, images: dict[tuple[str, str], Image]) -> str:
     """Return why the tag belongs to its release."""
     image = images[tag.main.cell]
-    whys = [one.alias.why for one in image.all_tags if one.name == tag.name]
-    return f"`{tag.alias}`: {whys[0]}" if whys else ""
+    why = next(one.alias.why for one in image.all_tags if one.name == tag.name)
+    return f"`{tag.alias}`: {why}"
 
 
 def _loss(

@@ -1,0 +1,143 @@
+"""The verdict about a versions.yaml, compared with a published manifest: no git, no files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix import config
+from tagmatrix.errors import GuardError
+from tagmatrix.git.baseline import Baseline
+from tagmatrix.guard import judge, without_baseline
+from tagmatrix.guard.acceptance import of_tag
+from tagmatrix.matrix.expand import expand
+from tests.projects import MANIFEST, VERSIONS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tagmatrix.guard import Verdict
+
+TRIXIE = "trixie: {flavors: [default, slim], architectures: [amd64, arm64v8, riscv64]}"
+AMD64 = (TRIXIE, "trixie: {flavors: [default, slim], architectures: [amd64]}")
+NO_RISCV = (TRIXIE, "trixie: {flavors: [default, slim], architectures: [amd64, arm64v8]}")
+NO_ALPINE = ('  alpine: "3.24"\n', "  alpine: null\n")
+
+
+@pytest.fixture(scope="session")
+def baseline(published_repository: Path) -> Baseline:
+    """Return the published manifest of the sample."""
+    file = published_repository / MANIFEST
+    return Baseline(
+        path=MANIFEST,
+        manifest=file.read_bytes(),
+        catalog=file.with_suffix(".json").read_bytes(),
+        versions=(VERSIONS.encode(),),
+    )
+
+
+def changed(*changes: tuple[str, str]) -> str:
+    """Return the sample after some changes."""
+    text = VERSIONS
+    for old, new in changes:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    return text
+
+
+def accepting(*lines: str) -> tuple[str, str]:
+    """Return a change that adds acceptances."""
+    return "\nsettings:\n", "\naccept:\n" + "".join(
+        f"  - {each}\n" for each in lines
+    ) + "\nsettings:\n"
+
+
+def judged(baseline: Baseline, *changes: tuple[str, str]) -> Verdict:
+    """Return the verdict about the sample after some changes."""
+    loaded = config.parse(changed(*changes))
+    return judge(loaded, expand(loaded), baseline)
+
+
+def test_nothing_moves(baseline: Baseline) -> None:
+    """Without a change there is nothing to say."""
+    verdict = judged(baseline)
+    assert (verdict.text(), verdict.lines(), verdict.accepted) == ("", [], [])
+    assert not verdict.refused
+    verdict.check()
+
+
+def test_lines_of_two_effects(baseline: Baseline) -> None:
+    """Each effect has a line that accepts it; the last line says where they belong."""
+    verdict = judged(baseline, AMD64, NO_ALPINE)
+    with pytest.raises(GuardError) as caught:
+        verdict.check()
+    lines = str(caught.value).splitlines()
+    assert lines[1] == '  to accept it: - {tag: "*alpine", vanishes: true, why: "..."}'
+    assert lines[3] == (
+        '  to accept it: - {tag: ["*trixie", "*slim", "latest", "2", "2.1", "2.0", "2.1.3", '
+        '"2.0.9"], loses: [arm64v8, riscv64], why: "..."}'
+    )
+    assert lines[-1] == (
+        "nothing was written; fix versions.yaml or, if the change is intended, add these lines "
+        "below `accept:` there, with the reason as `why`"
+    )
+    (ends, loses) = verdict.lines()
+    assert ends.startswith("breaking: alpine, 2-alpine, 2.1-alpine")
+    assert loses.endswith(" are no longer built for arm64v8 and riscv64")
+    assert verdict.text().startswith("breaking:\n  alpine, 2-alpine, 2.1-alpine")
+
+
+@pytest.mark.parametrize(
+    ("effect", "message"),
+    [
+        ("loses: [riscv64, s390x]", "loses riscv64, s390x"),
+        ('goes_back_to: "2.0.8"', "goes back to 2.0.8"),
+        ('prerelease: "2.2.0b1"', "moves from a final release to 2.2.0b1"),
+        ("windows_only: true", "is left on Windows only"),
+        ("vanishes: true", "vanishes while its cycle and variant are published"),
+    ],
+)
+def test_unused_acceptances(baseline: Baseline, effect: str, message: str) -> None:
+    """An acceptance that matches nothing is named with its tags and its effect."""
+    line = f"{{tag: [alpine, '*slim'], {effect}, why: x}}"
+    what = f"no tag that matches `alpine, *slim` {message}; remove this"
+    assert judged(baseline, accepting(line)).unused == ((("accept", 0), what),)
+
+
+def test_accepted(baseline: Baseline) -> None:
+    """What is accepted has the reason, with its link."""
+    line = "{tag: '*', loses: [riscv64], why: 'No user.', link: 'https://example.org'}"
+    verdict = judged(baseline, NO_RISCV, accepting(line))
+    verdict.check()
+    lost = "latest, 2, 2.1, 2.0, slim, trixie and 18 more are no longer built for riscv64"
+    why = "No user. (https://example.org)"
+    assert verdict.accepted == [(lost, why)]
+    assert verdict.lines() == [f"breaking: {lost} (accepted: {why})"]
+
+
+def test_the_acceptances_of_a_tag() -> None:
+    """A tag has the acceptances whose patterns match it."""
+    first = "{tag: ['*slim', alpine], vanishes: true, why: x}"
+    loaded = config.parse(changed(accepting(first, "{tag: 2-slim, vanishes: true, why: x}")))
+    assert of_tag(loaded, "2-slim") == [("accept", 0), ("accept", 1)]
+    assert of_tag(loaded, "alpine") == [("accept", 0)]
+    assert of_tag(loaded, "2") == []
+
+
+def test_a_checksum_of_another_file(baseline: Baseline) -> None:
+    """A checksum that stays while the version changes is refused with or without a manifest."""
+    change = ('version: "2.1.3"', 'version: "2.1.4"')
+    verdict = judged(baseline, change)
+    problem = (
+        'releases["2.1"].sha256.source: `source` of 2.1.4 has the SHA-256 of 2.1.3: the version '
+        "changed, but the checksum did not"
+    )
+    assert verdict.refused
+    assert f"breaking: {problem}" in verdict.lines()
+    line = f"{{sha256: '{'1' * 64}', why: It is the same.}}"
+    accepted = judged(baseline, change, accepting(line))
+    assert f"breaking: {problem} (accepted: It is the same.)" in accepted.text().splitlines()
+    assert (problem, "It is the same.") in accepted.accepted
+    same = config.parse(VERSIONS.replace("2" * 64, "1" * 64))
+    assert without_baseline(same).refused
