@@ -25,6 +25,7 @@ def test_patterns_are_few() -> None:
     every = [f"{cycle}-{spelling}" for cycle in ("3.12", "3.1") for spelling in spellings]
     assert patterns(every[:3], every) == ["3.12-win*"]
     assert patterns([every[3], every[7]], every) == ["*slim"]
+    assert patterns(["3-aX", "4-aX"], ["3-aX", "4-aX", "5-a"]) == ["*aX"]
 
 
 def test_stars_anywhere() -> None:

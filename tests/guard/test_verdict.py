@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tagmatrix import config
+from tagmatrix.diff import Effect
 from tagmatrix.errors import GuardError
 from tagmatrix.git.baseline import Baseline
 from tagmatrix.guard import judge, without_baseline
@@ -114,6 +115,28 @@ def test_accepted(baseline: Baseline) -> None:
     why = "No user. (https://example.org)"
     assert verdict.accepted == [(lost, why)]
     assert verdict.lines() == [f"breaking: {lost} (accepted: {why})"]
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "kind"),
+    [
+        (NO_RISCV, "loses: [riscv64]", Effect.LOSES),
+        (NO_ALPINE, "vanishes: true", Effect.VANISHES),
+        (("  default: trixie\n", "  default: null\n"), "windows_only: true", Effect.WINDOWS_ONLY),
+        (('version: "2.1.3"', 'version: "2.1.2"'), 'goes_back_to: "2.1.2"', Effect.GOES_BACK),
+        (('version: "2.1.3"', 'version: "2.1.4rc1"'), 'prerelease: "2.1.4rc1"', Effect.PRERELEASE),
+    ],
+)
+def test_each_effect(baseline: Baseline, change: tuple[str, str], key: str, kind: Effect) -> None:
+    """Each effect has a key that accepts it, for the tags of a pattern only."""
+    refused = judged(baseline, change).changes.changes
+    tags = [each.tag for each in refused if each.reason.kind is kind]
+    assert tags
+    found = judged(baseline, change, accepting(f"{{tag: '*', {key}, why: x}}")).changes.changes
+    assert [each.tag for each in found if each.accepted] == tags
+    (tag, *_) = tags
+    found = judged(baseline, change, accepting(f"{{tag: '{tag}', {key}, why: x}}")).changes.changes
+    assert [each.tag for each in found if each.accepted] == [tag]
 
 
 def test_the_acceptances_of_a_tag() -> None:
