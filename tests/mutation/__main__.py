@@ -4,7 +4,8 @@ mutmut changes one operator, argument or value of a function after the other, an
 of the package that call the function, without the slow ones. mypy then sorts out of the survivors
 what no type allows. A mutant that survives is a test that is missing, or a change that no test can
 notice: in `survivors/` each of these has a reason. A run adds the new ones, which need a test or a
-reason, and removes those that a test kills now. It fails if one has no reason.
+reason, and removes those that a test kills now, or whose code changed. It fails if one has no
+reason.
 
 `--sample 100` tries a hundred of those that no run tried yet, evenly. `--again` tries those that
 survived, after new tests. mutmut works in `.mutation/PACKAGE`, and keeps its results there until
@@ -123,7 +124,9 @@ def report(package: str, made: list[Mutant], refused: set[str]) -> bool:
     tried = [one for one in made if one.ran]
     survived = {one.change for one in tried if one.survived and one.name not in refused}
     known = survivors.read(package)
-    renewed = survivors.renew(known.reasons, survived, (one.change for one in tried))
+    renewed = survivors.renew(
+        known.reasons, survived, (one.change for one in tried), (one.change for one in made)
+    )
     most = max(len(tried), known.tried)  # another run, without its results here, may have more
     survivors.write(package, survivors.Survivors(len(made), most, renewed.reasons))
     print(
@@ -131,7 +134,7 @@ def report(package: str, made: list[Mutant], refused: set[str]) -> bool:
         file=sys.stderr,
     )
     for change in renewed.gone:
-        print(f"killed now: {change.function}: {change.now}", file=sys.stderr)
+        print(f"gone: {change.function}: {change.now}", file=sys.stderr)
     for change, why in sorted(renewed.reasons.items()):
         if not why:
             print(f"{change.function}\n  - {change.was}\n  + {change.now}")

@@ -52,14 +52,18 @@ def write(package: str, listed: Survivors) -> None:
 
 
 def renew(
-    known: dict[Change, str], survived: Iterable[Change], killed: Iterable[Change]
+    known: dict[Change, str],
+    survived: Iterable[Change],
+    tried: Iterable[Change],
+    possible: Iterable[Change],
 ) -> Renewed:
     """Return the new list: without what is killed, and with new survivors, which have no reason.
 
-    What the run did not try, because it was a sample, stays.
+    What the run did not try, because it was a sample, stays, if it is one of the `possible`
+    changes of the code as it is now.
     """
     now = set(survived)
-    gone = sorted((known.keys() & set(killed)) - now)
+    gone = sorted((known.keys() & set(tried) | known.keys() - set(possible)) - now)
     new = sorted(now - known.keys())
     kept = {change: why for change, why in known.items() if change not in gone}
     return Renewed(kept | dict.fromkeys(new, ""), new, gone)

@@ -41,9 +41,15 @@ def x_add__mutmut_4(a, b=1):
 
 def test_renew() -> None:
     """A list loses what a test kills and gains what survives; what was not tried stays."""
-    assert survivors.renew({OLD: "why"}, [NEW], [NEW]).reasons == {OLD: "why", NEW: ""}
-    assert survivors.renew({OLD: "why"}, [], [OLD]) == ({}, [], [OLD])
-    assert survivors.renew({OLD: "why"}, [OLD], [OLD]) == ({OLD: "why"}, [], [])
+    both = [OLD, NEW]
+    assert survivors.renew({OLD: "why"}, [NEW], [NEW], both).reasons == {OLD: "why", NEW: ""}
+    assert survivors.renew({OLD: "why"}, [], [OLD], both) == ({}, [], [OLD])
+    assert survivors.renew({OLD: "why"}, [OLD], [OLD], both) == ({OLD: "why"}, [], [])
+
+
+def test_changed_code() -> None:
+    """A list loses what can no longer be tried, because the code is another."""
+    assert survivors.renew({OLD: "why"}, [], [], [NEW]) == ({}, [], [OLD])
 
 
 def test_read(tmp_path: Path) -> None:
