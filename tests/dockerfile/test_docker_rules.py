@@ -221,6 +221,31 @@ def test_accepted(line: str) -> None:
     assert not list(errors(parse(text), text))
 
 
+GIT = "ADD --checksum is x: write the hash of a commit"
+HIDDEN = (
+    "Docker does not see `# escape=`: parser directives must be at the very top, before blank "
+    "lines, comments and unknown directives"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("RUN x\nFROM a\n", [(1, "RUN is before the first FROM: only ARG may be there")]),
+        ("ARG A\nFROM a\n", []),
+        ("FROM a\n# escape=`\n", [(2, HIDDEN)]),
+        ("FROM a\nRUN x \\\n# escape=`\n y\n", []),
+        ("# escape=`\nFROM a\n", []),
+        ('FROM a\nCOPY "a /b\n', [(2, 'COPY "a: there is no " that closes it')]),
+        ("FROM a\nADD --checksum=x git@a:b /c\n", [(2, GIT)]),
+        ("FROM a\nADD --checksum=x https://a/b.git?c#d /c\n", [(2, GIT)]),
+    ],
+)
+def test_lines(text: str, found: list[tuple[int, str]]) -> None:
+    """An error has the line where it is."""
+    assert [(each.line, each.text) for each in errors(parse(text), text)] == found
+
+
 @pytest.mark.parametrize("port", ["x", "80/ftp", "8010-8000", "70000", "80:"])
 def test_ports(port: str) -> None:
     """An invalid port is an error; the value of a variable is not known."""
