@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tagmatrix import config
+from tagmatrix.guard.committed_tags import tags_of_catalog
+from tagmatrix.guard.snapshots import Folders
+from tagmatrix.manifest import parse, to_json
 from tagmatrix.versions import version_tag
 from tests.projects import Project
 from tests.repos import make_repo
@@ -363,3 +368,34 @@ def test_an_invalid_version_in_the_json(
     assert refused.code == REFUSED
     assert "go back from 4.0.0-rc-5 to 4.0.0-rc-4" in refused.err
     assert "or has an invalid version, so the guard reads" in refused.err
+
+
+def test_two_dockerfiles_in_a_folder() -> None:
+    """An image of the JSON is found by its ref, its folder and its Dockerfile."""
+    manifest = parse(
+        "Maintainers: A (@a)\nGitRepo: https://example.org/app.git\nGitFetch: refs/heads/main\n"
+        f"GitCommit: {'c' * 40}\nDirectory: x\n\n"
+        "Tags: 1.1.1\n\nTags: 1.2.1\nFile: Dockerfile.slim\n\n"
+        "Tags: 1.3.1\nGitFetch: refs/heads/old\n"
+    )
+    places = [{}, {"file": "Dockerfile.slim"}, {"ref": "refs/heads/old"}]
+    images = [
+        {
+            "directory": "x",
+            **place,
+            "cycle": f"1.{number}",
+            "version": f"1.{number}.1",
+            "variant": "v",
+            "flavor": "f",
+            "suite": "s",
+            "tags": {f"1.{number}.1": {"alias": f"1.{number}.1", "spelling": ""}},
+            "shared_tags": {},
+        }
+        for number, place in enumerate(places, start=1)
+    ]
+    catalog = {"entries": to_json(manifest)["entries"], "images": images}
+    folders = Folders(config.parse(VERSIONS.format(release="  tip: {version: null}")))
+    found = tags_of_catalog(manifest, json.dumps(catalog).encode(), folders)
+    assert found
+    cells = [(name, tag.main.cycle) for name, tag in found.snapshot.tags.items()]
+    assert cells == [("1.1.1", "1.1"), ("1.2.1", "1.2"), ("1.3.1", "1.3")]

@@ -15,7 +15,7 @@ from tests.config.samples import edit
 SETTINGS = "settings:\n"
 
 
-def catalog(*, suite: str = "trixie", own: Any = None, **rule: Any) -> bytes:  # noqa: ANN401 (JSON)
+def catalog(*, suite: str = "trixie", own: Any = None, yarn: str = "1.22.1", **rule: Any) -> bytes:  # noqa: ANN401 (JSON)
     """Return the JSON of two images with the setting pip, and with the component yarn."""
     images = [
         {
@@ -23,7 +23,7 @@ def catalog(*, suite: str = "trixie", own: Any = None, **rule: Any) -> bytes:  #
             "variant": suite,
             "suite": suite,
             "rules": ["settings.pip", "exclude[0]"],
-            "components": {"yarn": "1.22.1"},
+            "components": {"yarn": yarn},
         }
         for cycle in ("3.14", "3.13")
     ]
@@ -128,6 +128,8 @@ def test_a_component() -> None:
         kind="component", name="yarn", old="1.22.1", new="1.9.0", cycles=("3.14", "3.13")
     )
     assert found(text, catalog(value="1.0")) == [back]
+    (one,) = found(text.replace("1.9.0", "20.0.1_8"), catalog(yarn="20.0.1_9"))
+    assert (one.old, one.new) == ("20.0.1_9", "20.0.1_8")
     assert back.text() == "the component yarn goes back from 1.22.1 to 1.9.0, for 3.14, 3.13"
     assert back.line() == f"breaking: {back.text()}"
     assert back.refusal() == (
