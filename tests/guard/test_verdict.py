@@ -139,6 +139,24 @@ def test_each_effect(baseline: Baseline, change: tuple[str, str], key: str, kind
     assert [each.tag for each in found if each.accepted] == [tag]
 
 
+@pytest.mark.parametrize(
+    ("change", "causes"),
+    [
+        (('version: "2.1.3"', 'version: "2.1.2"'), {""}),
+        (
+            ("releases:\n", 'hold: {latest: "2.0"}\nreleases:\n'),
+            {"`latest`: versions.yaml holds it at 2.0"},
+        ),
+    ],
+)
+def test_causes_of_a_step_back(
+    baseline: Baseline, change: tuple[str, str], causes: set[str]
+) -> None:
+    """A tag that moves to another release has the reason why it is there as the cause."""
+    found = judged(baseline, change).changes.changes
+    assert {each.cause for each in found if each.reason.kind is Effect.GOES_BACK} == causes
+
+
 def test_the_acceptances_of_a_tag() -> None:
     """A tag has the acceptances whose patterns match it."""
     first = "{tag: ['*slim', alpine], vanishes: true, why: x}"
