@@ -399,3 +399,31 @@ def test_two_dockerfiles_in_a_folder() -> None:
     assert found
     cells = [(name, tag.main.cycle) for name, tag in found.snapshot.tags.items()]
     assert cells == [("1.1.1", "1.1"), ("1.2.1", "1.2"), ("1.3.1", "1.3")]
+    assert found.style == "loose"
+
+
+def test_a_style_that_does_not_read_the_json() -> None:
+    """If the style of versions.yaml does not read all versions of the JSON, the loose one does."""
+    manifest = parse(
+        "Maintainers: A (@a)\nGitRepo: https://example.org/app.git\nGitFetch: refs/heads/main\n"
+        f"GitCommit: {'c' * 40}\n\nTags: 20.0.1_9\n"
+    )
+    image = {
+        "directory": ".",
+        "cycle": "20",
+        "version": "20.0.1_9",
+        "variant": "v",
+        "flavor": None,
+        "suite": "",
+        "tags": {"20.0.1_9": {"alias": "20.0.1_9", "spelling": ""}},
+        "shared_tags": {},
+    }
+    catalog = {"entries": to_json(manifest)["entries"], "images": [image]}
+    pep440 = VERSIONS.format(release="  tip: {version: null}").replace("version_style: loose\n", "")
+    folders = Folders(config.parse(pep440))
+    found = tags_of_catalog(manifest, json.dumps(catalog).encode(), folders)
+    assert found
+    assert found.style == "loose"
+    assert str(found.snapshot.tags["20.0.1_9"].main.version) == "20.0.1_9"
+    image["version"] = "no version"
+    assert tags_of_catalog(manifest, json.dumps(catalog).encode(), folders) is None

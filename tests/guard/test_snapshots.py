@@ -6,8 +6,9 @@ import pytest
 
 from tagmatrix import config
 from tagmatrix.diff.infer import KnownCell
-from tagmatrix.guard.snapshots import Folders
+from tagmatrix.guard.snapshots import Folders, snapshot_of_matrix
 from tagmatrix.manifest import Entry
+from tagmatrix.matrix.expand import expand
 from tests.projects import VERSIONS
 
 
@@ -62,3 +63,14 @@ def test_left_out_is_listed() -> None:
     assert "windowsservercore-ltsc2025" in listed.variants
     assert "windowsservercore" in listed.flavors
     assert "2.1" in listed.cycles
+
+
+def test_axes() -> None:
+    """The images of a snapshot have the values of their axes."""
+    text = VERSIONS.replace("default_suites:", 'axes: {php: ["8.4", "8.3"]}\ndefault_suites:', 1)
+    text = text.replace('name: "{suite}"', 'name: "php{php}-{suite}"')
+    found = snapshot_of_matrix(expand(config.parse(text)))
+    axes = {tag.name: tag.main.axes for tag in found.tags.values()}
+    assert axes["2.1-php8.4-trixie"] == ("8.4",)
+    assert axes["2.1-php8.3-trixie"] == ("8.3",)
+    assert axes["2.1-slim-trixie"] == ()

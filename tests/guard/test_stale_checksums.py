@@ -76,3 +76,38 @@ def test_what_is_fine() -> None:
     assert problems(VERSIONS, VERSIONS) == []
     assert problems(VERSIONS, with_version(VERSIONS, "2.1.3", "2.1.4")) == []
     assert problems(VERSIONS, "image: [", "") == []
+
+
+def test_a_listed_variant() -> None:
+    """The checksums of a listed variant are those of its own version."""
+
+    def listed(version: str, digest: str) -> str:
+        own = f"{{name: trixie, version: {version}, sha256: {{source: '{digest}'}}}}"
+        return VERSIONS.replace('"2.1.3"\n', f'"2.1.3"\n    variants: [{own}]\n')
+
+    assert problems(listed("2.1.2", ONES)) == [
+        (
+            'releases["2.1"].sha256.source: `source` of 2.1.3 and `source` of 2.1.2 have the same '
+            "SHA-256"
+        )
+    ]
+    other = "4" * 64
+    assert problems(listed("2.1.2", other)) == []
+    assert problems(listed("2.1.2", other), listed("2.1.1", other)) == [
+        (
+            'releases["2.1"].variants[0].sha256.source: `source` of 2.1.2 has the SHA-256 of '
+            "2.1.1: the version changed, but the checksum did not"
+        )
+    ]
+
+
+def test_reasons() -> None:
+    """The first acceptance of a checksum gives the reason, with its link."""
+    text = VERSIONS.replace("2" * 64, ONES)
+    rules = [
+        f"{{sha256: '{ONES}', why: One., link: 'https://example.org'}}",
+        f"{{sha256: '{ONES}', why: Two.}}",
+    ]
+    accept = f"accept: [{', '.join(rules)}]\n\nreleases:\n"
+    (found,) = stale_checksums(config.parse(text.replace("releases:\n", accept)))
+    assert found.accepted == "One. (https://example.org)"
