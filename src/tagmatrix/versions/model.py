@@ -113,8 +113,8 @@ class Version(Struct, frozen=True, kw_only=True):
         """Return its first numbers as written, without an epoch; "" if it has fewer.
 
         >>> from tagmatrix.versions import parse
-        >>> parse("24.04.1").first_numbers(2), parse("24.04.1").first_numbers(4)
-        ('24.04', '')
+        >>> [parse("24.04.1").first_numbers(count) for count in (2, 3, 4)]
+        ['24.04', '24.04.1', '']
         """
         return self.text[self.begin : self.ends[count - 1]] if count <= len(self.ends) else ""
 
