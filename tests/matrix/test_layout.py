@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tagmatrix import config
 from tagmatrix.layout import Layout
+from tagmatrix.matrix.expand import expand, files_in_root
 from tests.config.samples import edit, image, load, refusal
 
 SLIM = "name: slim-{suite}"
@@ -54,6 +56,19 @@ def test_names_of_dockerfiles() -> None:
     _, matrix = load(text)
     found = [each for each in matrix.images if each.directory == "library/3.14/trixie"]
     assert [each.dockerfile for each in found] == ["Dockerfile", "Dockerfile.slim"]
+
+
+def test_files_in_the_folder_of_versions_yaml() -> None:
+    """The files in the folder of versions.yaml are Dockerfiles, and the files beside them."""
+    own = "folder: ''\n    dockerfile: 'Dockerfile.{name}'\n    files: [run.sh]"
+    text = with_top("layout: '{folder}'", (SLIM, f"{SLIM}\n    {own}"))
+    images = [each for each in expand(config.parse(text)).images if each.cycle == "3.14"]
+    assert files_in_root(images) == [
+        "Dockerfile.slim-trixie",
+        "run.sh",
+        "Dockerfile.slim-bookworm",
+        "run.sh",
+    ]
 
 
 def test_a_listed_variant() -> None:
