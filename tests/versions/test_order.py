@@ -94,6 +94,7 @@ def test_order(line: str) -> None:
         ("1.0.0-alpha+001", "1.0.0-alpha_001"),
         ("1.0.0+build.5", "1.0.0_build.5"),
         ("1.4+git.abc", "1.4+git.def"),
+        ("1.4.0+git", "1.4.0"),
     ],
 )
 def test_equal(one: str, other: str) -> None:
@@ -303,9 +304,9 @@ def test_many_random_texts(part: int) -> None:
 
 
 PEP_440 = (
-    "1.0.dev456 1.0a1 1.0a2.dev456 1.0a12.dev456 1.0a12 1.0b1.dev456 1.0b2 1.0b2.post345.dev456 "
-    "1.0b2.post345 1.0rc1.dev456 1.0rc1 1.0 v1.0 1.0+abc 1.0+abc.5 1.0+abc.10 1.0+0 1.0+5 1.0+5.a "
-    "1.0.post456.dev34 1.0.post456 1.0-457 1.1.dev1 1!0.1 2!0.1"
+    "1.0.dev9 1.0.dev456 1.0a1 1.0a2.dev456 1.0a12.dev456 1.0a12 1.0b1.dev456 1.0b2 "
+    "1.0b2.post345.dev456 1.0b2.post345 1.0rc1.dev456 1.0rc1 1.0 v1.0 1.0+abc 1.0+abc.5 "
+    "1.0+abc.10 1.0+0 1.0+5 1.0+5.a 1.0.post456.dev34 1.0.post456 1.0-457 1.1.dev1 1!0.1 2!0.1"
 )
 
 
@@ -318,6 +319,27 @@ def test_order_of_pep_440() -> None:
         assert right is not None
         expected = (Packaged(one) > Packaged(other)) - (Packaged(one) < Packaged(other))
         assert left.compare(right) == expected, (one, other)
+
+
+@pytest.mark.parametrize(
+    ("text", "marks"),
+    [
+        ("25.0.4_7", (Mark("_", 1, (7,)),)),
+        ("21.0.5+11", (Mark("+", 1, (11,)),)),
+        ("17.2-1", (Mark("-", 1, (1,)),)),
+        ("8U502-B07", (Mark("b", 1, (7,)),)),
+        ("1.2-V3", (Mark("v", 1, (3,)),)),
+        ("1.2-P1", (Mark("p", 1, (1,)),)),
+        ("1.0.0+build.6", (Mark("build", 1, (6,)),)),
+        ("1.0.0+build", (Mark("", 0),)),
+        ("10.0.Final", (Mark("", 0),)),
+    ],
+)
+def test_marks_after_the_numbers(text: str, marks: tuple[Mark, ...]) -> None:
+    """A build or a patch has its word or its separator; another word says nothing."""
+    version = parse(text, "loose")
+    assert version
+    assert version.marks == marks
 
 
 def test_marks_of_pep_440() -> None:

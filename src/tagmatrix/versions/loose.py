@@ -144,10 +144,8 @@ def _mark(match: re.Match[str]) -> tuple[Mark, int]:
         name = word.lower()
         end = match.end("pre" if match["pre"] else "letter")
         return Mark(word=name, rank=PRE_RELEASES[name], numbers=_numbers(counted)), end
-    if match["neutral"]:
-        return Mark(word=match["neutral"].lower(), rank=0), match.end()
-    if match["build"] and not match["build_numbers"]:
-        return Mark(word=match["build"], rank=0), match.end()
+    if match["neutral"] or (match["build"] and not match["build_numbers"]):
+        return Mark(word="", rank=0), match.end()
     name = (match["after"] or match["dash_build"] or match[0][0]).lower()
     counted = (
         match["after_numbers"]

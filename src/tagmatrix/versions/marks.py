@@ -18,9 +18,10 @@ class Mark(NamedTuple):
     """What follows the numbers: the word of a pre-release, a patch, a revision, a build.
 
     Attributes:
-        word: the word in lower case, or the separator of a build without a word.
+        word: the word in lower case, or the separator of a build without a word; empty for a word
+            that says nothing, such as `Final`.
         rank: negative for a pre-release, positive for what comes after the final version,
-            and 0 for a word that says nothing, such as `Final`.
+            and 0 for a word that says nothing.
         numbers: the numbers after the word.
     """
 
