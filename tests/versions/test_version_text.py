@@ -151,6 +151,24 @@ def test_forms(
     assert parts is None or list(version.parts) == parts
 
 
+@pytest.mark.parametrize(
+    ("text", "scheme", "epoch", "precision"),
+    [
+        ("1.0.0", "numbers", 0, (3, 0)),
+        ("1:1.0.0-x.1.2", "numbers", 1, (3, 2)),
+        ("20260815.1", "date", 0, (2, 0)),
+        ("2!20260815", "date", 2, (1, 0)),
+        ("1:2026-08-15", "date", 1, (3, 0)),
+        ("1:202608151", "numbers", 1, (1, 0)),
+    ],
+)
+def test_schemes(text: str, scheme: str, epoch: int, precision: tuple[int, int]) -> None:
+    """A date is one behind an epoch too; the numbers of a pre-release make it more exact."""
+    version = parse(text, "loose")
+    assert version
+    assert (version.scheme, version.epoch, version.precision) == (scheme, epoch, precision)
+
+
 @pytest.mark.parametrize("text", [form[0] for form in FORMS if "git" not in form[0]])
 def test_a_tag_has_the_same_version(text: str) -> None:
     """The form for tags is a version with the same numbers that is final if the version is."""
@@ -181,6 +199,10 @@ def test_a_tag_has_the_same_version(text: str) -> None:
         ".1",
         "1..2",
         "1.0-alpine3.24",
+        "1.0.0-x.1+~",
+        "1.0.0-final.0.x",
+        "1.0.0-p.0.x",
+        "20260815.1.2-x.1",
         " 1.0",
         "1.0\n",
         "\u0663.\u0661",
