@@ -87,7 +87,7 @@ def read(text: str) -> Version | None:
             scheme = "numbers"
     digits = list(_DIGITS.finditer(text, begin, match.end()))
     ends = [one.end() for one in digits]
-    if match[0][:1] in "rR":  # a part of RELEASE.2024-11-07 is not a name
+    if match[0][:1].lower() == "r":  # a part of RELEASE.2024-11-07 is not a name
         ends = [match.end()]
     marks = _semver(text, match, scheme)
     if marks is None:
