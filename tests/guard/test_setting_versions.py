@@ -84,7 +84,7 @@ def test_styles(style: str, old: str, new: str) -> None:
     ],
 )
 def test_what_does_not_go_back(old: object, new: str) -> None:
-    """The same version is not lower, and a number alone or a word is no version."""
+    """The same version is not lower, and a number alone or a word is not a version."""
     assert found(pip(f"value: {new}"), catalog(value=old)) == []
 
 
