@@ -18,7 +18,7 @@ from tagmatrix.errors import InputError
 from tagmatrix.util.files import exclusive, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
 _TAG: Final = "CACHEDIR.TAG"
