@@ -119,7 +119,7 @@ def test_images_are_found(text: str, images: list[str]) -> None:
         ("ARG V=xa:1\nFROM ${V:##x}\n", [], "line 2: FROM ${V:##x}: unknown operator ':#'"),
         ("FROM --platform=$P debian\n", [], "line 1: FROM --platform=$P is empty"),
         ('ARG P\nFROM --platform="$P" debian\n', [], "line 2: FROM --platform=$P is empty"),
-        ("FROM --platform=${P debian\n", [], "line 1: FROM --platform=${P: unknown operator"),
+        ("FROM --platform=${P debian\n", [], "line 1: FROM --platform=${P: missing } after"),
         ("FROM a:1\nARG V=1\nFROM b:$V\n", ["a:1"], "line 3: invalid image name 'b:': the tag"),
         ("FROM a:${V:?which}\n", [], "line 1: FROM a:${V:?which}: V has no value: which"),
         ("FROM a:1 AS a\nFROM A\n", ["a:1"], "line 2: invalid image name 'A': the path"),

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LONGEST: Final = 256
 
 _WORD: Final = re.compile(r"[a-z_]+", re.ASCII | re.IGNORECASE)
-_END_OF_WORD: Final = r"[-._]|(?<=[0-9])(?=[a-zA-Z])"
+_END_OF_WORD: Final = r"[-._ ]|(?<=[0-9])(?=[a-zA-Z])"
 # A word after a dash that may belong to a version; most words of tags, such as `slim`, do not.
 _CONTINUES: Final = re.compile(
     r"\d|g[0-9a-f]{7}|(?:[a-z]+[-.])*[a-z]+\.\d|(?:[a-z]-)*[a-z](?:-|$)|"
@@ -101,7 +101,7 @@ def version_tag(text: str, style: Style = "pep440") -> str:
 def leading_version(text: str, style: Style = "pep440") -> Version | None:
     """Return the longest version that the first words of a tag or an alias are.
 
-    Dashes separate words, or else dots and underscores, and letters after several numbers.
+    Dashes separate words, or else dots, underscores and blanks, and letters after several numbers.
 
     >>> str(leading_version("3.13.14-slim-trixie")), leading_version("slim-3.13")
     ('3.13.14', None)
