@@ -103,7 +103,25 @@ def test_our_files_while_a_newer_version_waits(
     outcome = deciding(published("2.1.4", "2.1.3"), late, kept=kept, accepted=(B,))
     assert (outcome.verdict, outcome.edits, outcome.news) == (verdict, (), ())
     assert said in "".join(outcome.alarms + outcome.failures)
-    assert outcome.waits
+    found = all(isinstance(each, Found) for each in kept.values())
+    assert (
+        bool(outcome.waits) == found
+    )  # what finds not even our file says of no other that it waits
+
+
+def test_a_description_that_does_not_find_our_file() -> None:
+    """A newer version is never late for a file that our version lacks in the same place."""
+    late: dict[str, Answer[str]] = {"source": Found(A), "windows": GONE}
+    both = published("2.1.4", "2.1.3")
+    builder = "    builder: classic\n"
+    leaves_out = VERSIONS.replace(builder, f"{builder}    late: leave_out\n")
+    held = deciding(both, late, kept={"windows": Found(TWOS)}, text=leaves_out)
+    assert held.verdict is CycleVerdict.UPDATE
+    outcome = deciding(both, late, kept={"windows": GONE}, text=leaves_out)
+    assert (outcome.verdict, outcome.edits, outcome.waits) == (CycleVerdict.ALARM, (), ())
+    computed = FetchFailed("no checksum", unclaimed=True)  # the file itself is there
+    found = deciding(both, late, kept={"windows": computed}, text=leaves_out)
+    assert found.verdict is CycleVerdict.UPDATE
 
 
 @pytest.mark.parametrize("failing", ["source", "windows"])

@@ -69,7 +69,10 @@ def test_releases_and_checksums(site: Site, kind: Kind) -> None:
     assert isinstance(source.published("1.3"), NotPublished)
     newest = answer.value[0]
     assert source.checksum("1.2.10", "linux/arm64v8", newest) == Found(C)
-    assert isinstance(source.checksum("1.2.10", "linux/s390x", newest), NotPublished)
+    gap = source.checksum("1.2.10", "linux/s390x", newest)
+    assert isinstance(gap, FetchFailed)
+    assert gap.undescribed
+    assert "`upstream.architectures` has no s390x: add" in gap.reason
     assert isinstance(source.checksum("1.2.10", "source", newest), FetchFailed)
     assert site.count(kind.path) == 1
 

@@ -32,7 +32,7 @@ from tagmatrix.web.answers import FetchFailed, Found, NotPublished, settled
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from tagmatrix.config import Release
     from tagmatrix.editing import Edit
@@ -216,7 +216,7 @@ class _Deciding:
             for artifact, answer in self.facts.checksums.items()
             if isinstance(answer, NotPublished) and artifact in self.needs.artifacts
         ]
-        if failed or (missing and not self._settled(newest, missing)):
+        if failed or self._finds_not_ours(missing) or not self._settled(newest, missing):
             return
         ended = missing if self._source_only() else []
         late = [] if ended else missing
@@ -232,8 +232,23 @@ class _Deciding:
             left = f"{', '.join(flavors)} {are} left out until it is published"
             self.news.append(f"{artifact} is late: {left}")
 
+    def _finds_not_ours(self, artifacts: Iterable[str]) -> bool:
+        """Return whether upstream's description does not even find a file of our version.
+
+        Then the file of the newer version may be there, under another name: it is not late.
+        `_compare_kept` reports it.
+        """
+        ours = [self.facts.kept.get(name) for name in artifacts]
+        return any(
+            isinstance(answer, NotPublished)
+            or (isinstance(answer, FetchFailed) and not answer.unclaimed)
+            for answer in ours
+        )
+
     def _settled(self, newest: UpstreamRelease, missing: list[str]) -> bool:
         """Return whether an update can leave the missing artifacts out; note the reason if not."""
+        if not missing:
+            return True
         names = join_names(missing)
         if not self.needs.may_go_without(missing):
             are = "is" if len(missing) == 1 else "are"

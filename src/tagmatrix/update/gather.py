@@ -12,12 +12,12 @@ from tagmatrix.update.outcome import CycleOutcome, UpstreamFacts
 from tagmatrix.update.policy import accepted_checksums, candidate, stale_parts
 from tagmatrix.upstream.release_order import is_newer
 from tagmatrix.util.workers import at_once
-from tagmatrix.web.answers import Found, NotPublished
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from tagmatrix.config import Config, Release
     from tagmatrix.matrix.needs import Needs
@@ -97,17 +97,47 @@ def facts(release: Release, needed: Needs, source: Source, *, every_phase: bool)
         return UpstreamFacts(published=published, phase=phase)
     aim, ours = target(release, published.value), current(release, published.value)
     known = [name for _, name, _ in each_sum(release.sums)]
-    # an architecture whose file upstream has not published until now
-    files = [each for each in needed.possible if "/" in each]
-    every = dict.fromkeys((*needed.artifacts, *files, *known))
     version = aim.version if aim else release.version
-    checksums = {name: source.checksum(version, name, aim) for name in every}
+    checksums = checksums_of(source, needed, version, aim, known)
     late = [name for name, answer in checksums.items() if not isinstance(answer, Found)]
     kept: dict[str, Answer[str]] = {}
     if aim and ours and aim != ours and (late or stale_parts(release, version)):
         kept = {name: source.checksum(ours.version, name, ours) for name in known}
-        # an answer that is the same for both is one of a document that knows only one version
-        kept = {name: answer for name, answer in kept.items() if answer != checksums[name]}
+        # a checksum that is the same for both is one of a document that knows only one version
+        kept = {
+            name: answer
+            for name, answer in kept.items()
+            if isinstance(answer, NotPublished) or answer != checksums[name]
+        }
     if phase is None and any(isinstance(checksums[name], NotPublished) for name in late):
         phase = source.phase(release.cycle)
     return UpstreamFacts(published=published, checksums=checksums, kept=kept, phase=phase)
+
+
+def checksums_of(
+    source: Source,
+    needed: Needs,
+    version: str,
+    listed: UpstreamRelease | None,
+    known: Iterable[str] = (),
+) -> dict[str, Answer[str]]:
+    """Return upstream's answers about the artifacts of a version, by name.
+
+    Among them are the files of architectures for which upstream has published none until now; these
+    may have no description.
+
+    Args:
+        source: the source of the release.
+        needed: what the release's images need.
+        version: the version.
+        listed: its entry among the published releases, if it has one.
+        known: other artifacts, of which versions.yaml has checksums.
+    """
+    required = dict.fromkeys((*needed.artifacts, *known))
+    answers = {name: source.checksum(version, name, listed) for name in required}
+    for name in needed.possible:
+        if "/" in name and name not in answers:
+            answer = source.checksum(version, name, listed)
+            optional = isinstance(answer, FetchFailed) and answer.undescribed
+            answers[name] = NotPublished(answer.reason) if optional else answer
+    return answers

@@ -79,10 +79,11 @@ class Described:
             return FetchFailed(f"`upstream` has no `artifacts: {{{name}: ...}}`")
         values = self._of_version(version, release)
         if architecture:
-            word = self._upstream.architectures.get(architecture)
-            if word is None and self._upstream.architectures:
-                return NotPublished(f"`upstream.architectures` has no {architecture}")
-            values["architecture"] = word or architecture
+            words = self._upstream.architectures
+            if words and architecture not in words and any(map(_has_architecture, lookups)):
+                what = f"`upstream.architectures` has no {architecture}"
+                return FetchFailed(f"{what}: add upstream's word for it there", undescribed=True)
+            values["architecture"] = words.get(architecture, architecture)
         claims: dict[str, dict[str, str]] = {}
         for lookup in lookups:
             row = self._row(lookup, values, version, listed=release is not None)
@@ -204,3 +205,9 @@ class Described:
             "minor": ".".join(map(str, numbers[:2])) or version,
             "project": self._upstream.project,
         }
+
+
+def _has_architecture(lookup: Lookup) -> bool:
+    """Return whether the description of an artifact needs upstream's word for an architecture."""
+    texts = (lookup.address, lookup.each, lookup.where, lookup.file, lookup.url)
+    return "architecture" in holes(" ".join(texts))

@@ -39,13 +39,15 @@ class FetchFailed(Struct, frozen=True):
     `alarm` marks answers that contradict each other: the network works, and a maintainer
     must decide. `claims` are these answers, where a maintainer may choose the right one.
     `permanent` marks a failure that a retry does not change: the address itself is wrong, or
-    the body is too large. `unclaimed` marks a file that is published, but without a checksum.
+    the body is too large. `unclaimed` marks a file that is published, but without a checksum,
+    `undescribed` one that versions.yaml does not describe.
     """
 
     reason: str
     alarm: bool = False
     permanent: bool = False
     unclaimed: bool = False
+    undescribed: bool = False
     claims: frozenset[str] = frozenset()
 
 

@@ -15,10 +15,11 @@ from tagmatrix.cli import upstream_options, versions_file
 from tagmatrix.cli.output import say
 from tagmatrix.config.artifacts import each_sum
 from tagmatrix.errors import UpstreamError
-from tagmatrix.matrix.needs import needs
+from tagmatrix.matrix.needs import Need, Needs, needs
 from tagmatrix.problems import shown
 from tagmatrix.update import axes, components, verdicts
 from tagmatrix.update.components import as_release
+from tagmatrix.update.gather import checksums_of
 from tagmatrix.update.proposal import load
 from tagmatrix.upstream.described import Described
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
@@ -89,7 +90,7 @@ def _subjects(config: Config, query: Query) -> Iterator[tuple[str, _Answers]]:
     for release in releases:
         if release.version:
             source = query.source(config, release)
-            yield release.cycle, _answers(release, source, partial(_possible, config, release))
+            yield release.cycle, _answers(release, source, partial(_of_images, config, release))
     for name, source, names in parts:
         release = as_release(name, components.followed(config)[name].component, names)
         yield name, _answers(release, source, partial(_own, release))
@@ -107,12 +108,12 @@ def _of_no_cycle(config: Config, query: Query, cycles: Sequence[str]) -> list[st
     return [*lines, *(source.wrong_ends() if isinstance(source, Described) else ())]
 
 
-def _possible(config: Config, release: Release, version: str) -> tuple[str, ...]:
-    return needs(config, replace(release, version=version)).possible
+def _of_images(config: Config, release: Release, version: str) -> Needs:
+    return needs(config, replace(release, version=version))
 
 
-def _own(release: Release, _: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for _, name, _ in each_sum(release.sums)))
+def _own(release: Release, _: str) -> Needs:
+    return Needs({name: Need((), None) for _, name, _ in each_sum(release.sums)}, (), ())
 
 
 def _of_axis(axis: AxisSource, source: Source) -> _Answers:
@@ -130,10 +131,8 @@ def _of_axis(axis: AxisSource, source: Source) -> _Answers:
     yield from _ignored("", source)
 
 
-def _answers(
-    release: Release, source: Source, artifacts: Callable[[str], Sequence[str]]
-) -> _Answers:
-    """Yield the answers about a release or a component; `artifacts` returns those of a version."""
+def _answers(release: Release, source: Source, needs_of: Callable[[str], Needs]) -> _Answers:
+    """Yield the answers about a release or a component; `needs_of` returns those of a version."""
     published = source.published(release.cycle)
     yield from _without_token(source)
     if not isinstance(published, Found):
@@ -146,8 +145,8 @@ def _answers(
         yield line, published
     yield from _ignored(release.cycle, source)
     newest = published.value[0]
-    for artifact in artifacts(newest.version):
-        answer = source.checksum(newest.version, artifact, newest)
+    needed = needs_of(newest.version)
+    for artifact, answer in checksums_of(source, needed, newest.version, newest).items():
         yield _text(f"{artifact} of {newest.version}", answer), answer
     phase = source.phase(release.cycle)
     if isinstance(phase, Found):

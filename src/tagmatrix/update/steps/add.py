@@ -99,6 +99,7 @@ def put(config: Config, model: Release, new: NewCycle, checksums: VersionChecksu
 def like(config: Config, cycle: str) -> Release:
     """Return a copy of the newest release for a new cycle; the version of the copy is unused."""
     newest = max(config.releases, key=lambda release: cycle_numbers(release.cycle))
+    files = [*(name for _, name, _ in each_sum(newest.sums)), *newest.held_back]
     variants = newest.variants
     if variants is not None:
         variants = tuple(
@@ -118,7 +119,7 @@ def like(config: Config, cycle: str) -> Release:
         newest,
         cycle=cycle,
         folder=cycle,
-        sha256={name: "" for _, name, _ in each_sum(newest.sums) if "/" in name},
+        sha256={name: "" for name in files if "/" in name},
         sha512={},
         sha1={},
         held_back={},

@@ -10,6 +10,7 @@ from msgspec import structs
 from tagmatrix.config.artifacts import ALGORITHMS, DIGITS, NAMES, by_algorithm
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.matrix.needs import needs
+from tagmatrix.update.gather import checksums_of
 from tagmatrix.update.policy import ChecksumChange, accepted_checksums, compare_checksum
 from tagmatrix.upstream.release_order import is_for_prereleases
 from tagmatrix.versions import is_final
@@ -62,8 +63,8 @@ def complete(
     listed = next((each for each in published if each.version == version), None)
     needed = needs(config, structs.replace(model, version=version))
     answers = {
-        artifact: settled(source.checksum(version, artifact, listed), accepted)
-        for artifact in needed.artifacts
+        artifact: settled(answer, accepted)
+        for artifact, answer in checksums_of(source, needed, version, listed).items()
     }
     if listed is None and not any(isinstance(each, Found) for each in answers.values()):
         for answer in answers.values():
@@ -77,7 +78,10 @@ def complete(
             theirs = _value(answer)
             _refuse_contradiction(artifact, version, given, theirs, accepted)
             taken[artifact] = theirs
-        elif artifact not in {*given.artifacts, *model.held_back}:
+        elif artifact in needed.artifacts and artifact not in {
+            *given.artifacts,
+            *model.held_back,
+        }:
             late = artifact in given.late
             _check_wait(source, model, needed, artifact, answer.what, command, late=late)
     sums = by_algorithm(taken)

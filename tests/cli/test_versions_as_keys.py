@@ -1,0 +1,139 @@
+"""A family whose upstream is one document with versions as keys, as a new user describes it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix.config import parse
+from tests.cli.test_family_golang import digest
+from tests.cli.test_update_described import FILE, QUICK, update
+from tests.fixtures import publish_fixture
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.projects import Project
+    from tests.web.site import Site
+
+WORDS = {
+    "amd64": "x86_64",
+    "arm32v7": "armv7a",
+    "arm64v8": "aarch64",
+    "i386": "x86",
+    "ppc64le": "powerpc64le",
+    "riscv64": "riscv64",
+    "s390x": "s390x",
+}
+UPSTREAM = """upstream:
+  releases:
+    json: BASE/index.json
+    where: key != 'master'
+    take: {version: key, date: date}
+  artifacts:
+    linux:
+      json: BASE/index.json
+      each: '"{listed}"'
+      take: {file: key, sha256: shasum}
+      file: "{architecture}-linux"
+  architectures: WORDS
+  manifests: BASE/library/
+  allow_http: true
+"""
+FILES = 'file: "{architecture}-linux"'
+
+
+@pytest.fixture
+def keyed(
+    tmp_path: Path, site: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Project:
+    """Return the golang fixture with such an upstream, up to date."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    project = publish_fixture("golang", tmp_path / "golang", capsys)
+    site.upstream.library["golang"] = project.read("library/golang")
+    text = UPSTREAM.replace("BASE", site.base).replace("WORDS", json.dumps(WORDS))
+    project.edit(FILE, "branch: main\n", f"branch: main\n{text}")
+    site.upstream.tree["/index.json"] = '{"master": {"date": "2026-08-19"}}'
+    for release in parse(project.read(FILE)).releases:
+        if release.version:
+            publish(site, release.version, {key[6:]: sha for key, sha in release.sha256.items()})
+    return project
+
+
+def publish(site: Site, version: str, sums: dict[str, str] | None = None) -> None:
+    """Publish a version, by default with a file for each architecture."""
+    known = json.loads(site.upstream.tree["/index.json"])
+    sums = sums or {name: digest(version, name) for name in WORDS}
+    files = {
+        f"{WORDS.get(name, 'mips64el')}-linux": {
+            "tarball": f"{version}.tar.xz",
+            "shasum": sha,
+            "size": "1",
+        }
+        for name, sha in sums.items()
+    }
+    known[version] = {"date": "2026-08-01", "docs": "https://example.org", **files}
+    site.upstream.tree["/index.json"] = json.dumps(known)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "gone"),
+    [
+        (FILES, 'file: "linux-{architecture}"', ("linux/amd64", "linux-x86_64")),
+        ('"arm64v8": "aarch64"', '"arm64v8": "arm64"', ("linux/arm64v8", "arm64-linux")),
+    ],
+)
+def test_what_the_description_does_not_find(
+    keyed: Project, site: Site, old: str, new: str, gone: tuple[str, str]
+) -> None:
+    """A file of our version that it does not find is an alarm; that of a newer one is not late."""
+    keyed.edit(FILE, old, new)
+    before = keyed.read(FILE)
+    same = update(keyed, "1.27")
+    publish(site, "1.27.2")
+    newer = update(keyed, "1.27")
+    for done in (same, newer):
+        assert (done.code, keyed.read(FILE)) == (5, before), done
+        name, file = gone
+        assert f"{name} of 1.27.1 was published and is gone" in done.err
+        assert f"{file} is not published" in done.err
+        assert "late" not in done.out + done.err
+        assert "not complete" not in done.out + done.err
+
+
+def test_add_asks_for_all_architectures(keyed: Project, site: Site) -> None:
+    """A new cycle has the files that the newest one holds back or lacks, or the user decides."""
+    sums = parse(keyed.read(FILE)).releases[0].sha256
+    keyed.edit(FILE, f"        ppc64le: {sums['linux/ppc64le']}\n", "")
+    keyed.edit(FILE, '  "1.26":\n', '    held_back: {linux/ppc64le: late}\n  "1.26":\n')
+    keyed.edit(FILE, '"s390x": "s390x"', '"s390x": "s390x", "mips64le": "mips64el"')
+    names = "      s390x: {go: s390x, deb: s390x, apk: s390x}\n"
+    keyed.edit(FILE, names, names + "      mips64le: {go: mips64le, deb: mips64el, apk: none}\n")
+    files = {name: digest("1.28.0", name) for name in (*WORDS, "mips64le")}
+    publish(site, "1.28.0", {name: sha for name, sha in files.items() if name != "ppc64le"})
+    run = ("add", "1.28", "--download", *QUICK[:4])
+    late = keyed.run(*run)
+    assert late.code == 2
+    assert "with --late linux/ppc64le the images that need it wait for it" in late.err
+    publish(site, "1.28.0", files)
+    keyed.run(*run).ok()
+    first = parse(keyed.read(FILE)).releases[0]
+    assert first.version == "1.28.0"
+    assert first.sha256 == {f"linux/{name}": sha for name, sha in files.items()}
+    assert not first.held_back
+
+
+def test_an_architecture_without_a_word(keyed: Project, site: Site) -> None:
+    """A gap in `architectures` is a failure if an image needs the file."""
+    keyed.edit(FILE, '"s390x": "s390x"', '"mips64le": "mips"')
+    publish(site, "1.27.2")
+    before = keyed.read(FILE)
+    done = update(keyed, "1.27")
+    assert (done.code, keyed.read(FILE)) == (4, before)
+    assert "1.27: not changed: `upstream.architectures` has no s390x: add" in done.err
+    tried = keyed.run("upstream", "test", "1.27", *QUICK[:4])
+    assert tried.code == 4
+    assert "linux/s390x of 1.27.2: failed: `upstream.architectures` has no s390x" in tried.out
+    assert "linux/arm32v6 of 1.27.2: not published: `upstream.architectures` has no" in tried.out
