@@ -114,7 +114,7 @@ def test_what_upstream_answers(golang: Project, site: Site) -> None:
     site.upstream.tree["/dl/"] = json.dumps([*known, *more])
     golang.edit(FILE, "    take: version\n", "    take: version\n    where: files\n")
     ignored = golang.run("upstream", "test", "1.27", *QUICK[:4]).ok()
-    assert "  ignored {'version': 'go1.27.0 (security)', 'files': []}: " in ignored.out
+    assert "  ignored go1.27.0 (security): `where` does not hold: files\n" in ignored.out
     assert "  ignored 2 more\n" in ignored.out
     site.faults["/dl/"] = site.status(404)
     failed = golang.run("upstream", "test", *QUICK[:4])

@@ -137,3 +137,15 @@ def test_an_architecture_without_a_word(keyed: Project, site: Site) -> None:
     assert tried.code == 4
     assert "linux/s390x of 1.27.2: failed: `upstream.architectures` has no s390x" in tried.out
     assert "linux/arm32v6 of 1.27.2: not published: `upstream.architectures` has no" in tried.out
+
+
+def test_what_a_wrong_description_shows(keyed: Project, site: Site) -> None:
+    """`upstream test` lists the names that are near, and each ignored entry once."""
+    keyed.edit(FILE, FILES, 'file: "linux-{architecture}"')
+    publish(site, "1.28.0")
+    done = keyed.run("upstream", "test", *QUICK[:4]).ok()
+    near = "linux-aarch64 is not published; the document has aarch64-linux, "
+    assert f"linux/arm64v8 of 1.27.1: not published: {near}" in done.out
+    assert done.out.count("  ignored ") == 1
+    assert "  ignored master: `where` does not hold: key != 'master'\n" in done.out
+    assert "no cycle of versions.yaml has it; `tagmatrix add 1.28 --download` adds" in done.out

@@ -151,6 +151,11 @@ def test_the_reference_is_the_loaders() -> None:
     assert (ROOT / "docs/versions-yaml.md").read_text() == schema.reference()
 
 
+def test_defaults_are_as_in_the_file() -> None:
+    """The reference shows a default as versions.yaml has it, not as a record of Python."""
+    assert 'in order. Default: `"{name}"`. |' in schema.reference()
+
+
 @pytest.mark.slow
 def test_the_schema_is_a_schema() -> None:
     """It is valid against its own dialect."""

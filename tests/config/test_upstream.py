@@ -119,6 +119,11 @@ def test_late() -> None:
         ),
         (
             "builder: buildkit",
+            "upstream: {name: npm, artifacts: {a: {json: http://x, each: '{listed}', file: f}}}",
+            """; a key from a placeholder needs quotes of JMESPath: '"{listed}"'""",
+        ),
+        (
+            "builder: buildkit",
             "upstream: {releases: {text: 'https://x/', match: '(a'}}",
             '"(a": not a regular expression of RE2 (missing )',
         ),

@@ -52,7 +52,7 @@ def listed(*versions: str) -> list[UpstreamRelease]:
             ["2.2.0", "2.2.0rc1"],
             [
                 "taken: 2.2.0rc1, as in versions.yaml",
-                "not taken: 2.2.0: `tagmatrix promote 2.2-rc` makes the cycle final",
+                "not taken: 2.2.0: `tagmatrix promote 2.2-rc --download` makes the cycle final",
             ],
         ),
     ],
@@ -96,9 +96,10 @@ def test_of_axis(versions: list[str], values: list[str], lines: list[str]) -> No
 def test_of_no_cycle() -> None:
     """A version is of a cycle, of none, or is not a version."""
     old = [f"1.{number}.0" for number in range(7)]
+    add = "tagmatrix add 2.2-rc --download"
     assert verdicts.of_no_cycle(CONFIG, ["2.1.4", "nightly", "2.2.0rc1", "2.2.0rc1", *old]) == [
         "not taken: nightly: it is not a version; `match` or `strip` takes one out of a text",
-        "not taken: 2.2.0rc1: no cycle of versions.yaml has it; `tagmatrix add 2.2-rc` adds 2.2-rc",
+        f"not taken: 2.2.0rc1: no cycle of versions.yaml has it; `{add}` adds 2.2-rc",
         "not taken: 1.0.0, 1.1.0, 1.2.0, 1.3.0, 1.4.0 and 2 more: no cycle of versions.yaml has it",
     ]
     own = replace(OURS, upstream=Upstream(name="a", manifests=""))

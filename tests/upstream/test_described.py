@@ -122,6 +122,10 @@ FEED = {"channels": {"stable": [{"name": "Tool 1.2.1", "files": []}, {"name": "T
             "Tool 1.2.1: it is not a version; `match` or `strip`",
         ),
         ("each: channels.stable, take: name, strip: 'Tool '", ""),
+        (
+            """each: channels.stable, where: 'contains(name, "Tool")'""",
+            "can't be evaluated; in JMESPath \"Tool\" is a key; write a text as 'Tool'",
+        ),
     ],
 )
 def test_the_steps_of_a_new_user(site: Site, lookup: str, says: str) -> None:
@@ -510,6 +514,49 @@ def test_ends(site: Site, cycles: str | None, name: str, end: dt.date | None) ->
         assert not answer.value.source_only
     else:
         assert isinstance(answer, NotPublished if name == "none" else FetchFailed)
+
+
+ONE_FILE = {"1.2.1": {"date": "2026-06-01", "x64": {"tarball": "x64.tar.xz", "shasum": A}}}
+
+
+@pytest.mark.parametrize(
+    ("lookup", "says"),
+    [
+        ("take: {file: key, sha256: shasum}, file: '{architecture}'", ""),
+        (
+            "take: {file: key, sha256: sum}, file: '{architecture}'",
+            "its SHA-256 (the entry has key, tarball and shasum; `take` finds no sha256)",
+        ),
+        (
+            "take: {file: key, sha512: sum}, file: date, url: 'BASE/{file}'",
+            "(the entry has key and value; `take` finds no sha512); --download computes it",
+        ),
+        (
+            "take: {file: name, sha256: shasum}, file: '{architecture}'",
+            "/a.json: the entry has key and value; `take` finds no file",
+        ),
+        (
+            "take: {file: name, sha256: shasum}, file: '{architecture}', where: key=='x64'",
+            "/a.json: the entry has key, tarball and shasum; `take` finds no file",
+        ),
+    ],
+)
+def test_what_take_does_not_find(site: Site, lookup: str, says: str) -> None:
+    """A message about a wrong `take` has the keys of the entry."""
+    site.upstream.tree["/a.json"] = json.dumps(ONE_FILE)
+    lookup = f"json: BASE/a.json, each: '\"{{listed}}\"', {lookup}".replace("BASE", site.base)
+    text = f"releases: {{json: {site.base}/a.json}}\nartifacts: {{linux: {{{lookup}}}}}\n"
+    text += "architectures: {amd64: x64}\nallow_http: true\n"
+    options = SourceOptions(as_of=dt.date(2026, 6, 24), style="loose")
+    client = Client(allow_http=True, limits=IMPATIENT)
+    source = Described(client, read_preset(text.encode(), "a"), options)
+    answer = source.checksum("1.2.1", "linux/amd64", None)
+    if not says:
+        assert answer == Found(A)
+        return
+    assert isinstance(answer, FetchFailed)
+    assert says in answer.reason
+    assert answer.reason.endswith("computes it") == answer.unclaimed == ("--download" in says)
 
 
 @pytest.mark.parametrize("algorithm", ["sha256", "sha512", "sha1"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
+from tagmatrix.config.flavor_model import Suffix
 from tagmatrix.config.format import VERSIONS
 from tagmatrix.config.format.checksums import Checksums
 from tagmatrix.config.format.document_lookup import ARTIFACT, CYCLES, RELEASES
@@ -159,8 +160,13 @@ def _default(value: object) -> str:
     if isinstance(value, bool):
         return "`true`" if value else "`false`"
     if isinstance(value, tuple):
-        return ", ".join(f"`{item}`" for item in value)
+        return ", ".join(f"`{_written(item)}`" for item in value)
     return f"`{value}`"
+
+
+def _written(value: object) -> object:
+    """Return a default as versions.yaml has it: a suffix of tags by its text alone."""
+    return f'"{value.suffix}"' if isinstance(value, Suffix) else value
 
 
 def _placeholder(what: str) -> str:

@@ -12,7 +12,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.artifacts import DIGITS, NAMES, by_algorithm
-from tagmatrix.update.late_artifacts import edits_without, news_of_ends, reason_to_wait
+from tagmatrix.update.late_artifacts import (
+    edits_without,
+    finds_not_ours,
+    news_of_ends,
+    news_of_late,
+    reason_to_wait,
+)
 from tagmatrix.update.outcome import CycleOutcome
 from tagmatrix.update.policy import (
     ChecksumChange,
@@ -22,6 +28,7 @@ from tagmatrix.update.policy import (
     goes_back,
     needs_promotion,
     other_algorithms,
+    promote_step,
     replaced_alarm,
     stale_parts,
     twin_checksums,
@@ -32,7 +39,7 @@ from tagmatrix.web.answers import FetchFailed, Found, NotPublished, settled
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from tagmatrix.config import Release
     from tagmatrix.editing import Edit
@@ -124,7 +131,7 @@ class _Deciding:
         self.upstream = newest.version if newest else ""
         if needs_promotion(cycle, published[0].version, self.release.style):
             self.upstream = published[0].version
-            self.step = f"tagmatrix promote {cycle}" + " --download" * bool(self.needs.artifacts)
+            self.step = promote_step(cycle, checksums=bool(self.needs.artifacts))
             self.waits.append(f"{self.upstream} is final: {self.step} makes the cycle final")
         if newest is None or goes_back(ours, newest.version, self.release.style):
             if all(each.version != ours for each in published):
@@ -191,9 +198,10 @@ class _Deciding:
     def _missing_now(self, artifact: str, answer: NotPublished) -> None:
         """Judge an unpublished artifact of our version: it is gone, late, or it never comes."""
         if any(artifact in sums for sums in self.release.sums.values()):
+            hint = f"; `tagmatrix upstream test {self.release.cycle}` shows the names there"
             self.alarms.append(
                 f"{artifact} of {self.release.version} was published and is gone; versions.yaml "
-                f"keeps it: published artifacts stay ({answer.what})"
+                f"keeps it: published artifacts stay ({answer.what}{hint * bool(answer.named)})"
             )
         elif artifact not in self.needs.artifacts:
             return
@@ -216,7 +224,9 @@ class _Deciding:
             for artifact, answer in self.facts.checksums.items()
             if isinstance(answer, NotPublished) and artifact in self.needs.artifacts
         ]
-        if failed or self._finds_not_ours(missing) or not self._settled(newest, missing):
+        if failed or finds_not_ours(self.facts.kept, missing):
+            return  # `_compare_kept` reports it
+        if missing and not self._settled(newest, missing):
             return
         ended = missing if self._source_only() else []
         late = [] if ended else missing
@@ -227,28 +237,10 @@ class _Deciding:
         if ended:
             self._end(ended, newest.version)
         for artifact in late:
-            flavors = self.needs.artifacts[artifact].flavors
-            are = "is" if len(flavors) == 1 else "are"
-            left = f"{', '.join(flavors)} {are} left out until it is published"
-            self.news.append(f"{artifact} is late: {left}")
-
-    def _finds_not_ours(self, artifacts: Iterable[str]) -> bool:
-        """Return whether upstream's description does not even find a file of our version.
-
-        Then the file of the newer version may be there, under another name: it is not late.
-        `_compare_kept` reports it.
-        """
-        ours = [self.facts.kept.get(name) for name in artifacts]
-        return any(
-            isinstance(answer, NotPublished)
-            or (isinstance(answer, FetchFailed) and not answer.unclaimed)
-            for answer in ours
-        )
+            self.news.append(news_of_late(artifact, self.needs.artifacts[artifact].flavors))
 
     def _settled(self, newest: UpstreamRelease, missing: list[str]) -> bool:
         """Return whether an update can leave the missing artifacts out; note the reason if not."""
-        if not missing:
-            return True
         names = join_names(missing)
         if not self.needs.may_go_without(missing):
             are = "is" if len(missing) == 1 else "are"

@@ -138,6 +138,7 @@ def checksums_of(
     for name in needed.possible:
         if "/" in name and name not in answers:
             answer = source.checksum(version, name, listed)
-            optional = isinstance(answer, FetchFailed) and answer.undescribed
-            answers[name] = NotPublished(answer.reason) if optional else answer
+            if isinstance(answer, FetchFailed) and answer.undescribed:
+                answer = NotPublished(answer.reason)
+            answers[name] = answer
     return answers

@@ -7,14 +7,28 @@ from typing import TYPE_CHECKING
 
 from tagmatrix.editing import Put, Remove
 from tagmatrix.util.wording import join_names
+from tagmatrix.web.answers import FetchFailed, NotPublished
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tagmatrix.config import Release
     from tagmatrix.editing import Edit
     from tagmatrix.matrix.needs import Needs
     from tagmatrix.upstream.release_order import UpstreamRelease
+    from tagmatrix.web.answers import Answer
+
+
+def finds_not_ours(ours: Mapping[str, Answer[str]], artifacts: Iterable[str]) -> bool:
+    """Return whether upstream's description does not even find one of our version's files.
+
+    Then the file of the newer version may be there, under another name: it is not late.
+    """
+    return any(
+        isinstance(answer, NotPublished)
+        or (isinstance(answer, FetchFailed) and not answer.unclaimed)
+        for answer in map(ours.get, artifacts)
+    )
 
 
 def reason_to_wait(
@@ -64,3 +78,17 @@ def news_of_ends(
             f"upstream no longer publishes {artifact} in the {phase} phase; "
             f"{', '.join(names)} {ends}"
         )
+
+
+def news_of_late(artifact: str, flavors: Sequence[str]) -> str:
+    """Return a sentence on a late artifact, with the flavors that need it.
+
+    >>> news_of_late("windows", ["windowsservercore", "nanoserver"])
+    'windows is late: windowsservercore, nanoserver are left out until it is published'
+    >>> news_of_late("linux/ppc64le", ["default"])
+    'linux/ppc64le is late: default on ppc64le is left out until it is published'
+    """
+    architecture = artifact.partition("/")[2]
+    where = f" on {architecture}" if architecture else ""
+    are = "is" if len(flavors) == 1 else "are"
+    return f"{artifact} is late: {', '.join(flavors)}{where} {are} left out until it is published"

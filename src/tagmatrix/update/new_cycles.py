@@ -37,6 +37,12 @@ def outcomes(config: Config, upstream: Upstream, source: Source) -> list[CycleOu
     return [_outcome(config, upstream, source, *each) for each in found.items()]
 
 
+def add_step(config: Config, cycle: str, version: str) -> str:
+    """Return the command that adds a new cycle, whose newest version is `version`."""
+    needed = needs(config, like(config, cycle)).artifacts
+    return f"tagmatrix add {cycle} {'--download' if needed else version}"
+
+
 def newer_cycles(cycles: Iterable[str], versions: Iterable[str], style: Style) -> dict[str, str]:
     """Return the newest version of each newer cycle; a cycle without a final one ends with -rc.
 
@@ -87,9 +93,7 @@ def _outcome(
     listed = source.published(cycle)
     if isinstance(listed, FetchFailed):
         return CycleOutcome(cycle=cycle, ours="").failed(listed)
-    model = like(config, cycle)
-    needed = needs(config, model).artifacts
-    step = f"tagmatrix add {cycle} {'--download' if needed else version}"
+    model, step = like(config, cycle), add_step(config, cycle, version)
     found = CycleOutcome(cycle=cycle, ours="", upstream=version)
     if not upstream.add or is_final(version, config.version_style):
         what = f"upstream lists {version}, and versions.yaml has no cycle {cycle}: {step}"

@@ -61,6 +61,11 @@ def needs_promotion(cycle: str, version: str, style: Style = "pep440") -> bool:
     return is_for_prereleases(cycle) and is_final(version, style)
 
 
+def promote_step(cycle: str, *, checksums: bool) -> str:
+    """Return the command that makes a cycle final; `checksums` is whether it needs some."""
+    return f"tagmatrix promote {cycle}{' --download' * checksums}"
+
+
 def candidate(published: Iterable[UpstreamRelease], release: Release) -> UpstreamRelease | None:
     """Return the newest version that `update` may move a release to, of those newest first."""
     cycle, ours, style = release.cycle, release.version, release.style

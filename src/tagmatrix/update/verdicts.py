@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from tagmatrix.config.format import version_shape
 from tagmatrix.update.axes import alarm, newest, part_of
-from tagmatrix.update.new_cycles import newer_cycles
-from tagmatrix.update.policy import candidate, goes_back, leaves_final, needs_promotion
+from tagmatrix.update.new_cycles import add_step, newer_cycles
+from tagmatrix.update.policy import (
+    candidate,
+    goes_back,
+    leaves_final,
+    needs_promotion,
+    promote_step,
+)
 from tagmatrix.upstream.release_order import is_newer, of_cycle
 from tagmatrix.util.wording import join_names
 from tagmatrix.versions import parse
@@ -41,7 +47,7 @@ def of_release(release: Release, published: Sequence[UpstreamRelease]) -> list[s
 
     def why(version: str) -> str:
         if needs_promotion(cycle, version, style):
-            return f"`tagmatrix promote {cycle}` makes the cycle final"
+            return f"`{promote_step(cycle, checksums=bool(release.sums))}` makes the cycle final"
         if leaves_final(ours, version, style):
             return f"a pre-release, and {ours} is final"
         return f"older than {ours if newest is None or back else newest.version}"
@@ -77,7 +83,7 @@ def of_axis(axis: AxisSource, versions: Iterable[str], listed: ListedValues) -> 
 def of_no_cycle(config: Config, versions: Iterable[str]) -> list[str]:
     """Return lines about the versions in the list of all releases that belong to no cycle."""
     style = config.version_style
-    cycles = [release.cycle for release in config.releases]
+    cycles = [release.cycle for release in config.releases if release.version]
     elsewhere = {release.cycle for release in config.releases if release.upstream}
     every = [*dict.fromkeys(versions)]
     new = newer_cycles(cycles, every, style)
@@ -90,7 +96,7 @@ def of_no_cycle(config: Config, versions: Iterable[str]) -> list[str]:
             other = elsewhere.issuperset(owners)
             return f"{join_names(owners)} has a source of its own" if other else ""
         name = next((cycle for cycle in new if of_cycle(version, cycle, style)), "")
-        add = f"; `tagmatrix add {name}` adds {name}" if name else ""
+        add = f"; `{add_step(config, name, new[name])}` adds {name}" if name else ""
         return f"no cycle of versions.yaml has it{add}"
 
     return _lines((each, reason) for each in every if (reason := why(each)))

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.config.artifacts import ALGORITHMS, NAMES
 from tagmatrix.config.document_lookup import fill, holes
 from tagmatrix.config.format import DIGESTS
+from tagmatrix.util.wording import few
 from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from tagmatrix.config.document_lookup import Lookup
-    from tagmatrix.upstream.rows import Row
+    from tagmatrix.upstream.rows import Row, Rows
     from tagmatrix.web.answers import Answer
 
+_SHOWN: Final = 8
+_LONGEST: Final = 80
 
-def row_of(
-    lookup: Lookup, found: Sequence[Row], values: Mapping[str, str], version: str
-) -> Answer[Row]:
+
+def row_of(lookup: Lookup, found: Rows, values: Mapping[str, str], version: str) -> Answer[Row]:
     """Return the row of an artifact among those of a document."""
     file, where = fill(lookup.file, values), shown(fill(lookup.address, values))
-    named = [row for row in found if _is_named(row, file)]
+    names = tuple(str(name) for row in found.taken if (name := row.get("file")))
+    if found.taken and file and not names and "file" in lookup.take:
+        return FetchFailed(f"{where}: {_has_no(found.entries[0], ['file'])}")
+    named = [row for row in found.taken if _is_named(row, file)]
     if any(len({row.get(name) for row in named} - {None}) > 1 for name in ALGORITHMS):
         what = f"{where}: two different entries for {file or version}"
         chosen = holes(lookup.address + lookup.each + lookup.where + lookup.file)
@@ -35,8 +41,8 @@ def row_of(
         return Found({key: value for row in reversed(named) for key, value in row.items()})
     asked = holes(lookup.address + lookup.each + lookup.where)
     own = "version" in asked or "listed" in asked
-    if any(own or version in str(row.get("file", "")) for row in found):
-        return NotPublished(f"{file or 'it'} is not published")
+    if (own and found.taken) or any(version in name for name in names):
+        return NotPublished(f"{file or 'it'} is not published", names)
     return FetchFailed(f"{where}: names no file of {version}")
 
 
@@ -53,6 +59,27 @@ def digests(row: Row) -> dict[str, str]:
                 raise UnreadableError(f"not a {NAMES[name]}: {value!r}")
             found[name] = digest
     return found
+
+
+def without_checksum(lookup: Lookup, found: Rows, file: str) -> str:
+    """Return the end of a message: what the entry of a file has in place of a checksum."""
+    here = (
+        each for row, each in zip(found.taken, found.entries, strict=True) if _is_named(row, file)
+    )
+    entry = next(here, None)
+    if entry is None or not lookup.take:
+        return ""
+    wanted = [name for name in ALGORITHMS if name in lookup.take] or ["sha256"]
+    return f" ({_has_no(entry, wanted)})"
+
+
+def _has_no(entry: object, values: Sequence[str]) -> str:
+    """Return that `take` does not find values in an entry, and what the entry has."""
+    if isinstance(entry, Mapping):
+        has = few([shown(str(key)) for key in entry], _SHOWN)
+    else:
+        has = f"no keys: it is {shown(repr(entry)[:_LONGEST])}"
+    return f"the entry has {has}; `take` finds no {' or '.join(values)}"
 
 
 def _is_named(row: Row, file: str) -> bool:

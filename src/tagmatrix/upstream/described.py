@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix.config.artifacts import ALGORITHMS
 from tagmatrix.config.document_lookup import fill, holes
-from tagmatrix.upstream.artifact_entries import digests, row_of
+from tagmatrix.upstream.artifact_entries import digests, row_of, without_checksum
 from tagmatrix.upstream.claims import agreed, hashed
 from tagmatrix.upstream.documents import Documents
 from tagmatrix.upstream.phases import END_OF_LIFE, Phase, last_day
@@ -17,7 +17,7 @@ from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tagmatrix.config.document_lookup import Lookup
     from tagmatrix.config.model import Upstream
@@ -73,17 +73,10 @@ class Described:
 
     def checksum(self, version: str, artifact: str, release: UpstreamRelease | None) -> Answer[str]:
         """Return the SHA-256 of an artifact, else its SHA-512, else its SHA-1; documents agree."""
-        name, _, architecture = artifact.partition("/")
-        lookups = self._upstream.artifacts.get(name, ())
-        if not lookups:
-            return FetchFailed(f"`upstream` has no `artifacts: {{{name}: ...}}`")
-        values = self._of_version(version, release)
-        if architecture:
-            words = self._upstream.architectures
-            if words and architecture not in words and any(map(_has_architecture, lookups)):
-                what = f"`upstream.architectures` has no {architecture}"
-                return FetchFailed(f"{what}: add upstream's word for it there", undescribed=True)
-            values["architecture"] = words.get(architecture, architecture)
+        lookups = self._upstream.artifacts.get(artifact.partition("/")[0], ())
+        values = self._of_artifact(version, artifact, release)
+        if isinstance(values, FetchFailed):
+            return values
         claims: dict[str, dict[str, str]] = {}
         for lookup in lookups:
             row = self._row(lookup, values, version, listed=release is not None)
@@ -104,15 +97,29 @@ class Described:
                 if not isinstance(itself, Found):
                     return itself
                 claims.setdefault(best, {})["the file itself"] = itself.value
-        return self._agreed(f"{artifact} of {version}", claims)
+        what = f"{artifact} of {version}"
+        return self._agreed(what, claims) if claims else self._unclaimed(what, lookups, values)
 
     def _agreed(self, what: str, claims: Mapping[str, Mapping[str, str]]) -> Answer[str]:
         """Return the first checksum by `ALGORITHMS`; the documents must agree on all of them."""
-        named = [name for name in ALGORITHMS if name in claims] or ["sha256"]
-        answers = [
-            agreed(self._name, what, claims.get(name, {}), self.claimed_by, name) for name in named
-        ]
+        named = [name for name in ALGORITHMS if name in claims]
+        answers = [agreed(self._name, what, claims[name], self.claimed_by, name) for name in named]
         return next((each for each in answers if isinstance(each, FetchFailed)), answers[0])
+
+    def _unclaimed(
+        self, what: str, lookups: Sequence[Lookup], values: Mapping[str, str]
+    ) -> FetchFailed:
+        """Return the failure for a file without a checksum: what its entry has instead."""
+        text = f"{what} is published, but no document has its SHA-256"
+        fresh = self._options.fresh(values["version"])
+        for lookup in lookups:
+            answer = self._documents.rows(lookup, values, fresh)  # it was requested before
+            if isinstance(answer, Found):
+                text += without_checksum(lookup, answer.value, fill(lookup.file, values))
+                break
+        if not any(lookup.url for lookup in lookups):
+            return FetchFailed(text)
+        return FetchFailed(f"{text}; --download computes it", unclaimed=True)
 
     def phase(self, cycle: str) -> Answer[Phase]:
         """Return the end of life of a cycle."""
@@ -168,7 +175,7 @@ class Described:
             return FetchFailed(f"{answer.what}, {why}")
         if isinstance(answer, FetchFailed):
             return answer
-        return row_of(lookup, answer.value.taken, values, version)
+        return row_of(lookup, answer.value, values, version)
 
     def _hashed(
         self,
@@ -193,6 +200,23 @@ class Described:
     def _of_cycle(self, cycle: str) -> dict[str, str]:
         numbers = cycle_numbers(cycle)
         return {"cycle": ".".join(map(str, numbers)) or cycle, "project": self._upstream.project}
+
+    def _of_artifact(
+        self, version: str, artifact: str, release: UpstreamRelease | None
+    ) -> dict[str, str] | FetchFailed:
+        """Return the values of placeholders for an artifact, if it is described."""
+        name, _, architecture = artifact.partition("/")
+        lookups = self._upstream.artifacts.get(name, ())
+        if not lookups:
+            return FetchFailed(f"`upstream` has no `artifacts: {{{name}: ...}}`")
+        values = self._of_version(version, release)
+        if architecture:
+            words = self._upstream.architectures
+            if words and architecture not in words and any(map(_has_architecture, lookups)):
+                what = f"`upstream.architectures` has no {architecture}"
+                return FetchFailed(f"{what}: add upstream's word for it there", undescribed=True)
+            values["architecture"] = words.get(architecture, architecture)
+        return values
 
     def _of_version(self, version: str, release: UpstreamRelease | None) -> dict[str, str]:
         read = parse(version, self._options.style)

@@ -6,6 +6,8 @@ The steps are those of `Lookup`: the entries (`each`, or `match` for a text), th
 
 from __future__ import annotations
 
+import contextlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -27,6 +29,8 @@ Row: TypeAlias = "Mapping[str, Any]"
 MOST: Final = 100_000
 """The most entries of a document."""
 _SHOWN: Final = 8
+_LONGEST: Final = 80
+_QUOTED: Final = re.compile('"([^"{}]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,14 @@ class Rows:
 
     Attributes:
         taken: the rows.
-        ignored: the entries that are ignored, with the reason.
+        entries: the entry of each row.
+        ignored: the versions or keys of the entries that are ignored, with the reason.
         unread: the texts in place of a version that `match` does not match.
     """
 
     taken: tuple[Row, ...]
-    ignored: tuple[tuple[Any, str], ...] = ()
+    entries: tuple[Any, ...] = ()
+    ignored: tuple[tuple[str, str], ...] = ()
     unread: tuple[str, ...] = ()
 
 
@@ -56,7 +62,8 @@ def rows(lookup: Lookup, data: Any, values: Mapping[str, str]) -> Rows:  # noqa:
         UnreadableError: the document has no such entries, or an entry has no such value.
     """
     taken: list[Row] = []
-    ignored: list[tuple[Any, str]] = []
+    kept: list[Any] = []
+    ignored: list[tuple[str, str]] = []
     unread: list[str] = []
     holds = _path(lookup.where, values)
     takes = {name: _path(path, values) for name, path in lookup.take.items()}
@@ -72,7 +79,7 @@ def rows(lookup: Lookup, data: Any, values: Mapping[str, str]) -> Rows:  # noqa:
         if number > MOST:
             raise UnreadableError(f"the document has more than {MOST:,} entries")
         if lookup.where and not _is_true(holds(entry)):
-            ignored.append((entry, f"`where` does not hold: {lookup.where}"))
+            ignored.append((_label(entry, takes), f"`where` does not hold: {lookup.where}"))
             continue
         row = _row(entry, takes, number)
         if "version" in row:
@@ -81,12 +88,13 @@ def rows(lookup: Lookup, data: Any, values: Mapping[str, str]) -> Rows:  # noqa:
                 raise UnreadableError(f"entry {number}: the version is {listed!r}, not a text")
             text = version(listed)
             if text is None:
-                ignored.append((entry, f"`match` does not match {listed!r}"))
+                ignored.append((listed, "`match` does not match it"))
                 unread.append(listed)
                 continue
             row = {**row, "version": text, "listed": listed}
         taken.append(row)
-    return Rows(tuple(taken), tuple(ignored), tuple(unread))
+        kept.append(entry)
+    return Rows(tuple(taken), tuple(kept), tuple(ignored), tuple(unread))
 
 
 def _entries(lookup: Lookup, data: Any, values: Mapping[str, str]) -> Iterable[Any]:  # noqa: ANN401 (a document)
@@ -132,6 +140,15 @@ def _row(entry: Any, takes: Mapping[str, Callable[[Any], Any]], number: int) -> 
     return row
 
 
+def _label(entry: Any, takes: Mapping[str, Callable[[Any], Any]]) -> str:  # noqa: ANN401 (a document's)
+    """Return the version or the key of an entry, else its beginning."""
+    names = [entry.get("version"), entry.get("key")] if isinstance(entry, Mapping) else [entry]
+    if take := takes.get("version"):
+        with contextlib.suppress(UnreadableError):
+            names.insert(0, take(entry))
+    return next((name for name in names if name and isinstance(name, str)), repr(entry)[:_LONGEST])
+
+
 def _version(lookup: Lookup) -> Callable[[str], str | None]:
     """Return a function that makes a version of what upstream writes; None for other products."""
     pattern = compiled(lookup.match) if lookup.match and lookup.kind != "text" else None
@@ -162,10 +179,20 @@ def _path(path: str, values: Mapping[str, str]) -> Callable[[Any], Any]:
     def evaluate(value: Any) -> Any:  # noqa: ANN401 (a document's)
         try:
             return parsed.search(value)
-        except (jmespath.exceptions.JMESPathError, TypeError, ValueError) as error:
-            raise UnreadableError(f"{path}: {shown(str(error))}") from None
+        except (jmespath.exceptions.JMESPathError, ArithmeticError, TypeError, ValueError) as error:
+            own = isinstance(error, jmespath.exceptions.JMESPathError)
+            why = shown(str(error)) if own else "it can't be evaluated"
+            raise UnreadableError(f"{path}: {why}{_hint(path)}") from None
 
     return evaluate
+
+
+def _hint(path: str) -> str:
+    """Return how to write a text, if a path has a key in quotes, which may be a text."""
+    quoted = _QUOTED.search(path)
+    if quoted is None:
+        return ""
+    return f"; in JMESPath {quoted[0]} is a key; write a text as '{quoted[1]}'"
 
 
 def _is_true(value: Any) -> bool:  # noqa: ANN401 (a document's)

@@ -23,9 +23,13 @@ class Found(Struct, Generic[T_co], frozen=True):
 
 
 class NotPublished(Struct, frozen=True):
-    """Upstream answered that it does not have the value; `what` is the message."""
+    """Upstream answered that it does not have the value; `what` is the message.
+
+    `named` are the names that the document has in place of the one that was looked for.
+    """
 
     what: str
+    named: tuple[str, ...] = ()
 
     @property
     def reason(self) -> str:

@@ -22,6 +22,8 @@ from tagmatrix.update.components import as_release
 from tagmatrix.update.gather import checksums_of
 from tagmatrix.update.proposal import load
 from tagmatrix.upstream.described import Described
+from tagmatrix.util.nearest import similar
+from tagmatrix.util.wording import few
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 
 if TYPE_CHECKING:
@@ -84,18 +86,22 @@ def _subjects(config: Config, query: Query) -> Iterator[tuple[str, _Answers]]:
     """Yield the releases, the components and the axes that have a source, with what it answers."""
     parts = query.component_sources(config)
     values = query.axis_sources(config)
+    seen: set[str] = set()
     releases = query.followed(config)
     if not (releases or parts or values):
         query.source(config)  # raises InputError
     for release in releases:
         if release.version:
             source = query.source(config, release)
-            yield release.cycle, _answers(release, source, partial(_of_images, config, release))
+            yield (
+                release.cycle,
+                _answers(release, source, partial(_of_images, config, release), seen),
+            )
     for name, source, names in parts:
         release = as_release(name, components.followed(config)[name].component, names)
-        yield name, _answers(release, source, partial(_own, release))
+        yield name, _answers(release, source, partial(_own, release), seen)
     for name, source in values:
-        yield f"{axes.PREFIX}{name}", _of_axis(config.axis_sources[name], source)
+        yield f"{axes.PREFIX}{name}", _of_axis(config.axis_sources[name], source, seen)
 
 
 def _of_no_cycle(config: Config, query: Query, cycles: Sequence[str]) -> list[str]:
@@ -116,8 +122,8 @@ def _own(release: Release, _: str) -> Needs:
     return Needs({name: Need((), None) for _, name, _ in each_sum(release.sums)}, (), ())
 
 
-def _of_axis(axis: AxisSource, source: Source) -> _Answers:
-    """Yield the answers about an axis."""
+def _of_axis(axis: AxisSource, source: Source, seen: set[str]) -> _Answers:
+    """Yield the answers about an axis; for `seen` see `_ignored`."""
     listed, values = source.listed_versions(), axes.listed_values(axis, source)
     yield from _without_token(source)
     if not isinstance(listed, Found) or not isinstance(values, Found):
@@ -128,22 +134,27 @@ def _of_axis(axis: AxisSource, source: Source) -> _Answers:
             yield line, listed
         for value, failure in values.value.blocked.items():
             yield _text(value, failure), failure
-    yield from _ignored("", source)
+    yield from _ignored("", source, seen)
 
 
-def _answers(release: Release, source: Source, needs_of: Callable[[str], Needs]) -> _Answers:
-    """Yield the answers about a release or a component; `needs_of` returns those of a version."""
+def _answers(
+    release: Release, source: Source, needs_of: Callable[[str], Needs], seen: set[str]
+) -> _Answers:
+    """Yield the answers about a release or a component; `needs_of` returns those of a version.
+
+    For `seen` see `_ignored`.
+    """
     published = source.published(release.cycle)
     yield from _without_token(source)
     if not isinstance(published, Found):
         yield _text("releases", published), published
-        yield from _ignored(release.cycle, source)
+        yield from _ignored(release.cycle, source, seen)
         return
     names = [f"{each.version} ({each.day or 'no date'})" for each in published.value]
     yield f"releases: {_some(names)}", published
     for line in verdicts.of_release(release, published.value):
         yield line, published
-    yield from _ignored(release.cycle, source)
+    yield from _ignored(release.cycle, source, seen)
     newest = published.value[0]
     needed = needs_of(newest.version)
     for artifact, answer in checksums_of(source, needed, newest.version, newest).items():
@@ -168,17 +179,21 @@ def _some(names: Sequence[str]) -> str:
     return f"{', '.join(map(shown, names[:_MOST]))}{more}"
 
 
-def _ignored(cycle: str, source: Source) -> _Answers:
-    """Yield the entries of a described list that are ignored."""
+def _ignored(cycle: str, source: Source, seen: set[str]) -> _Answers:
+    """Yield the entries of a described list that are ignored.
+
+    `seen` are the lists that were shown before: several cycles may have the same.
+    """
     listed = source.listed(cycle) if isinstance(source, Described) else None
-    if isinstance(listed, Found):
-        for entry, why in listed.value.ignored[:_MOST]:
-            yield f"ignored {shown(repr(entry)[:_LONGEST])}: {shown(why)}", listed
-        if (left := len(listed.value.ignored) - _MOST) > 0:
-            yield f"ignored {left} more", listed
-
-
-_LONGEST: Final = 80
+    if not isinstance(listed, Found):
+        return
+    lines = [f"ignored {shown(name)}: {shown(why)}" for name, why in listed.value.ignored[:_MOST]]
+    if (left := len(listed.value.ignored) - _MOST) > 0:
+        lines.append(f"ignored {left} more")
+    this = "\n".join((str(id(source)), *lines))
+    if this not in seen:
+        seen.add(this)
+        yield from ((line, listed) for line in lines)
 
 
 def _text(what: str, answer: Answer[object]) -> str:
@@ -186,4 +201,12 @@ def _text(what: str, answer: Answer[object]) -> str:
         return f"{what}: {shown(str(answer.value))}"
     if isinstance(answer, FetchFailed):
         return f"{what}: failed: {answer.reason}"
-    return f"{what}: not published: {answer.what}"
+    text = f"{what}: not published: {answer.what}"
+    return f"{text}; the document has {_nearest(answer)}" if answer.named else text
+
+
+def _nearest(answer: NotPublished) -> str:
+    """Return the names of a document, those first that are near the one that it lacks."""
+    word = answer.what.partition(" ")[0]
+    near = similar(word, answer.named, count=_MOST, cutoff=0)
+    return few([shown(name) for name in dict.fromkeys((*near, *answer.named))], _MOST)

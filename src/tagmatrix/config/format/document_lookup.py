@@ -33,12 +33,24 @@ def _jmespath(text: str) -> str:
     try:
         parsed = jmespath.compile(fill(text, dict.fromkeys(HOLES, "0")))
     except (jmespath.exceptions.JMESPathError, ValueError, RecursionError) as error:
-        return f"not a JMESPath expression ({str(error).splitlines()[0]})"
+        return f"not a JMESPath expression ({str(error).splitlines()[0]}){_quoted_holes(text)}"
     known = jmespath.functions.Functions.FUNCTION_TABLE
     unknown = (name for name in _functions(parsed.parsed) if name not in known)
     if name := next(unknown, ""):
         return f"JMESPath has no function {name}{nearest(name, known)}"
     return ""
+
+
+def _quoted_holes(text: str) -> str:
+    """Return a hint if a JMESPath has placeholders that only lack quotes."""
+    import jmespath  # noqa: PLC0415 (as above)
+
+    quoted = fill(text, {name: f'"{{{name}}}"' for name in HOLES})
+    try:
+        jmespath.compile(quoted)
+    except (jmespath.exceptions.JMESPathError, ValueError, RecursionError):
+        return ""
+    return f"; a key from a placeholder needs quotes of JMESPath: '{quoted}'"
 
 
 def _functions(node: Mapping[str, Any]) -> Iterator[str]:
