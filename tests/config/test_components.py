@@ -246,6 +246,7 @@ def test_a_component_that_no_image_has() -> None:
         ("{upstream: npm}", "add `version`, or remove `upstream`"),
         ('{version: "1.2", upstream: python.org}', "lists the releases of a cycle"),
         ('{version: "1.2", upstream: {name: python.org}}', "lists the releases of a cycle"),
+        ('{version: "1.2", upstream: adoptium}', "adoptium lists the releases of a cycle"),
         ('{version: "1.2", upstream: bogus}', '"bogus" is not known'),
         ('{version: "1.2", upstream: []}', "the name of a source, or a mapping"),
         ('{version: "1.2", upstream: {releases: {yml: "https://a.b/"}}}', "this names no document"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.document_lookup import holes
+from tagmatrix.config.format.upstream import BY_CYCLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
 
 def of_no_cycle(upstream: Upstream, path: ValuePath, what: str) -> Iterator[Finding]:
     """Check that a source lists the versions of all cycles; `what` is what it is for."""
-    if upstream.addresses:
+    lookup = upstream.releases
+    if upstream.name in BY_CYCLE and lookup is None:
         why = (
             f"{upstream.name} lists the releases of a cycle, and {what} has no cycle; describe its "
             "source with `releases`"
         )
         yield path, why
-    lookup = upstream.releases
     if lookup and "cycle" in holes(lookup.address + lookup.each + lookup.where):
         yield (*path, "releases"), f"{{cycle}} has no value here: {what} has no cycle"

@@ -46,6 +46,9 @@ SOURCES: Final[Mapping[str, Addresses]] = {
 `tagmatrix.upstream` has the code of python.org, and `upstream/presets/` describes the others.
 """
 
+BY_CYCLE: Final = ("python.org", "adoptium")
+"""The sources that list the releases of one cycle: components and axes have none."""
+
 _ADDRESS = Text(
     "an address such as https://mirror.example.org/python/",
     rf"https?://[^\s?#{NOT_IN_LINE}]+",
