@@ -149,3 +149,19 @@ def test_what_a_wrong_description_shows(keyed: Project, site: Site) -> None:
     assert done.out.count("  ignored ") == 1
     assert "  ignored master: `where` does not hold: key != 'master'\n" in done.out
     assert "no cycle of versions.yaml has it; `tagmatrix add 1.28 --download` adds" in done.out
+
+
+def test_a_late_architecture_and_one_that_ended(keyed: Project, site: Site) -> None:
+    """What is late is left out for its architecture only; what `artifacts` lacks is not late."""
+    publish(site, "1.27.2", {name: digest("1.27.2", name) for name in WORDS if name != "s390x"})
+    done = update(keyed, "1.27", "--dry-run")
+    assert done.code == 3
+    assert "linux/s390x is late: default, alpine on s390x are left out until it is" in done.out
+    files = ", ".join(f"linux/{name}" for name in WORDS if name != "s390x")
+    keyed.edit(
+        FILE, '    version: "1.27.1"\n', f'    version: "1.27.1"\n    artifacts: [{files}]\n'
+    )
+    ended = update(keyed, "1.27", "--dry-run")
+    assert ended.code == 5  # the guard asks for a line of `accept`
+    assert "loses: [s390x], why" in ended.err
+    assert "is late" not in ended.out + ended.err

@@ -153,7 +153,7 @@ def test_an_empty_document(site: Site) -> None:
 def test_the_examples_of_the_documentation() -> None:
     """The descriptions in docs/staying-current.md can be read."""
     page = (Path(__file__).parents[2] / "docs/staying-current.md").read_text()
-    examples = page.partition("Three other upstreams")[2].split("```")[1].removeprefix("yaml\n")
+    examples = page.partition("Four other upstreams")[2].split("```")[1].removeprefix("yaml\n")
     for example in yaml.safe_load_all(examples):
         upstream = read_preset(yaml.safe_dump(example["upstream"]).encode(), "docs")
         assert upstream.releases is not None
