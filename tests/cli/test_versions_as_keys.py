@@ -103,6 +103,18 @@ def test_what_the_description_does_not_find(
         assert "not complete" not in done.out + done.err
 
 
+def test_a_version_that_is_no_longer_listed(keyed: Project, site: Site) -> None:
+    """The file of our version is looked up, although the list has only newer versions."""
+    keyed.edit(FILE, "where: key != 'master'", "where: \"!contains(['master', '1.27.1'], key)\"")
+    publish(site, "1.27.2", {"amd64": digest("1.27.2", "amd64")})
+    assert "is late" in update(keyed, "1.27", "--dry-run").out
+    keyed.edit(FILE, FILES, 'file: "linux-{architecture}"')
+    done = update(keyed, "1.27", "--dry-run")
+    assert done.code == 5
+    assert "linux/amd64 of 1.27.1 was published and is gone" in done.err
+    assert "is late" not in done.out + done.err
+
+
 def test_add_asks_for_all_architectures(keyed: Project, site: Site) -> None:
     """A new cycle has the files that the newest one holds back or lacks, or the user decides."""
     sums = parse(keyed.read(FILE)).releases[0].sha256

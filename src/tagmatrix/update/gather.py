@@ -109,6 +109,14 @@ def facts(release: Release, needed: Needs, source: Source, *, every_phase: bool)
             for name, answer in kept.items()
             if isinstance(answer, NotPublished) or answer != checksums[name]
         }
+    if aim and ours is None:  # of a version that is no longer listed, only this much is certain
+        kept = {
+            name: answer
+            for name in known
+            if isinstance(checksums[name], NotPublished)
+            and isinstance(answer := source.checksum(release.version, name, None), NotPublished)
+            and answer.named
+        }
     if phase is None and any(isinstance(checksums[name], NotPublished) for name in late):
         phase = source.phase(release.cycle)
     return UpstreamFacts(published=published, checksums=checksums, kept=kept, phase=phase)
