@@ -145,6 +145,7 @@ ACCEPTED = (
     *("ADD --checksum=be1f38e https://example.org/a.git#v1 /b", "STOPSIGNAL +9"),
     f"ADD --checksum=sha512:{'a' * 128} https://example.org/a /b",
     "ADD --checksum=$x https://example.org/a /b",
+    "ADD --checksum=x https://example.org/$a /b",
     *("EXPOSE '80'", "VOLUME '/a'", "RUN --mount=type=secret,id=a,required true"),
     *(
         f"RUN --mount=type={mount},dst=/a true"
@@ -236,6 +237,10 @@ HIDDEN = (
         ("FROM a\n# escape=`\n", [(2, HIDDEN)]),
         ("FROM a\nRUN x \\\n# escape=`\n y\n", []),
         ("# escape=`\nFROM a\n", []),
+        (
+            "FROM a\nCOPY << EOF /a\nx\nEOF\n",
+            [(2, "COPY takes << for a file: write <<EOF without a blank")],
+        ),
         ('FROM a\nCOPY "a /b\n', [(2, 'COPY "a: there is no " that closes it')]),
         ("FROM a\nADD --checksum=x git@a:b /c\n", [(2, GIT)]),
         ("FROM a\nADD --checksum=x https://a/b.git?c#d /c\n", [(2, GIT)]),

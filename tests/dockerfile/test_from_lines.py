@@ -7,6 +7,9 @@ import tracemalloc
 import pytest
 
 from tagmatrix.dockerfile.from_lines import Bases, BasesReader, read_bases
+from tagmatrix.dockerfile.outline import outline
+from tagmatrix.dockerfile.parse import parse
+from tagmatrix.dockerfile.stages import stages
 from tests.dockerfile.corpus import CASES
 
 PINNED = "docker.elastic.co/x/y:1@sha256:" + "ab" * 32
@@ -147,6 +150,24 @@ def test_unknown_bases(text: str, images: list[str], problem: str) -> None:
     found = read_bases(text, "amd64")
     assert list(found.all) == images
     assert found.problems[0].startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("origin", "image", "word"),
+    [
+        ("scratch", "scratch", ""),
+        ("debian:trixie", "debian:trixie", ""),
+        ("me/debian", "me/debian:latest", ""),
+        ("biuld", "biuld:latest", "biuld"),
+    ],
+)
+def test_words_after_from(origin: str, image: str, word: str) -> None:
+    """A word alone may be the name of a stage that is misspelt; other names are images."""
+    text = f"FROM a:1 AS build\nFROM b:1\nCOPY --from=build a /\nCOPY --from={origin} a /\n"
+    *_, last = stages(outline(parse(text)), "amd64")
+    build, other = last.sources
+    assert (build.stage, build.image, build.word) == (0, "", "")
+    assert (other.stage, other.image, other.word) == (None, image, word)
 
 
 def test_stages_of_an_architecture() -> None:

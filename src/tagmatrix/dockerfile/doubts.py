@@ -66,7 +66,7 @@ def _wide_blanks(dockerfile: Dockerfile, text: str) -> Iterator[DockerfileFindin
     shells = [each.arguments for each in dockerfile.instructions if each.keyword == "SHELL"]
     if any(words and words[0].rpartition("/")[2] not in _SHELLS for words in shells):
         return
-    lines = text.removeprefix("\ufeff").split("\n")
+    lines = text.split("\n")
     for each in dockerfile.instructions:
         command = each.inner or each
         if command.keyword not in _RUN_BY_SHELL or command.json:
