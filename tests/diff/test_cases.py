@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from tagmatrix.diff import Effect, Severity, diff
+from tagmatrix.diff import Effect, Severity, diff, infer
 from tagmatrix.diff.text import text
 from tagmatrix.manifest import parse
 from tests.facts import facts
@@ -228,10 +228,19 @@ def test_final_only_once() -> None:
     assert tags_of(case("final-was-out-already"), Effect.BECOMES_FINAL) == set()
     first = changes_of(["8.2.0RC1 8.2-rc"], ["8.2.0 8.2"])
     assert tags_of(first, Effect.BECOMES_FINAL) == {"8.2.0RC1", "8.2-rc", "8.2.0", "8.2"}
+    beside = changes_of(["8.1.5 8.1", "8.2.0RC1 8.2.0-rc"], ["8.1.5 8.1", "8.2.0 8.2"])
+    assert "8.2.0RC1" in tags_of(beside, Effect.BECOMES_FINAL)
     dropped = changes_of(["8.2.2RC1 8.2-rc", "8.2.1 8.2"], ["8.2.1 8.2"])
     assert tags_of(dropped, Effect.CYCLE_ENDS) == {"8.2.2RC1", "8.2-rc"}
     beta = changes_of(["6.4.2 6.4 6", "beta-6.4.3-RC1 beta-6.4 beta"], ["6.4.3 6.4 6"])
     assert beta.severity is Severity.EXPECTED
+
+
+def test_cycles_beside_the_pre_release_of_a_patch() -> None:
+    """Versions after the pre-release of a patch share a part too: 8 is not a cycle."""
+    tags = ("8.2.2RC1 8.2-rc", "8.2.1 8.2 8", "8.1.5 8.1")
+    (found,) = infer(manifest(*(entry(each, directory=each.split()[0]) for each in tags)))
+    assert list(found.cycles) == ["8.2-rc", "8.2", "8.1"]
 
 
 @pytest.mark.parametrize(
@@ -344,14 +353,17 @@ def test_alternative_of_a_pinned_tag() -> None:
         (["8.8.2 8.8 lts", "unstable unstable-20260701"],
          ["8.8.2 8.8", "unstable unstable-20260801 lts"],
          {"lts"}),
+        (["bookworm bookworm-20260301 stable", "trixie trixie-20260201"],
+         ["bookworm bookworm-20260301", "trixie trixie-20260201 stable"],
+         {"stable"}),
     ],
-    ids=["debian", "ubuntu", "buildpack-deps", "dates", "dated names"],
+    ids=["debian", "ubuntu", "buildpack-deps", "dates", "dated names", "an earlier date"],
 )  # fmt: skip
 def test_channel_moves_to_another_codename(old: list[str], new: list[str], moved: set[str]) -> None:
     """A channel that moves to another codename is a notable change."""
     changes = changes_of(old, new)
     assert tags_of(changes, Effect.CYCLE) | tags_of(changes, Effect.SUITE) == moved
-    assert moved.isdisjoint(tags_of(changes, Effect.VANISHES))
+    assert moved.isdisjoint(tags_of(changes, Effect.VANISHES) | tags_of(changes, Effect.GOES_BACK))
 
 
 def test_versions_that_are_cycles_are_named_once() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tagmatrix.diff import Effect, Severity, diff
+from tagmatrix.diff import Effect, Severity, compare, diff, infer
+from tagmatrix.diff.snapshot import ListedNames
 from tagmatrix.diff.text import headline, text
 
 from .samples import changes_of, entry, family, kinds_of, manifest, tags_of
@@ -99,6 +101,11 @@ def test_base_loses_an_architecture() -> None:
     assert (group.reason.by, group.reason.new) == ("", "trixie")
     assert {"latest", "3.12-slim", "trixie", "3.12.11"} <= set(group.tags)
     assert instead(diff(BASE, new), Effect.LOSES)["slim"] == "3.13-slim-bookworm"
+    del missing["3.14-rc/trixie"], missing["3.14-rc/slim-trixie"]
+    less = {"3.13": "3.13.8", "3.12": "3.12.11"}
+    old = family({"3.13": "3.13.7", "3.12": "3.12.11"}, latest="3.13")
+    (group,) = diff(old, family(less, latest="3.13", without=missing)).of(Severity.BREAKING)
+    assert (group.reason.by, group.reason.new) == ("", "trixie")
 
 
 def test_late_binaries() -> None:
@@ -266,6 +273,22 @@ def test_new_cycle_and_suite() -> None:
     changes = diff(BASE, family(OLD, latest="3.13", suites=suites))
     assert {group.reason.new for group in changes.groups} == {"forky"}
     assert changes.severity is Severity.NOTABLE
+
+
+def test_a_cycle_gets_the_variant_of_another_one() -> None:
+    """A variant that is new for one cycle only is reported with the cycle."""
+    old = ["2.1-trixie 2.1", "2.1-slim-trixie", "2.0-trixie 2.0"]
+    changes = changes_of(old, [*old, "2.0-slim-trixie"])
+    assert "slim-trixie is new for 2.0: 2.0-slim-trixie" in text(changes)
+
+
+def test_a_listed_cycle_without_images() -> None:
+    """A cycle that versions.yaml still lists is not retired if none of its images is built."""
+    old, new = infer(manifest(entry("2.1-trixie 2.1"), entry("2.0-trixie 2.0", directory="b")),
+                     manifest(entry("2.1-trixie 2.1")))  # fmt: skip
+    changes = compare(old, replace(new, also_listed=ListedNames(cycles=frozenset({"2.0"}))))
+    assert tags_of(changes, Effect.VANISHES) == {"2.0", "2.0-trixie"}
+    assert "2.0 is still listed, but none of its images is built" in text(changes)
 
 
 def test_rebuilt() -> None:

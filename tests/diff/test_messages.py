@@ -67,3 +67,21 @@ def test_messages(golden: Callable[[str, bytes], None]) -> None:
     last = found.popitem()[1].map(lambda change: replace(change, accepted=why))
     parts += [markdown(last), json.dumps(to_json(last), indent=1)]
     golden("diff-messages.txt", "\n\n".join([*parts, ""]).encode())
+
+
+def test_table() -> None:
+    """Many tags of one reason are a folded table: what each was, what it is, and the advice."""
+    words = "a b c d e f g h"
+    changes = changes_of(
+        [f"3.1.1-x 3.1-x {words}", "3.2.0 3.2"], ["3.1.1-x 3.1-x", f"3.2.0 3.2 {words}"]
+    )
+    table = markdown(changes).partition("<details>")[2].partition("</details>")[0]
+    assert [line.strip() for line in table.splitlines()] == [
+        "<summary>All 8 tags</summary>",
+        "",
+        "| tag | was | is | instead |",
+        "|---|---|---|---|",
+        *(f"| `{word}` | 3.1.1 on x | 3.2.0 | `3.1-x` |" for word in words.split()),
+        "",
+        "",
+    ]
