@@ -127,7 +127,8 @@ def report(package: str, made: list[Mutant], refused: set[str]) -> bool:
     renewed = survivors.renew(
         known.reasons, survived, (one.change for one in tried), (one.change for one in made)
     )
-    most = max(len(tried), known.tried)  # another run, without its results here, may have more
+    # another run, without its results here, may have more; of other code, which may be more too
+    most = min(max(len(tried), known.tried), len(made))
     survivors.write(package, survivors.Survivors(len(made), most, renewed.reasons))
     print(
         f"{package}: {len(tried)} of {len(made)} mutants tried, {len(survived)} survive",
