@@ -70,6 +70,14 @@ def test_versions(tags: str, version: str | None, date: str, variant: str) -> No
     assert read.variant == variant
 
 
+def test_the_longest_suffix_of_a_name() -> None:
+    """A name before a suffix has the longest suffix of the versions."""
+    (read,) = read_entry_tags(
+        build(GLOBAL, [entry("1.2.3-slim 1.2.3-debian-slim edge-debian-slim")])
+    )
+    assert [tag.alias for tag in read.tags] == ["1.2.3", "1.2.3", "edge"]
+
+
 def test_names_are_combinations() -> None:
     """A tag without a date is its alias and its spelling, in all real manifests."""
     for name, known in facts("manifests").items():

@@ -58,7 +58,13 @@ def test_name_is_that_of_the_file(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("argument", "message"),
     [
-        ("gear", "gear: no such manifest in .*library: give the folder .*--library"),
+        (
+            "gear",
+            (
+                "gear: no such manifest in .*library: give the folder that has it with "
+                "--library DIR or TAGMATRIX_LIBRARY, or give a path, an address or REV:path$"
+            ),
+        ),
         ("./gear", r"\./gear: no such file"),
         ("library", "library: is a folder: give one of its files"),
         ("", ": no such manifest"),

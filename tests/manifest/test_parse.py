@@ -157,7 +157,15 @@ def test_other_builds_stay_apart(more: str, other: str) -> None:
         (manifest("Tags: 1\nGitCommit: A\n"), 5, "GitCommit", "invalid commit 'A'"),
         (manifest(f"Tags: 1\nGitCommit:\n {A40}\n"), 5, "GitCommit", r"invalid commit 'a+\\n'"),
         (manifest("Tags: 1\nGitCommit: " + "a" * 65), 5, "GitCommit", "65|characters|digits"),
-        (manifest(f"Tags: .1\nGitCommit: {A40}\n"), 4, "Tags", "invalid tag '.1'"),
+        (
+            manifest(f"Tags: .1\nGitCommit: {A40}\n"),
+            4,
+            "Tags",
+            (
+                "invalid tag '.1': a tag has at most 128 letters, digits, '_', '.' and '-', "
+                "and does not begin with '.' or '-'$"
+            ),
+        ),
         (manifest(f"Tags: {'x' * 129}\nGitCommit: {A40}\n"), 4, "Tags", "129 characters"),
         (manifest(f"Tags: 1,\nGitCommit: {A40}\n"), 4, "Tags", "empty item"),
         (manifest(f"Tags: é\nGitCommit: {A40}\n"), 4, "Tags", "'é'"),

@@ -111,7 +111,7 @@ def base_release(family: str, release: str) -> tuple[str, str]:
 def names_system(text: str) -> bool:
     """Return whether a word of a text names a base system; a codename alone does not.
 
-    >>> names_system("windowsservercore"), names_system("alpine3.24"), names_system("jammy")
+    >>> names_system("windowsservercore"), names_system("jre-alpine3.24"), names_system("jammy")
     (True, True, False)
     """
     words = text.split("-")

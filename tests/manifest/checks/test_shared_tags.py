@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tagmatrix.manifest.checks import check_document
-from tests.manifest.samples import A40, HEAD
+from tests.manifest.samples import A40, B40, HEAD
 
 from .test_fields import check, read
 
@@ -81,6 +81,19 @@ def test_architecture_twice() -> None:
     old = WINDOWS.replace("ltsc2022", "ltsc2019")
     same = nano.replace("ltsc2022", "1809")
     assert [rule for rule, _ in rules(LINUX, old, same)] == ["shared-architecture"]
+
+
+def test_few_of_many_shared_tags() -> None:
+    """A message names three of the shared tags that have an architecture twice."""
+    entries = (
+        f"Tags: 1.2.3-{name}\nSharedTags: 1.2.3, 1.2, 1, a, b\nGitCommit: {commit}\n"
+        for name, commit in (("x", A40), ("y", B40))
+    )
+    (finding,) = check_document(read("\n".join([HEAD, *entries])))
+    assert finding.problem == (
+        "1.2.3, 1.2, 1 and 2 more would have amd64 twice, from here and from x:1.2.3-y: remove it "
+        "from one of them"
+    )
 
 
 def test_architecture_many_times() -> None:
