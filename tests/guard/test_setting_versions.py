@@ -108,6 +108,7 @@ def test_a_setting_by_suite() -> None:
     own = catalog(by="suite", value=same, own={"trixie": "25.8"})
     (one,) = found(text, own)
     assert one.cycles == ("3.13",)
+    assert found(text, catalog(by="suite", value=same, own={"bookworm": "25.8"})) == [BACK]
     (one,) = found(text, catalog(by="suite", value=True, own={"trixie": "25.10"}))
     assert one.cycles == ("3.14",)
 
