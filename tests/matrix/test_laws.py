@@ -597,6 +597,15 @@ def test_the_longest_path() -> None:
     assert "the path of a folder has more than 1,000 characters" in message
 
 
+def test_two_lists_with_one_mistake() -> None:
+    """A mistake in the lists of several releases is reported in each list, not for the flavor."""
+    deep = "a/" * 500
+    listed = f"    variants: [{{name: trixie, flavor: default, suite: trixie, folder: {deep}b}}]\n"
+    text = edit(("    end_of_life: 2030-10-31\n", listed), ("    artifacts: [source]\n", listed))
+    places = [line.split(": ")[1] for line in refusal(text).splitlines()]
+    assert places == ['releases["3.14"].variants[0]', 'releases["3.13"].variants[0]']
+
+
 def test_two_rules_of_one_reason() -> None:
     """A rule that excludes nothing is found even if another has the same reason."""
     again = (

@@ -86,7 +86,14 @@ def test_a_variant_with_its_own_version() -> None:
     assert list(wanted.artifacts) == ["source"]
 
 
-def test_files_for_architectures() -> None:
+@pytest.mark.parametrize(
+    "sums",
+    [
+        f"sha256: {{linux: {{amd64: {SHA}}}, ",
+        f"sha512: {{linux: {{amd64: {SHA * 2}}}}}\n    sha256: {{",
+    ],
+)
+def test_files_for_architectures(sums: str) -> None:
     """An image without the files of some architectures is left with the others.
 
     `possible` also has the files that have no checksum yet.
@@ -94,10 +101,7 @@ def test_files_for_architectures() -> None:
     by = "[{name: linux, by: architecture}]"
     wanted = of_the_sample(
         (ALPINE, ALPINE.replace("[source]", by)),
-        (
-            'version: "3.14.6"\n    sha256: {',
-            f'version: "3.14.6"\n    sha256: {{linux: {{amd64: {SHA}}}, ',
-        ),
+        ('version: "3.14.6"\n    sha256: {', f'version: "3.14.6"\n    {sums}'),
         (END, "    variants: [alpine3.24, windows-ltsc2025]\n"),
     )
     assert list(wanted.artifacts) == ["linux/amd64", "installer"]

@@ -75,6 +75,20 @@ def test_rules_of_images() -> None:
     assert known["exclude[0]"]["architectures"] == ["mips64le"]
 
 
+def test_conditions() -> None:
+    """The condition of a rule is in the JSON with what it names, and without the rest."""
+    when = "{cycles: ['2.0'], flavors: [default], suites: [trixie], variants: [trixie]}"
+    line = f"  - {{when: {when}, architectures: [s390x], why: No.}}\n"
+    config = parse(VERSIONS.replace("\nexclude:\n", f"\nexclude:\n{line}"))
+    first = {each.name: each.to_json() for each in reasons.rules(config)}["exclude[0]"]
+    assert first["when"] == {
+        "cycles": ["2.0"],
+        "flavors": ["default"],
+        "suites": ["trixie"],
+        "variants": ["trixie"],
+    }
+
+
 @pytest.mark.parametrize(
     ("line", "rule"),
     [
