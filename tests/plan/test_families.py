@@ -127,6 +127,29 @@ def test_what_git_knows(project: Project) -> None:
     assert found["2.1/bookworm"] == (None, None)
 
 
+def test_what_git_knows_of_the_folder_of_versions_yaml(project: Project) -> None:
+    """An image in the folder of versions.yaml has no commit if any file there is not in HEAD."""
+    matrix = """\
+layout: .
+flavors: {default: {name: "", base: debian, template: linux}}
+suites: {trixie: {flavors: [default], architectures: [amd64]}}
+releases: {"1.2": {version: "1.2.3"}}
+"""
+    project.write("versions.yaml", VERSIONS[: VERSIONS.index("default_suites:")] + matrix)
+    project.write("Dockerfile", "FROM debian\n")
+    head = project.repo.commit()
+
+    def commit() -> str | None:
+        done = project.run("plan", "--format", "json").ok()
+        (build,) = json.loads(done.out)["builds"]
+        found: str | None = build["commit"]
+        return found
+
+    assert commit() == head
+    project.write("new", "")
+    assert commit() is None
+
+
 def test_weights_in_the_table(project: Project) -> None:
     """The table has the sum of the weights."""
     project.write("versions.yaml", VERSIONS + "publish: {weights: {slim: 2}}\n")

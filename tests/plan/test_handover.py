@@ -71,6 +71,7 @@ def test_what_a_build_leaves() -> None:
     """The file of a build has its descriptor, and what the plan says of it."""
     found = built("2-1-slim-amd64")
     assert (found.digest, found.size, found.seconds, found.test) == (DIGEST, 7, 3, None)
+    assert found.media_type == DESCRIPTOR["mediaType"]
     assert (found.plan, found.platform, found.repository) == (PLAN.id, "linux/amd64", REPOSITORY)
     build = PLAN.builds[0]
     verbose = json.dumps({"Ref": "x", "Descriptor": DESCRIPTOR}).encode()

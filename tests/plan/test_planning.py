@@ -434,6 +434,8 @@ def test_cost() -> None:
     own = family(image("2.1/slim", weight=3))
     made = plan(own, durations={"2-1-slim-amd64": 92})
     assert (made.cost.weight, made.cost.minutes, made.cost.unknown) == (6, 1.5, 1)
+    unknown = plan(own).cost
+    assert (unknown.minutes, unknown.unknown) == (None, None)
 
 
 def test_attestations_must_agree() -> None:
