@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import pkgutil
 from typing import TYPE_CHECKING
@@ -74,8 +75,10 @@ def test_prune() -> None:
 
 @pytest.mark.parametrize("package", [file.stem for file in survivors.FOLDER.glob("*.yaml")])
 def test_lists(package: str) -> None:
-    """Each survivor has a reason, and its function exists."""
-    for change, why in survivors.read(package).reasons.items():
+    """Each survivor has a reason, and its function exists, with what the mutant changes."""
+    listed = survivors.read(package)
+    assert listed.tried <= listed.mutants
+    for change, why in listed.reasons.items():
         assert why, change
         names = change.function.split(".")
         module = next(
@@ -83,7 +86,9 @@ def test_lists(package: str) -> None:
             for length in range(len(names) - 1, 1, -1)
             if (name := ".".join(names[:length])) and _is_module(name)
         )
-        pkgutil.resolve_name(f"{module}:{'.'.join(names[len(module.split('.')) :])}")
+        function = pkgutil.resolve_name(f"{module}:{'.'.join(names[len(module.split('.')) :])}")
+        lines = inspect.getsource(function).replace(f"def {names[-1]}(", "def (").splitlines()
+        assert change.was in " ".join(line.strip() for line in lines), change
 
 
 def _is_module(name: str) -> bool:
