@@ -16,6 +16,7 @@ OPTIONS = "FROM a\nRUN --security=insecure x\nCOPY --parents a b\n"
         (OPTIONS, ["2: RUN --security needs 1.20 of", "3: COPY --parents needs 1.20 of"]),
         (f"# syntax=docker/dockerfile:1\n{OPTIONS}", []),
         ('FROM a\nSHELL ["/bin/bash", "-c"]\nRUN a\u2003b\n', ["3: U+2003 looks like a blank,"]),
+        ("\ufeffFROM a\nRUN a\u2003b\n", ["2: U+2003 looks like a blank,"]),
         ('FROM a\nSHELL ["/usr/bin/pwsh"]\nRUN a\u2003b\n', []),
         (
             "FROM a\nRUN a \\\n  b\u2003c \\\n\n# \u2003\n d\u2003e\u3000f\n",
