@@ -225,6 +225,23 @@ def test_tied_components_move_in_one_commit(tied: Project, site: Site) -> None:
 
 
 @pytest.mark.slow
+def test_a_named_cycle_takes_along_what_is_tied_to_it(project: Project, site: Site) -> None:
+    """`update CYCLE` looks up the components that are tied to it, and no others."""
+    (cycle, *_) = (release.cycle for release in parse(project.read(FILE)).releases)
+    site.upstream.tree |= {"/tini": "['0.18', '0.19']", "/tini-0.19.sha512": OTHER}
+    publish(site, "1.20", A, B)
+    source = f"upstream: {{releases: {{yaml: {site.base}/tini}}, allow_http: true}}"
+    project.edit(FILE, "\ncomponents:\n", f"\n{source}\n\ncomponents:\n")
+    asked = project.run("upstream", "test", cycle, *QUICK[:4]).out
+    assert f"{cycle}:" in asked
+    assert "components.tini" not in asked
+    project.edit(FILE, '    version: "0.18"\n', f'    version: "0.18"\n    with: ["{cycle}"]\n')
+    asked = project.run("upstream", "test", cycle, *QUICK[:4]).out
+    assert "components.tini" in asked
+    assert "components.gosu" not in asked
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "code"), [("late", 0), ("html", 4), ("reupload", 5), ("alone", 0)]
 )

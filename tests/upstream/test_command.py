@@ -75,6 +75,17 @@ def test_what_a_program_prints(tmp_path: Path) -> None:
     assert isinstance(found.phase("1.4"), NotPublished)
 
 
+def test_two_entries_that_contradict_each_other(tmp_path: Path) -> None:
+    """Two entries of a version with other checksums are an alarm; the same twice are not."""
+    entries = [{"version": "1.2.9", "sha256": {"source": one}} for one in (A, A, B)]
+    (tmp_path / "same").mkdir()
+    same = prints(tmp_path / "same", {"schema": 1, "releases": entries[:2]})
+    assert same.checksum("1.2.9", "source", None) == Found(A)
+    answer = prints(tmp_path, {"schema": 1, "releases": entries}).checksum("1.2.9", "source", None)
+    assert isinstance(answer, FetchFailed)
+    assert (answer.alarm, "two different entries for 1.2.9" in answer.reason) == (True, True)
+
+
 @pytest.mark.parametrize(
     ("script", "why"),
     [

@@ -12,7 +12,7 @@ from tagmatrix.config.format import WITHOUT_UPSTREAM
 from tagmatrix.config.format.upstream import SOURCES
 from tagmatrix.config.known_cycles import find_releases
 from tagmatrix.errors import InputError
-from tagmatrix.update import axes, bases, components, gather, new_cycles
+from tagmatrix.update import axes, bases, components, gather, new_cycles, together
 from tagmatrix.update.policy import accepted_checksums
 from tagmatrix.upstream.official_images import Manifests
 from tagmatrix.upstream.sources import SourceOptions, make_source, with_budget
@@ -134,12 +134,26 @@ class Query:
 
     def followed(self, config: Config) -> list[Release]:
         """Return the releases of the query that have a source, and those that it names."""
-        found = find_releases(config, self._options.cycles)
-        named = self._options.cycles or config.upstream
-        return [release for release in found if named or release.upstream]
+        named = self._options.cycles
+        asked = {each.cycle for each in find_releases(config, named)}
+        tied = self._tied(config)
+        return [
+            each
+            for each in config.releases
+            if (named and each.cycle in asked)
+            or (each.cycle in asked | tied and (config.upstream or each.upstream))
+        ]
+
+    def _tied(self, config: Config) -> set[str]:
+        """Return the cycles that the query names, and what `with` ties to them."""
+        tied = together.ties(config)
+        return {name for cycle in self._options.cycles for name in tied.get(cycle, (cycle,))}
 
     def components(self, config: Config) -> list[CycleOutcome]:
-        """Look up the components that have a source, and decide; none if the query names cycles."""
+        """Look up the components that have a source, and decide.
+
+        If the query names cycles, only the components that are tied to them.
+        """
         accepted, as_of = accepted_checksums(config), self._options.as_of
         followed = components.followed(config)
         return [
@@ -167,8 +181,7 @@ class Query:
 
     def component_sources(self, config: Config) -> list[tuple[str, Source, tuple[str, ...]]]:
         """Return the name in results, source and source's artifacts of each, as `components`."""
-        if self._options.cycles:
-            return []
+        tied = self._tied(config)
         return [
             (
                 name,
@@ -176,7 +189,7 @@ class Query:
                 components.source_artifacts(each.upstream),
             )
             for name, (_, each) in components.followed(config).items()
-            if each.upstream is not None
+            if each.upstream is not None and (name in tied or not self._options.cycles)
         ]
 
     def suites(self, config: Config) -> list[SuiteOutcome]:

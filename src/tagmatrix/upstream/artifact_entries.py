@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -29,7 +30,8 @@ def row_of(lookup: Lookup, found: Rows, values: Mapping[str, str], version: str)
     names = tuple(str(name) for row in found.taken if (name := row.get("file")))
     if found.taken and file and not names and "file" in lookup.take:
         return FetchFailed(f"{where}: {_has_no(found.entries[0], ['file'])}")
-    named = [row for row in found.taken if _is_named(row, file)]
+    same = [row for row in found.taken if row.get("file") == file]
+    named = same or [row for row in found.taken if _is_named(row, file)]
     if any(len({row.get(name) for row in named} - {None}) > 1 for name in ALGORITHMS):
         what = f"{where}: two different entries for {file or version}"
         chosen = holes(lookup.address + lookup.each + lookup.where + lookup.file)
@@ -41,7 +43,7 @@ def row_of(lookup: Lookup, found: Rows, values: Mapping[str, str], version: str)
         return Found({key: value for row in reversed(named) for key, value in row.items()})
     asked = holes(lookup.address + lookup.each + lookup.where)
     own = "version" in asked or "listed" in asked
-    if (own and found.taken) or any(version in name for name in names):
+    if (own and found.taken) or any(_of_version(version, name) for name in names):
         return NotPublished(f"{file or 'it'} is not published", names)
     return FetchFailed(f"{where}: names no file of {version}")
 
@@ -80,6 +82,11 @@ def _has_no(entry: object, values: Sequence[str]) -> str:
     else:
         has = f"no keys: it is {shown(repr(entry)[:_LONGEST])}"
     return f"the entry has {has}; `take` finds no {' or '.join(values)}"
+
+
+def _of_version(version: str, name: str) -> bool:
+    """Return whether a file's name has a version: tool-1.4.30 does not have 1.4.3."""
+    return re.search(rf"(?<![0-9]){re.escape(version)}(?![0-9])", name) is not None
 
 
 def _is_named(row: Row, file: str) -> bool:

@@ -96,13 +96,10 @@ class CommandSource:
 
     def checksum(self, version: str, artifact: str, release: UpstreamRelease | None) -> Answer[str]:
         """Return the SHA-256 of an artifact, else its SHA-512, else its SHA-1."""
-        answer = self._printed()
-        if isinstance(answer, FetchFailed):
+        answer = self._entry(release.version if release else version)
+        if not isinstance(answer, Found):
             return answer
-        own = release.version if release else version
-        listed = next((one for one in answer.value.releases if one.version == own), None)
-        if listed is None:
-            return NotPublished(f"{self._name} lists no {version}")
+        listed = answer.value
         for algorithm in ALGORITHMS:
             digest = getattr(listed, algorithm).get(artifact, "").lower()
             if digest and not DIGESTS[algorithm].fits(digest):
@@ -113,6 +110,21 @@ class CommandSource:
         if not (listed.sha256 or listed.sha512 or listed.sha1):
             return FetchFailed(f"{self._name}: {version} has no checksum")
         return NotPublished(f"{self._name} lists no {artifact} of {version}")
+
+    def _entry(self, version: str) -> Answer[_PrintedRelease]:
+        """Return the entry of a version."""
+        answer = self._printed()
+        if isinstance(answer, FetchFailed):
+            return answer
+        named = [one for one in answer.value.releases if one.version == version]
+        if not named:
+            return NotPublished(f"{self._name} lists no {version}")
+        first = named[0]
+        sums = (first.sha256, first.sha512, first.sha1)
+        if any((one.sha256, one.sha512, one.sha1) != sums for one in named):
+            what = f"{self._name}: two different entries for {version}"
+            return FetchFailed(what, alarm=True)
+        return Found(first)
 
     def phase(self, cycle: str) -> Answer[Phase]:
         """Return the end of life of a cycle."""

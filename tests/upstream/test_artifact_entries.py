@@ -1,0 +1,34 @@
+"""The entry of an artifact in a document."""
+
+from __future__ import annotations
+
+import pytest
+
+from tagmatrix.config.document_lookup import Lookup
+from tagmatrix.upstream.artifact_entries import row_of
+from tagmatrix.upstream.rows import Rows
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished
+
+A, B = "a" * 64, "b" * 64
+LOOKUP = Lookup(kind="sums", address="https://example.org/SHA256SUMS", file="tool-{version}.tar.gz")
+
+
+def find(*names: str) -> object:
+    """Return the answer about 1.4.3 of a document with these files."""
+    rows = tuple({"file": name, "sha256": sum_} for name, sum_ in zip(names, (A, B), strict=False))
+    return row_of(LOOKUP, Rows(rows, rows), {"version": "1.4.3"}, "1.4.3")
+
+
+@pytest.mark.parametrize("folder", ["debug/", "./"])
+def test_the_exact_name_counts_before_one_in_a_folder(folder: str) -> None:
+    """A file of the same name in a folder is another file; alone, it is the artifact."""
+    name = "tool-1.4.3.tar.gz"
+    assert find(f"{folder}{name}", name) == Found({"file": name, "sha256": B})
+    assert find(f"{folder}{name}") == Found({"file": f"{folder}{name}", "sha256": A})
+
+
+@pytest.mark.parametrize("other", ["tool-1.4.30.zip", "tool-11.4.3.zip"])
+def test_another_version_is_no_neighbour(other: str) -> None:
+    """Only a file of the version itself shows that the document has the version."""
+    assert isinstance(find("tool-1.4.3.zip"), NotPublished)
+    assert isinstance(find("tool-1.4.2.zip", other), FetchFailed)
