@@ -56,7 +56,7 @@ def test_a_bad_entry_of_a_new_cycle_is_reported(golang: Project, site: Site, add
     done = update(golang)
     assert (done.code, golang.read(FILE)) == (4, before)
     why = "upstream's list of releases: 1.28rc2 (security): it is not a version"
-    assert f"1.28: not changed: {why}" in done.err
+    assert f"1.28-rc: not changed: {why}" in done.err
     assert "versions.yaml has no cycle 1.29: tagmatrix add 1.29 --download" in done.out
 
 
