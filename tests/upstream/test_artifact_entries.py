@@ -28,7 +28,7 @@ def test_the_exact_name_counts_before_one_in_a_folder(folder: str) -> None:
 
 
 @pytest.mark.parametrize("other", ["tool-1.4.30.zip", "tool-11.4.3.zip"])
-def test_another_version_is_no_neighbour(other: str) -> None:
+def test_another_version_does_not_count(other: str) -> None:
     """Only a file of the version itself shows that the document has the version."""
     assert isinstance(find("tool-1.4.3.zip"), NotPublished)
     assert isinstance(find("tool-1.4.2.zip", other), FetchFailed)
