@@ -169,11 +169,10 @@ def run(
 ) -> float:
     """Run a command, which may find a difference if `differs`; return how many seconds it took."""
     start = time.perf_counter()
-    done = subprocess.run(
-        command, check=False, cwd=root, env=environment, stdout=subprocess.DEVNULL
-    )
+    done = subprocess.run(command, check=False, cwd=root, env=environment, capture_output=True)
     took = time.perf_counter() - start
     if done.returncode not in ({0, 3} if differs else {0}):
+        sys.stderr.buffer.write(done.stderr)
         raise SystemExit(f"{' '.join(command)} failed with {done.returncode}")
     return took
 
