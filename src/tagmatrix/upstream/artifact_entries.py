@@ -30,8 +30,7 @@ def row_of(lookup: Lookup, found: Rows, values: Mapping[str, str], version: str)
     names = tuple(str(name) for row in found.taken if (name := row.get("file")))
     if found.taken and file and not names and "file" in lookup.take:
         return FetchFailed(f"{where}: {_has_no(found.entries[0], ['file'])}")
-    same = [row for row in found.taken if row.get("file") == file]
-    named = same or [row for row in found.taken if _is_named(row, file)]
+    named = [found.taken[number] for number in _named(found, file)]
     if any(len({row.get(name) for row in named} - {None}) > 1 for name in ALGORITHMS):
         what = f"{where}: two different entries for {file or version}"
         chosen = holes(lookup.address + lookup.each + lookup.where + lookup.file)
@@ -65,14 +64,11 @@ def digests(row: Row) -> dict[str, str]:
 
 def without_checksum(lookup: Lookup, found: Rows, file: str) -> str:
     """Return the end of a message: what the entry of a file has in place of a checksum."""
-    here = (
-        each for row, each in zip(found.taken, found.entries, strict=True) if _is_named(row, file)
-    )
-    entry = next(here, None)
-    if entry is None or not lookup.take:
+    numbers = _named(found, file)
+    if not numbers or not lookup.take:
         return ""
     wanted = [name for name in ALGORITHMS if name in lookup.take] or ["sha256"]
-    return f" ({_has_no(entry, wanted)})"
+    return f" ({_has_no(found.entries[numbers[0]], wanted)})"
 
 
 def _has_no(entry: object, values: Sequence[str]) -> str:
@@ -89,7 +85,15 @@ def _of_version(version: str, name: str) -> bool:
     return re.search(rf"(?<![0-9]){re.escape(version)}(?![0-9])", name) is not None
 
 
-def _is_named(row: Row, file: str) -> bool:
-    """Return whether a row is that of a file; one without a name is that of its document."""
-    name = row.get("file")
-    return not file or not name or name == file or str(name).rpartition("/")[2] == file
+def _named(found: Rows, file: str) -> list[int]:
+    """Return the numbers of the rows of a file: of its exact name, else of one in any folder.
+
+    A row without a name is that of its document.
+    """
+    names = [str(row.get("file") or "") for row in found.taken]
+    same = [number for number, name in enumerate(names) if name and name == file]
+    return same or [
+        number
+        for number, name in enumerate(names)
+        if not file or not name or name.rpartition("/")[2] == file
+    ]
