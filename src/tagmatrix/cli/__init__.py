@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import gc
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +21,6 @@ from tagmatrix.cli.dispatch import dispatch
 from tagmatrix.cli.output import complain, complain_of_bug, finish, open_streams, trace
 from tagmatrix.cli.parsing import Parser
 from tagmatrix.errors import InputError, TagmatrixError
-from tagmatrix.util import workers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +69,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     waits for a server.
     """
     code = _main(argv)
-    if argv is None and workers.are_running():
+    workers = sys.modules.get("tagmatrix.util.workers")  # few commands load them
+    if argv is None and workers and workers.are_running():
         with contextlib.suppress(InputError):
             finish()
         os._exit(code)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.cli import cache_option, option_types, show_json, show_text
+from tagmatrix.cli import cache_option, option_types, show_text
 from tagmatrix.cli.output import complain, say, say_json, warn
 from tagmatrix.cli.table import width
 from tagmatrix.errors import InputError
@@ -79,6 +79,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
     ids = [provenance.commit(image) for facts in found for image in facts.images]
     commits = provenance.commits(filter(None, ids))
     if args.format == "json":
+        from tagmatrix.cli import show_json  # noqa: PLC0415 (the text does without it)
+
         say_json(
             {
                 "image": config.image,

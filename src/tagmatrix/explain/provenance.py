@@ -80,7 +80,7 @@ class Provenance:
         try:
             in_head = look_up(root, (), config.layout)
         except git.GitError as error:
-            in_head = LibraryInHead(git.NoRepository.REFUSED, {}, {}, config.layout)
+            in_head = LibraryInHead(git.NoRepository.REFUSED, {}, config.layout)
             refusal = f"{error}\n{config.layout.manifest} is read from disk, committed or not"
         repository = in_head.repository
         self._repository = repository if isinstance(repository, git.Repository) else None
@@ -158,9 +158,8 @@ class Provenance:
         wanted = dict.fromkeys(ids)
         found = {name: TagCommit(name) for name in wanted}
         if self._repository is not None and wanted:
-            known = git.objects(self._repository, wanted)
-            if there := [each.id for each in known if each and each.type == "commit"]:
-                found |= {commit.id: commit for commit in self._log("--no-walk", *there)}
+            known = self._log("--no-walk", "--ignore-missing", *wanted)
+            found |= {commit.id: commit for commit in known if commit.id in wanted}
         return found
 
     def since(self, tag: str, images: Iterable[Image]) -> Since | None:

@@ -103,7 +103,7 @@ def _texts(root: Path, path: str, in_head: LibraryInHead, base: str) -> Sequence
         return [_on_disk(root, each) for each in paths]
     if base:
         return git.show_all(repository, base, paths)
-    if repository.head is None or path not in in_head.tree:
+    if repository.head is None:
         return None, None
     return git.show_all(repository, repository.head, paths)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
@@ -20,21 +21,33 @@ LAYOUT: Final = Layout()
 """The usual layout, which needs no versions.yaml."""
 
 
-class LibraryInHead(NamedTuple):
+class LibraryInHead:
     """The content of `library/`, or of where the layout has files, in HEAD.
 
     Attributes:
         repository: the repository, or the reason why there is none.
-        tree: files and folders by path; empty if nothing is committed.
         commits: the newest commit of each requested folder that exists; empty
             if the clone is shallow.
         layout: where the files are.
     """
 
-    repository: git.Repository | git.NoRepository
-    tree: Mapping[str, git.TreeEntry]
-    commits: Mapping[str, str]
-    layout: Layout = LAYOUT
+    def __init__(
+        self,
+        repository: git.Repository | git.NoRepository,
+        commits: Mapping[str, str],
+        layout: Layout = LAYOUT,
+    ) -> None:
+        """Take what is known; git is asked for the rest."""
+        self.repository = repository
+        self.commits = commits
+        self.layout = layout
+
+    @cached_property
+    def tree(self) -> Mapping[str, git.TreeEntry]:
+        """Files and folders by path; empty if nothing is committed. Raises git.GitError."""
+        if isinstance(self.repository, git.NoRepository) or self.repository.head is None:
+            return {}
+        return tree_of(self.repository, self.repository.head, self.layout)
 
 
 def look_up(
@@ -51,18 +64,15 @@ def look_up(
     their commits is `REF:FOLDER`. Raises git.GitError, also if a ref is not here.
     """
     repository = git.locate(root)
-    if isinstance(repository, git.NoRepository) or repository.head is None:
-        return LibraryInHead(repository, {}, {}, layout)
-    tree = tree_of(repository, repository.head, layout)
-    if repository.shallow:
-        return LibraryInHead(repository, tree, {}, layout)
+    if isinstance(repository, git.NoRepository) or not repository.head or repository.shallow:
+        return LibraryInHead(repository, {}, layout)
     commits = history.folder_commits(repository, [each for each in folders if each != ROOT])
     if root_files and (found := _commit_of(repository, root_files)):
         commits[ROOT] = found
     for ref, commit in fetched(repository, elsewhere).items():
         there = history.folder_commits(replace(repository, head=commit), elsewhere[ref])
         commits |= {f"{ref}:{folder}": each for folder, each in there.items()}
-    return LibraryInHead(repository, tree, commits, layout)
+    return LibraryInHead(repository, commits, layout)
 
 
 def fetched(repository: git.Repository, refs: Iterable[str]) -> dict[str, str]:

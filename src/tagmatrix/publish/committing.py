@@ -121,7 +121,7 @@ def _with_dockerfiles(
 ) -> list[str]:
     """Return the paths in a commit of Dockerfiles."""
     layout = generation.config.layout
-    library = LibraryInHead(repository, in_head.tree(repository, layout), {}, layout)
+    library = LibraryInHead(repository, {}, layout)
     orphans = pinned_outputs.orphans(repository, library, generation.wanted)
     return [config.FILE, TEMPLATES, *generation.wanted, *orphans, *independent]
 

@@ -51,7 +51,7 @@ def matrix(repository: git.Repository) -> Snapshot:
 
 def tags(repository: git.Repository, wanted: Config) -> CommittedTags:
     """Return the tags of the manifest in HEAD, also under an old name; no tags if invalid."""
-    library = LibraryInHead(repository, tree(repository, wanted.layout), {}, wanted.layout)
+    library = LibraryInHead(repository, {}, wanted.layout)
     before, _ = baseline.find(repository.folder, wanted.layout, library)
     if before is None:
         return CommittedTags(Snapshot({}))
