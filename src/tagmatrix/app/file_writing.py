@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from tagmatrix import header
 from tagmatrix.app.report import clean
 from tagmatrix.errors import InputError
-from tagmatrix.util.files import exclusive, read_bounded, replace, sweep
+from tagmatrix.util.files import exclusive, input_errors, read_bounded, replace, sweep
 from tagmatrix.util.unified_diffs import unified_diff
 
 if TYPE_CHECKING:
@@ -49,11 +49,9 @@ def write(root: Path, wanted: list[WantedFile], waiting: Callable[[], None]) -> 
         for file in wanted:
             if file.action in {"create", "update"}:
                 path = root / file.path
-                try:
+                with input_errors(file.path):
                     replace(path, file.new.encode())
                     sweep(path.parent)
-                except OSError as error:
-                    raise InputError(f"{file.path}: {error.strerror}") from None
 
 
 def _compare(root: Path, name: str, content: bytes, *, force: bool) -> WantedFile:

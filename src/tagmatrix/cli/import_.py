@@ -87,14 +87,12 @@ def contents(result: Imported) -> dict[str, FileContent]:
 
 def _write(folder: Path, contents: Mapping[str, FileContent], *, force: bool) -> None:
     """Write files. Raises InputError."""
-    try:
+    with files.input_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with files.exclusive(folder, say_waiting):
             _refuse_existing(folder, contents, force=force)
             for path, file in contents.items():
                 files.replace(folder / path, file.content, executable=file.executable)
-    except OSError as error:
-        raise InputError(f"{folder}: {error.strerror}") from None
 
 
 def _refuse_existing(folder: Path, contents: Iterable[str], *, force: bool) -> None:

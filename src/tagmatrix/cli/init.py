@@ -21,7 +21,7 @@ from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.git.repository import Repository, locate
 from tagmatrix.git.repository_settings import branch_name, has_remote, remote_address
 from tagmatrix.matrix import load
-from tagmatrix.util.files import exclusive, replace
+from tagmatrix.util.files import exclusive, input_errors, replace
 from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
@@ -123,10 +123,8 @@ def _write(root: Path, files: Mapping[str, bytes]) -> None:
     """Write the files, versions.yaml last. Raises InputError."""
     with exclusive(root, say_waiting):
         for path in sorted(files, key=lambda path: path == config.FILE):
-            try:
+            with input_errors(path):
                 replace(root / path, files[path])
-            except OSError as error:
-                raise InputError(f"{path}: {error.strerror}") from None
 
 
 def _import(name: str, source: RawManifest) -> Imported:

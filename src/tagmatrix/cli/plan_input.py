@@ -206,10 +206,8 @@ def read_plan(path: Path) -> Plan:
 
 def read_bytes(path: Path) -> bytes:
     """Return the content of a file. Raises InputError."""
-    try:
+    with files.input_errors(path):
         return files.read_bounded(path, _MOST)
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from None
 
 
 def _built(plan: Plan, folder: Path) -> dict[str, BuiltImage]:

@@ -159,10 +159,8 @@ def _why_unwritable(path: Path) -> str:
 def _write_body(path: Path, outcome: RunResult) -> None:
     from tagmatrix.job.pull_request import body  # noqa: PLC0415 (as in run)
 
-    try:
+    with files.input_errors(f"--pull-request-body {path}"):
         files.replace(path, body(outcome).encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        raise InputError(f"--pull-request-body {path}: {error.strerror}") from None
 
 
 def _changes(outcome: RunResult) -> list[str]:

@@ -40,10 +40,8 @@ def write(root: Path, before: bytes, after: str) -> None:
                 f"another process changed {path}; nothing is written: run the command again"
             )
         files.sweep(root)
-        try:
+        with files.input_errors(path):
             files.replace(path, after.encode())
-        except OSError as error:
-            raise InputError(f"{path}: {error.strerror}") from None
 
 
 def place(config: Config, *path: str | int) -> At | None:

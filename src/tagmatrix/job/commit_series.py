@@ -74,10 +74,8 @@ def state(root: Path) -> Generation:
 
 def put(root: Path, text: str) -> None:
     """Write versions.yaml. Raises InputError."""
-    try:
+    with files.input_errors(configuration.FILE):
         files.replace(root / configuration.FILE, text.encode())
-    except OSError as error:
-        raise InputError(f"{configuration.FILE}: {error.strerror}") from None
 
 
 def write(

@@ -17,7 +17,7 @@ from msgspec import Struct
 from tagmatrix.errors import InputError
 from tagmatrix.layout import TOP, looks_like_dockerfile, parents
 from tagmatrix.publish.survey import is_own, read, read_with_mode
-from tagmatrix.util.files import replace
+from tagmatrix.util.files import input_errors, replace
 
 if TYPE_CHECKING:
     from collections.abc import (
@@ -193,15 +193,13 @@ def write(root: Path, changes: Iterable[FileChange]) -> None:
     Raises InputError if a change fails; the changes before it are already made.
     """
     for change in changes:
-        try:
+        with input_errors(change.path):
             if change.action is FileAction.DELETE:
                 _delete(root, change.path)
             else:
                 keep = change.action is FileAction.UPDATE and not change.other_mode
                 mode = None if keep else change.executable
                 replace(root / change.path, change.new, executable=mode)
-        except OSError as error:
-            raise InputError(f"{change.path}: {error.strerror}") from None
 
 
 def _delete(root: Path, path: str) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.errors import InputError
 from tagmatrix.site import index_file
-from tagmatrix.util.files import LEFTOVER, exclusive, read_bounded, replace, sweep
+from tagmatrix.util.files import LEFTOVER, exclusive, input_errors, read_bounded, replace, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -29,10 +29,8 @@ def write(folder: Path, files: Mapping[str, bytes], waiting: Callable[[], None])
 
     Raises InputError if the folder has other files, or links, or can't be written.
     """
-    try:
+    with input_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{folder}: {error.strerror}") from None
     with exclusive(folder, waiting):
         sweep(folder)
         before = _before(folder)
@@ -145,13 +143,11 @@ def _differs(path: Path, content: bytes) -> bool:
 
 def _replace(path: Path, content: bytes) -> bool:
     """Write a file if it differs; return whether it did."""
-    try:
+    with input_errors(path):
         if not _differs(path, content):
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
         replace(path, content)
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from None
     return True
 
 

@@ -22,6 +22,15 @@ _NAME_END: Final = 200
 _LONGEST_SOCKET: Final = 103
 
 
+@contextlib.contextmanager
+def input_errors(name: object) -> Iterator[None]:
+    """Raise InputError, with the name of what could not be read or written, for an OSError."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"{name}: {error.strerror}") from None
+
+
 def read_bounded(path: Path, limit: int) -> bytes:
     """Return a file's content, at most LIMIT + 1 bytes: so the caller sees that it is too long.
 
@@ -93,10 +102,8 @@ def exclusive(root: Path, waiting: Callable[[], None]) -> Iterator[None]:
     """
     import fcntl  # noqa: PLC0415 (Windows, where jobs of a plan run, does not have it)
 
-    try:
+    with input_errors(root):
         descriptor = os.open(root, os.O_RDONLY)
-    except OSError as error:
-        raise InputError(f"{root}: {error.strerror}") from None
     try:
         with contextlib.suppress(OSError):  # some file systems have no locks
             try:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.errors import InputError
-from tagmatrix.util.files import replace
+from tagmatrix.util.files import input_errors, replace
 from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, NotPublished
 from tagmatrix.web.results import Body
@@ -36,11 +36,9 @@ class Tape:
             if not self.folder.is_dir():
                 raise InputError(f"--replay {self.folder}: not a folder; make it with --record")
             return
-        try:
+        with input_errors(f"--record {self.folder}"):
             self.folder.mkdir(parents=True, exist_ok=True)
             full = any(self.folder.iterdir())
-        except OSError as error:
-            raise InputError(f"--record {self.folder}: {error.strerror}") from None
         if full:
             raise InputError(f"--record {self.folder}: the folder is not empty; name a new one")
 
@@ -55,10 +53,8 @@ class Tape:
         else:
             entry["failed"] = answer.reason
         text = json.dumps(entry, indent=2, ensure_ascii=False) + "\n"
-        try:
+        with input_errors(f"--record {self.folder}"):
             replace(self._path(url), text.encode(errors="surrogateescape"))
-        except OSError as error:
-            raise InputError(f"--record {self.folder}: {error.strerror}") from None
 
     def answer(self, url: str) -> Body | NotPublished | FetchFailed:
         """Return the recorded answer of an address; a failure if there is none."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.app.engines.build_context import VARIABLE
 from tagmatrix.errors import InputError
+from tagmatrix.util.files import input_errors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -135,10 +136,8 @@ def run(command: Sequence[str]) -> int:
     The command does not get SOURCE_DATE_EPOCH: it has its date already.
     """
     environment = {name: value for name, value in os.environ.items() if name != VARIABLE}
-    try:
+    with input_errors(command[0]):
         return subprocess.run(command, env=environment, check=False).returncode
-    except OSError as error:
-        raise InputError(f"{command[0]}: {error.strerror}") from None
 
 
 def _works(name: str, *, builds: bool) -> bool:
