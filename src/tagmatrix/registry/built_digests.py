@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix.errors import InputError
 from tagmatrix.registry.joins import read_built
 from tagmatrix.registry.repositories import repository
-from tagmatrix.util.files import read_bounded
+from tagmatrix.util.files import input_errors, read_bounded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,21 +21,18 @@ _LARGEST: Final = 1_000_000
 
 def read_folder(folder: Path) -> dict[str, BuiltImage]:
     """Return what builds left in a folder, by the id of the build. Raises InputError."""
-    try:
+    with input_errors(folder):
         files = sorted(path for path in folder.iterdir() if path.suffix == ".json")
-    except OSError as error:
-        raise InputError(f"{folder}: {error.strerror}") from None
     found: dict[str, BuiltImage] = {}
     wrong = []
     for file in files:
         try:
-            data = read_bounded(file, _LARGEST)
+            with input_errors(file):
+                data = read_bounded(file, _LARGEST)
             built = read_built(data, str(file))
             if built.build != file.stem:
                 wrong.append(f"{file}: build: the file is named after another build")
             found[built.build] = built
-        except OSError as error:
-            wrong.append(f"{file}: {error.strerror}")
         except InputError as error:
             wrong.append(str(error))
     if wrong:

@@ -10,9 +10,8 @@ from msgspec import Struct
 
 from tagmatrix.registry.identity import is_older, other_image
 from tagmatrix.registry.image_facts import facts
-from tagmatrix.util import workers
+from tagmatrix.registry.parallel import for_each
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
-from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,11 +19,10 @@ if TYPE_CHECKING:
     from tagmatrix.registry.distribution import Registry
     from tagmatrix.registry.image_facts import ImageFacts, Part
     from tagmatrix.registry.image_manifests import Descriptor
+    from tagmatrix.registry.parallel import Progress
     from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.registry.wanted import Wanted
     from tagmatrix.web.answers import Answer
-
-    Progress = Callable[[int, int], None] | None
 
 OK: Final = "ok"
 UNREADABLE: Final = "unreadable"
@@ -84,11 +82,9 @@ def check(
         progress: gets the number of tags that are done, and of all.
     """
     listed = list(tags)
-    heads = workers.at_once(
-        [partial(registry.head, repository, each.tag) for each in listed], AT_ONCE, progress
-    )
-    found = dict(zip([each.tag for each in listed], heads, strict=True))
-    known = _facts(registry, repository, heads)
+    found = for_each(partial(registry.head, repository), [each.tag for each in listed], progress)
+    digests = [head.value.digest for head in found.values() if isinstance(head, Found)]
+    known = for_each(partial(facts, registry, repository), digests)
     odd = _split(listed, found)
     judged: dict[object, tuple[TagState, ...]] = {}
     done: list[Checked] = []
@@ -100,17 +96,6 @@ def check(
         states = _states_of(head, judged.get((each.group, digest), ()), odd.get(each.tag))
         done.append(Checked(repository=repository, tag=each.tag, digest=digest, states=states))
     return done
-
-
-def _facts(
-    registry: Registry, repository: RegistryRepository, heads: Iterable[Answer[Descriptor]]
-) -> dict[str, Answer[ImageFacts]]:
-    """Return the facts of each digest, requested once."""
-    digests = list(dict.fromkeys(head.value.digest for head in heads if isinstance(head, Found)))
-    answers = workers.at_once(
-        [partial(facts, registry, repository, digest) for digest in digests], AT_ONCE
-    )
-    return dict(zip(digests, answers, strict=True))
 
 
 def _split(tags: list[Wanted], found: Mapping[str, Answer[Descriptor]]) -> dict[str, str]:
@@ -150,8 +135,7 @@ def _states(
 ) -> Iterator[TagState]:
     """Yield what is wrong with the index of a tag."""
     if not isinstance(answer, Found):
-        reason = answer.reason
-        yield TagState(UNREADABLE, detail=reason)
+        yield TagState(UNREADABLE, detail=answer.reason)
         return
     parts = answer.value.parts
     if not parts:

@@ -11,19 +11,17 @@ from tagmatrix.errors import InputError
 from tagmatrix.platforms import PLATFORMS
 from tagmatrix.registry.distribution import there
 from tagmatrix.registry.image_facts import facts
+from tagmatrix.registry.parallel import for_each
 from tagmatrix.registry.repositories import RegistryRepository, reference
-from tagmatrix.util import workers
 from tagmatrix.web.answers import FetchFailed, Found
-from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from tagmatrix.registry.distribution import Registry
     from tagmatrix.registry.image_facts import ImageFacts, Part
+    from tagmatrix.registry.parallel import Progress
     from tagmatrix.web.answers import Answer
-
-    Progress = Callable[[int, int], None] | None
 
 SCRATCH: Final = "scratch"
 
@@ -47,9 +45,8 @@ def now(
     registry: Registry, names: Iterable[str], progress: Progress = None
 ) -> dict[str, Answer[BaseNow]]:
     """Return what bases are now, by their names; a base that is not there is a failure."""
-    every = [name for name in dict.fromkeys(names) if name != SCRATCH]
-    answers = workers.at_once([partial(_now, registry, name) for name in every], AT_ONCE, progress)
-    return dict(zip(every, answers, strict=True))
+    wanted = [name for name in names if name != SCRATCH]
+    return for_each(partial(_now, registry), wanted, progress)
 
 
 def child(registry: Registry, base: str, digest: str, platform: str) -> Answer[str]:

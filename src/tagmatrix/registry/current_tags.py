@@ -10,11 +10,10 @@ from tagmatrix.guard.refusal import FIXED, Wording
 from tagmatrix.registry import tag_guard
 from tagmatrix.registry.image_facts import facts
 from tagmatrix.registry.joins import KEY
+from tagmatrix.registry.parallel import for_each
 from tagmatrix.registry.repositories import repository
-from tagmatrix.util import workers
 from tagmatrix.versions import parse
 from tagmatrix.web.answers import FetchFailed, Found
-from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,13 +22,11 @@ if TYPE_CHECKING:
     from tagmatrix.diff import Change
     from tagmatrix.registry.distribution import Registry
     from tagmatrix.registry.image_facts import ImageFacts
-    from tagmatrix.registry.image_manifests import Descriptor
     from tagmatrix.registry.joins import Join
     from tagmatrix.registry.planned_indexes import Index
     from tagmatrix.registry.publishing_problems import PublishingProblems
     from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.versions import Version
-    from tagmatrix.web.answers import Answer
 
 _WORDING: Final = Wording(
     outcome="fix versions.yaml",  # `publish` says that nothing was pushed
@@ -55,9 +52,10 @@ def judge(
     for index in indexes:
         tags = tuple(step.tag for step in index.steps)
         join = by_place[index.target, tags]
-        heads = _heads(registry, index.target, tags)
+        heads = for_each(partial(registry.head, index.target), tags)
         new = _of_index(index, join)
-        for step, head in zip(index.steps, heads, strict=True):
+        for step in index.steps:
+            head = heads[step.tag]
             if isinstance(head, FetchFailed):
                 findings.unreadable.append(f"{index.target}:{step.tag}: {head.reason}")
             elif isinstance(head, Found):
@@ -70,7 +68,8 @@ def judge(
                     changes.setdefault(join.family, []).extend(
                         _harm(registry, index.target, step.tag, step.old, new, join, findings)
                     )
-    return _refuse(changes, indexes_tags(indexes), configs, findings)
+    every = [step.tag for index in indexes for step in index.steps]
+    return _refuse(changes, every, configs, findings)
 
 
 def foresee(
@@ -90,7 +89,7 @@ def foresee(
             version=join.version or "",
             final=join.final,
         )
-        for tag, head in zip(join.tags, _heads(registry, target, join.tags), strict=True):
+        for tag, head in for_each(partial(registry.head, target), join.tags).items():
             if isinstance(head, FetchFailed):
                 findings.unreadable.append(f"{target}:{tag}: {head.reason}")
             elif isinstance(head, Found):
@@ -102,11 +101,6 @@ def foresee(
                         _harm(registry, target, tag, digest, new, join, findings)
                     )
     return _refuse(changes, every, configs, findings)
-
-
-def indexes_tags(indexes: Iterable[Index]) -> list[str]:
-    """Return the tags of indexes."""
-    return [step.tag for index in indexes for step in index.steps]
 
 
 def state_of(found: ImageFacts, *, lowest: bool = False) -> tag_guard.TagContent:
@@ -125,12 +119,6 @@ def state_of(found: ImageFacts, *, lowest: bool = False) -> tag_guard.TagContent
     return tag_guard.TagContent(
         architectures=frozenset(part.architecture for part in found.parts), version=text
     )
-
-
-def _heads(
-    registry: Registry, target: RegistryRepository, tags: Sequence[str]
-) -> list[Answer[Descriptor]]:
-    return workers.at_once([partial(registry.head, target, tag) for tag in tags], AT_ONCE)
 
 
 def _of_index(index: Index, join: Join) -> tag_guard.TagContent:
@@ -159,8 +147,7 @@ def _harm(
 ) -> list[Change]:
     answer = facts(registry, target, digest)
     if not isinstance(answer, Found):
-        reason = answer.reason
-        findings.unreadable.append(f"{target}:{tag}: {reason}")
+        findings.unreadable.append(f"{target}:{tag}: {answer.reason}")
         return []
     return list(tag_guard.harm(tag, state_of(answer.value), new, fixed=tag in join.fixed))
 

@@ -12,11 +12,10 @@ from tagmatrix.platforms import PLATFORMS
 from tagmatrix.registry.check import UNREADABLE, Checked, TagState
 from tagmatrix.registry.image_facts import facts
 from tagmatrix.registry.joins import IMAGE, TEMPORARY
+from tagmatrix.registry.parallel import for_each
 from tagmatrix.registry.referrers import is_fallback_tag
-from tagmatrix.util import workers
 from tagmatrix.versions import parse, version_in
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
-from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -50,33 +49,31 @@ def without_owner(
         owned: the tags that it should have.
         stamp: the pattern of stamped tags, of any version.
     """
-    names = {each.tag for each in owned}
+    tags_of_images = {each.tag for each in owned}
     is_stamped = stamped(stamp)
     found = [
         tag
         for tag in tags
-        if tag not in names
+        if tag not in tags_of_images
         and not is_fallback_tag(tag)
         and _of_build(tag) is None
         and not is_stamped(tag)
     ]
     images = {image for each in owned for some in each.images.values() for image in some}
-    current = {image.version for image in images}, {image.name for image in images}
-    states = workers.at_once(
-        [partial(_state, registry, repository, tag, *current) for tag in found], AT_ONCE
-    )
+    versions, names = {image.version for image in images}, {image.name for image in images}
+    states = for_each(partial(_state, registry, repository, versions, names), found)
     return [
         Checked(repository=repository, tag=tag, digest=digest, states=(state,))
-        for tag, (digest, state) in zip(found, states, strict=True)
+        for tag, (digest, state) in states.items()
     ]
 
 
 def _state(
     registry: Registry,
     repository: RegistryRepository,
-    tag: str,
     versions: Collection[str],
     names: Collection[str],
+    tag: str,
 ) -> tuple[str, TagState]:
     """Return the digest of a tag, and whether it is extra or kept."""
     head = registry.head(repository, tag)
@@ -86,8 +83,7 @@ def _state(
         return "", TagState(UNREADABLE, detail=head.reason)
     answer = facts(registry, repository, head.value.digest)
     if not isinstance(answer, Found):
-        reason = answer.reason
-        return head.value.digest, TagState(UNREADABLE, detail=reason)
+        return head.value.digest, TagState(UNREADABLE, detail=answer.reason)
     kept = any(_is_kept(tag, part, versions, names) for part in answer.value.parts)
     return head.value.digest, TagState(KEPT if kept else EXTRA)
 

@@ -28,7 +28,6 @@ REVISION: Final = "org.opencontainers.image.revision"
 VERSION: Final = "org.opencontainers.image.version"
 BASE_NAME: Final = "org.opencontainers.image.base.name"
 BASE_DIGEST: Final = "org.opencontainers.image.base.digest"
-CREATED: Final = "org.opencontainers.image.created"
 _time: Final = re.compile(r"\d{4}-\d\d-\d\dT[0-9:.]{8,20}(?:Z|[+-]\d\d:\d\d)", re.ASCII).fullmatch
 
 

@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix.registry.distribution import there
 from tagmatrix.registry.image_facts import configuration
-from tagmatrix.util import workers
+from tagmatrix.registry.parallel import for_each
 from tagmatrix.web.answers import FetchFailed, Found
-from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from tagmatrix.registry.distribution import Registry
     from tagmatrix.registry.image_manifests import Descriptor, Document
+    from tagmatrix.registry.parallel import Progress
     from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.web.answers import Answer
-
-    Progress = Callable[[int, int], None] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,16 +98,11 @@ def listing(
     names = registry.tags(repository)
     if not isinstance(names, Found):
         return names
-    heads = workers.at_once(
-        [partial(registry.head, repository, name) for name in names.value], AT_ONCE, progress
-    )
-    digests = list(dict.fromkeys(head.value.digest for head in heads if isinstance(head, Found)))
-    details = workers.at_once(
-        [partial(detail, registry, repository, digest) for digest in digests], AT_ONCE
-    )
-    known = dict(zip(digests, details, strict=True))
+    heads = for_each(partial(registry.head, repository), names.value, progress)
+    digests = [head.value.digest for head in heads.values() if isinstance(head, Found)]
+    known = for_each(partial(detail, registry, repository), digests)
     found: dict[str, Answer[Detail]] = {}
-    for name, head in zip(names.value, heads, strict=True):
+    for name, head in heads.items():
         found[name] = known[head.value.digest] if isinstance(head, Found) else head
     return Found(found)
 

@@ -12,10 +12,9 @@ from msgspec.structs import replace
 from tagmatrix.registry.image_facts import REVISION, configuration
 from tagmatrix.registry.image_manifests import ATTESTED, Platform
 from tagmatrix.registry.joins import KEY
+from tagmatrix.registry.parallel import for_each
 from tagmatrix.registry.repositories import repository
-from tagmatrix.util import workers
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
-from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -145,11 +144,8 @@ def look_again(registry: Registry, index: Index, findings: PublishingProblems) -
         for each in index.document.members
         if index.is_tagged or each.digest not in elsewhere
     ]
-    heads = workers.at_once(
-        [partial(registry.head, index.target, digest) for digest in digests], AT_ONCE
-    )
     lacks = []
-    for digest, head in zip(digests, heads, strict=True):
+    for digest, head in for_each(partial(registry.head, index.target), digests).items():
         if isinstance(head, FetchFailed):
             findings.unreadable.append(f"{index.target}@{digest}: {head.reason}")
         elif isinstance(head, NotPublished) and digest in elsewhere:

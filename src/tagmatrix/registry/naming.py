@@ -13,12 +13,11 @@ from tagmatrix.registry import copying, tag_guard
 from tagmatrix.registry.current_tags import state_of
 from tagmatrix.registry.image_facts import facts
 from tagmatrix.registry.joins import IMAGE
+from tagmatrix.registry.parallel import for_each
 from tagmatrix.registry.referrers import is_fallback_tag
-from tagmatrix.util import workers
 from tagmatrix.util.wording import few
 from tagmatrix.versions import version_tag
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, as_failure
-from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config
@@ -156,13 +155,11 @@ def _users(registry: Registry, repository: RegistryRepository, digest: str, name
     if name not in listed.value:  # it was there a moment ago: the list lacks others too
         raise UpstreamError(f"{repository}: the list of tags lacks {name}, so nothing is removed")
     others = [each for each in listed.value if each != name]
-    uses = workers.at_once(
-        [partial(_uses, registry, repository, each, digest) for each in others], AT_ONCE
-    )
-    return [each for each, used in zip(others, uses, strict=True) if used]
+    uses = for_each(partial(_uses, registry, repository, digest), others)
+    return [each for each, used in uses.items() if used]
 
 
-def _uses(registry: Registry, repository: RegistryRepository, name: str, digest: str) -> bool:
+def _uses(registry: Registry, repository: RegistryRepository, digest: str, name: str) -> bool:
     head = registry.head(repository, name)
     if isinstance(head, NotPublished):
         return False

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.registry import current_tags, members, new_manifests, reuse
 from tagmatrix.registry.members import Refused
+from tagmatrix.registry.parallel import for_each
 from tagmatrix.registry.repositories import repository
-from tagmatrix.util import workers
 from tagmatrix.util.wording import counted
 from tagmatrix.web.answers import Found
-from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
 
     from tagmatrix.config import Config
     from tagmatrix.registry.distribution import Registry
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
     from tagmatrix.registry.members import Patience, Ready
     from tagmatrix.registry.publishing_problems import PublishingProblems
     from tagmatrix.registry.repositories import RegistryRepository
-
-    Progress = Callable[[int, int], None] | None
 
 WAITS: Final = "waits"
 THERE: Final = "there"
@@ -162,25 +158,20 @@ def _ready(
     patience: Patience,
 ) -> dict[str, Ready]:
     """Return the images of the plan that are in the registry, by their builds."""
-    wanted = [name for join in plan.joins for name in (each.build for each in join.members)]
+    wanted = [each.build for join in plan.joins for each in join.members]
     places = plan.repositories  # no other one is asked, so none gets a request or a login
     names = [
-        name
-        for name in dict.fromkeys(wanted)
-        if name in built and repository(built[name].repository) in places
+        name for name in wanted if name in built and repository(built[name].repository) in places
     ]
-    answers = workers.at_once(
-        [partial(members.read, registry, built[name], patience) for name in names], AT_ONCE
-    )
+    answers = for_each(lambda name: members.read(registry, built[name], patience), names)
     found: dict[str, Ready] = {}
-    for name, answer in zip(names, answers, strict=True):
+    for name, answer in answers.items():
         if isinstance(answer, Found):
             found[name] = answer.value
         elif isinstance(answer, Refused):
             findings.refused.append(answer.why)
         else:
-            reason = answer.reason
-            findings.unreadable.append(f"{name}: {reason}")
+            findings.unreadable.append(f"{name}: {answer.reason}")
     return found
 
 

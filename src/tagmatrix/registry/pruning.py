@@ -14,16 +14,14 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix import references
 from tagmatrix.registry import pagination
-from tagmatrix.registry.distribution import there
 from tagmatrix.registry.image_facts import REVISION
 from tagmatrix.registry.image_manifests import json_object
 from tagmatrix.registry.joins import TEMPORARY
 from tagmatrix.registry.listing import detail
+from tagmatrix.registry.parallel import for_each
 from tagmatrix.registry.referrers import is_fallback_tag
-from tagmatrix.util import workers
 from tagmatrix.util.dates import parse_date
-from tagmatrix.web.answers import FetchFailed, Found, UnreadableError
-from tagmatrix.web.limits import AT_ONCE
+from tagmatrix.web.answers import FetchFailed, Found, UnreadableError, as_failure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -107,8 +105,7 @@ def listed(registry: Registry, repository: RegistryRepository) -> Answer[Reposit
         except (UnreadableError, LookupError, TypeError, ValueError, AttributeError, OverflowError):
             return FetchFailed(f"{repository}: the list of tags can't be read")
     wanted = [] if complete else [tag for tag in tags if not is_fallback_tag(tag)]
-    heads = workers.at_once([partial(registry.head, repository, tag) for tag in wanted], AT_ONCE)
-    for tag, head in zip(wanted, heads, strict=True):
+    for tag, head in for_each(partial(registry.head, repository), wanted).items():
         if isinstance(head, FetchFailed):
             return head
         if isinstance(head, Found):
@@ -128,28 +125,27 @@ def old(
 
     The date of the push counts, or else the date in the image. One without a date stays.
     """
-    details = workers.at_once(
-        [partial(detail, registry, repository, digest) for digest in what.digests], AT_ONCE
-    )
+    answers = for_each(partial(detail, registry, repository), what.digests)
+    details: list[Detail] = []
     found: list[Old] = []
-    for (digest, pushed), answer in zip(what.digests.items(), details, strict=True):
-        if isinstance(failed := there(answer), FetchFailed):
-            return failed
-        image = failed.value if isinstance(failed, Found) else None
-        date = pushed or (_created(image) if image else None)
-        if image is None or date is None or date >= before:
-            continue
-        found.append(Old(digest, date, _needed(image, what.tags.get(digest, ()), keep)))
+    for digest, answer in answers.items():
+        if not isinstance(answer, Found):
+            return as_failure(answer)
+        details.append(answer.value)
+        date = what.digests[digest] or _created(answer.value)
+        if date is not None and date < before:
+            needed = _needed(answer.value, what.tags.get(digest, ()), keep)
+            found.append(Old(digest, date, needed))
     return Found(_with_parents(found, details))
 
 
-def _with_parents(found: list[Old], details: Iterable[Answer[Detail]]) -> list[Old]:
+def _with_parents(found: list[Old], details: Iterable[Detail]) -> list[Old]:
     """Keep the images of indexes that stay."""
     going = {one.digest for one in found if not one.kept}
     needed: set[str] = set()
-    for answer in details:
-        if isinstance(answer, Found) and answer.value.digest not in going:
-            needed.update(image.digest for image in answer.value.images)
+    for one in details:
+        if one.digest not in going:
+            needed.update(image.digest for image in one.images)
     return [
         Old(one.digest, one.date, one.kept or ("an index has it" if one.digest in needed else ""))
         for one in found

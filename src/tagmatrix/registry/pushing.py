@@ -6,15 +6,13 @@ killed.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.errors import UpstreamError
 from tagmatrix.registry import copying
+from tagmatrix.registry.parallel import for_each
 from tagmatrix.registry.planned_indexes import FAILED, PUSHED, THERE
-from tagmatrix.util import workers
 from tagmatrix.web.answers import Found, NotPublished
-from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,10 +20,9 @@ if TYPE_CHECKING:
     from tagmatrix.registry.distribution import Registry
     from tagmatrix.registry.image_manifests import Descriptor
     from tagmatrix.registry.members import Patience
+    from tagmatrix.registry.parallel import Progress
     from tagmatrix.registry.planned_indexes import Index, PlannedIndexes, TagPush
     from tagmatrix.web.answers import Answer
-
-    Progress = Callable[[int, int], None] | None
 
 
 def push(
@@ -83,9 +80,9 @@ def _push_tags(registry: Registry, index: Index) -> None:
 def _must(answer: Answer[Any]) -> None:
     """Raise UpstreamError if something could not be pushed."""
     if not isinstance(answer, Found):
-        reason = answer.reason
         raise UpstreamError(
-            f"{reason}\nthe other tags are as they were, or complete; run the same command again"
+            f"{answer.reason}\nthe other tags are as they were, or complete; run the same command "
+            "again"
         )
 
 
@@ -93,12 +90,15 @@ def _read_again(
     registry: Registry, planned: PlannedIndexes, report: Callable[[], None], patience: Patience
 ) -> None:
     """Raise UpstreamError if a tag does not have the digest that it should have now."""
-    pairs = [(index, step) for index in planned.indexes for step in index.steps]
-    heads = workers.at_once(
-        [partial(_now, registry, index, step, patience) for index, step in pairs], AT_ONCE
-    )
+    tags = {
+        f"{index.target}:{step.tag}": (index, step)
+        for index in planned.indexes
+        for step in index.steps
+    }
+    heads = for_each(lambda name: _now(registry, *tags[name], patience), tags)
     wrong = []
-    for (index, step), head in zip(pairs, heads, strict=True):
+    for name, head in heads.items():
+        index, step = tags[name]
         if isinstance(head, Found) and head.value.digest == index.document.digest:
             continue
         step.state = FAILED
@@ -106,7 +106,7 @@ def _read_again(
             why = f"has {head.value.digest}, not {index.document.digest}: another run pushed it"
         else:
             why = head.reason
-        wrong.append(f"{index.target}:{step.tag}: {why}")
+        wrong.append(f"{name}: {why}")
     if wrong:
         report()
         raise UpstreamError("\n".join(wrong))

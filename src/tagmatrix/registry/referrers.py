@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from tagmatrix.registry import blobs, new_manifests, pagination
 from tagmatrix.registry.image_manifests import OCI_INDEX, read_document
-from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError, as_failure
 
 if TYPE_CHECKING:
     from tagmatrix.registry.distribution import Registry
@@ -92,12 +92,12 @@ def attach(registry: Registry, repository: RegistryRepository, artifact: Documen
         raise ValueError("the artifact refers to nothing")
     known = referrers(registry, repository, subject.digest)
     if not isinstance(known, Found):
-        return FetchFailed(known.what) if isinstance(known, NotPublished) else known
+        return as_failure(known)
     empty = blobs.upload(
         registry.session, repository, new_manifests.EMPTY_DESCRIPTOR, new_manifests.EMPTY
     )
     if not isinstance(empty, Found):
-        return FetchFailed(empty.what) if isinstance(empty, NotPublished) else empty
+        return as_failure(empty)
     pushed = registry.put(repository, artifact.digest, artifact)
     if not isinstance(pushed, Found) or known.value.api:
         return pushed

@@ -8,7 +8,6 @@ built on, or the old index of its base is gone, it is unknown, not stale.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.references import qualified
@@ -18,9 +17,8 @@ from tagmatrix.registry.distribution import there
 from tagmatrix.registry.identity import is_base
 from tagmatrix.registry.image_facts import BASE_DIGEST, BASE_NAME, facts
 from tagmatrix.registry.joins import PARENT_KEY, PLATFORM_DIGEST
-from tagmatrix.util import workers
+from tagmatrix.registry.parallel import for_each
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
-from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,10 +27,10 @@ if TYPE_CHECKING:
     from tagmatrix.registry.current_bases import BaseNow
     from tagmatrix.registry.distribution import Registry
     from tagmatrix.registry.image_facts import ImageFacts, Part
+    from tagmatrix.registry.parallel import Progress
     from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.web.answers import Answer
 
-    Progress = Callable[[int, int], None] | None
     Cell = str
 
 CURRENT: Final = "current"
@@ -89,14 +87,13 @@ def ages(
         present: what the bases are now, by their names, however they are written.
         progress: gets the number of images that are done, and of all.
     """
-    images = [image for image in matrix.images if goes_there(image)]
-    answers = workers.at_once(
-        [partial(_published, registry, repository, image) for image in images], AT_ONCE, progress
+    images = {_cell(image): image for image in matrix.images if goes_there(image)}
+    published = for_each(
+        lambda cell: _published(registry, repository, images[cell]), images, progress
     )
-    published = dict(zip(map(_cell, images), answers, strict=True))
-    owners = {tag.name: image for image in images for tag in image.all_tags}
+    owners = {tag.name: image for image in images.values() for tag in image.all_tags}
     survey = _AgeSurvey(registry, published, owners, present)
-    return [survey.age(image, name) for image in images for name in image.architectures]
+    return [survey.age(image, name) for image in images.values() for name in image.architectures]
 
 
 def base_names(matrix: Matrix) -> list[str]:
@@ -198,8 +195,7 @@ class _AgeSurvey:
         """Return state and reason of an image whose base is an image that another plan made."""
         answer = current_bases.parts(self._registry, base)
         if not isinstance(answer, Found):
-            reason = answer.reason
-            return UNREADABLE, reason
+            return UNREADABLE, answer.reason
         keys = {each.key for each in answer.value if each.architecture == part.architecture}
         if not any(keys):
             return UNKNOWN, f"the annotations of {base} do not have its build"
@@ -216,8 +212,7 @@ class _AgeSurvey:
         if not before:
             old = current_bases.child(self._registry, base, then, part.architecture)
             if not isinstance(old, Found):
-                why = old.reason
-                return UNKNOWN, f"the old index of {base} can't be read: {why}"
+                return UNKNOWN, f"the old index of {base} can't be read: {old.reason}"
             before = old.value
         return (CURRENT, "") if before == current else (STALE, f"{base} has moved")
 
