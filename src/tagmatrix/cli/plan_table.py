@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.cli.output import note, say
-from tagmatrix.cli.table import table, width
+from tagmatrix.cli.output import note
+from tagmatrix.cli.table import say_table
 from tagmatrix.util.wording import counted
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def show(plan: Plan) -> None:
         why = "; ".join(dict.fromkeys(build.why for build in own))
         rows.append((job.id, job.label, str(job.stage), platforms, why))
     if rows:
-        say("\n".join(table(_TITLES, rows, limit=width())))
+        say_table(_TITLES, rows)
     for item in plan.left_out[:_MOST]:
         note(f"left out: {item.what}: {item.why}")
     if len(plan.left_out) > _MOST:

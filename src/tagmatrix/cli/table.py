@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.cli.output import colour
+from tagmatrix.cli.output import colour, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,6 +49,15 @@ def table(
     if limit is not None:
         widths = _narrowed(widths, limit)
     return [_line(titles, widths, {}), *(_line(row, widths, colours or {}) for row in rows)]
+
+
+def say_table(
+    titles: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    colours: Mapping[str, str] | None = None,
+) -> None:
+    """Print a table, as wide as the terminal; see `table`."""
+    say("\n".join(table(titles, rows, limit=width(), colours=colours)))
 
 
 def _narrowed(widths: Sequence[int], limit: int) -> list[int]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.cli import cache_option, option_types
 from tagmatrix.cli.output import note, say, say_json, warn
-from tagmatrix.cli.table import table, width
+from tagmatrix.cli.table import say_table
 from tagmatrix.config.known_cycles import unknown_cycle
 from tagmatrix.errors import InputError
 from tagmatrix.explain.owners import by_tag
@@ -129,7 +129,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
         columns -= 1
     titles = [title.upper() for title in _TITLES[:columns]]
     cells = [row[:columns] for row in rows]
-    say("\n".join(table(titles, cells, limit=width(), colours=COLOURS)))
+    say_table(titles, cells, COLOURS)
     return 0
 
 

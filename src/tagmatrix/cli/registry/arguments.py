@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tagmatrix import config as configuration
 from tagmatrix.cli import request_options
-from tagmatrix.cli.output import complain, say, say_json
-from tagmatrix.cli.table import table, width
+from tagmatrix.cli.output import complain, say_json
+from tagmatrix.cli.table import say_table
 from tagmatrix.errors import InputError, UpstreamError
 from tagmatrix.registry.credentials import of_user
 from tagmatrix.registry.digest_cache import DigestCache
@@ -18,6 +19,7 @@ from tagmatrix.registry.distribution import Registry
 from tagmatrix.registry.session import Session
 from tagmatrix.registry.targets import allowed_http
 from tagmatrix.util.cache_folder import cache_folder
+from tagmatrix.util.files import input_errors, replace
 from tagmatrix.web.answers import FetchFailed
 from tagmatrix.web.client import Client
 from tagmatrix.web.limits import Limits
@@ -59,7 +61,13 @@ def say_rows(
     elif rows:
         titles = [name.upper().replace("_", " ") for name in names]
         cells = [[cell or "-" for cell in row] for row in rows]
-        say("\n".join(table(titles, cells, limit=width())))
+        say_table(titles, cells)
+
+
+def write_json(option: str, path: Path, value: dict[str, Any]) -> None:
+    """Write the file of an option. Raises InputError."""
+    with input_errors(f"{option} {path}"):
+        replace(path, (json.dumps({"schema": 1, **value}, indent=2) + "\n").encode())
 
 
 def failure(answer: FetchFailed | NotPublished) -> int:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix import git
 from tagmatrix.cli import option_types, request_options
-from tagmatrix.cli.output import complain, note, say, say_json, warn
+from tagmatrix.cli.output import complain, note, say_json, warn
 from tagmatrix.cli.registry import arguments
-from tagmatrix.cli.table import table, width
+from tagmatrix.cli.table import say_table
 from tagmatrix.errors import DifferenceError, InputError, UpstreamError
 from tagmatrix.git.content import includes
 from tagmatrix.matrix.load import load
@@ -158,7 +158,7 @@ def _print(found: list[Checked], form: str) -> None:
         if state.word not in _FINE
     ]
     if rows:
-        say("\n".join(table(_TITLES, rows, limit=width(), colours=_COLOURS)))
+        say_table(_TITLES, rows, _COLOURS)
     words = Counter(state.word for one in found for state in one.states)
     counts = ", ".join(f"{number} {word}" for word, number in words.items())
     note(f"{counted(len(found), 'tag')} checked: {counts or 'none'}")

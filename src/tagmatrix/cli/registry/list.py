@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix import config as configuration
 from tagmatrix.cli import option_types, request_options
-from tagmatrix.cli.output import complain, note, say, say_json
+from tagmatrix.cli.output import complain, note, say_json
 from tagmatrix.cli.registry import arguments
-from tagmatrix.cli.table import table, width
+from tagmatrix.cli.table import say_table
 from tagmatrix.errors import UpstreamError
 from tagmatrix.registry.listing import listing
 from tagmatrix.registry.referrers import is_fallback_tag
@@ -92,7 +92,7 @@ def _print(found: dict[str, dict[str, Answer[Detail]]], form: str) -> None:
         )
         note(f"{name}: {counted(len(rows), 'tag')}{besides}")
         if rows:
-            say("\n".join(table(_TITLES, rows, limit=width())))
+            say_table(_TITLES, rows)
 
 
 def _row(tag: str, one: Answer[Detail]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from tagmatrix.cli.registry import arguments
 from tagmatrix.errors import DifferenceError, GuardError, InputError, UpstreamError
 from tagmatrix.registry import pruning
 from tagmatrix.registry.repositories import repository
-from tagmatrix.util.files import read_bounded
+from tagmatrix.util.files import input_errors, read_bounded
 from tagmatrix.web.answers import FetchFailed, Found
 
 if TYPE_CHECKING:
@@ -120,10 +120,8 @@ def _staging(config: Config) -> RegistryRepository:
 
 
 def _text(path: Path) -> str:
-    try:
+    with input_errors(f"--plan {path}"):
         return read_bounded(path, _LARGEST).decode("utf-8", "replace")
-    except OSError as error:
-        raise InputError(f"--plan {path}: {error.strerror}") from None
 
 
 def _age(text: str) -> dt.timedelta:

@@ -10,7 +10,6 @@ anything. Then --digests is optional. A plan alone is only judged: 0 if nothing 
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,14 +17,14 @@ from tagmatrix.cli import option_types, request_options
 from tagmatrix.cli.foreign_files import refuse_file
 from tagmatrix.cli.output import note, say, say_json, warn
 from tagmatrix.cli.registry import arguments
-from tagmatrix.cli.table import table, width
+from tagmatrix.cli.table import say_table
 from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.registry import built_digests, commands, current_tags, planned_indexes, pushing
 from tagmatrix.registry.joins import read_joins
 from tagmatrix.registry.members import Patience
 from tagmatrix.registry.planned_indexes import PlannedIndexes
 from tagmatrix.registry.publishing_problems import PublishingProblems
-from tagmatrix.util.files import read_bounded, replace
+from tagmatrix.util.files import input_errors, read_bounded
 from tagmatrix.util.wording import counted, few
 
 if TYPE_CHECKING:
@@ -134,13 +133,8 @@ def _push(registry: Registry, planned: PlannedIndexes, args: argparse.Namespace)
 
 def _write_result(args: argparse.Namespace, planned: PlannedIndexes) -> None:
     """Write the file of --result; without tags before it is known what is pushed."""
-    if args.result is None:
-        return
-    text = json.dumps({"schema": 1, **planned.to_json()}, indent=2)
-    try:
-        replace(args.result, f"{text}\n".encode())
-    except OSError as error:
-        raise InputError(f"--result {args.result}: {error.strerror}") from None
+    if args.result is not None:
+        arguments.write_json("--result", args.result, planned.to_json())
 
 
 def _configs(folders: list[Path]) -> dict[str, Config]:
@@ -150,10 +144,8 @@ def _configs(folders: list[Path]) -> dict[str, Config]:
 
 
 def _plan(path: Path) -> PlanJoins:
-    try:
+    with input_errors(f"--plan {path}"):
         data = read_bounded(path, _LARGEST)
-    except OSError as error:
-        raise InputError(f"--plan {path}: {error.strerror}") from None
     return read_joins(data, str(path))
 
 
@@ -192,7 +184,7 @@ def _print(planned: PlannedIndexes, args: argparse.Namespace) -> None:
         )
         for each in value["tags"]
     ]
-    say("\n".join(table(_TITLES, rows, limit=width())))
+    say_table(_TITLES, rows)
     if signing and not args.dry_run:
         say("\nto sign what was published:\n")
         for line in signing:

@@ -6,22 +6,20 @@ tagmatrix did not build are unknown, not stale. `tagmatrix plan --stale` builds 
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.cli import option_types, request_options
 from tagmatrix.cli.foreign_files import refuse_file
-from tagmatrix.cli.output import complain, note, say, say_json
+from tagmatrix.cli.output import complain, note, say_json
 from tagmatrix.cli.registry import arguments
-from tagmatrix.cli.table import table, width
-from tagmatrix.errors import DifferenceError, InputError, UpstreamError
+from tagmatrix.cli.table import say_table
+from tagmatrix.errors import DifferenceError, UpstreamError
 from tagmatrix.matrix.load import load
 from tagmatrix.registry import current_bases
 from tagmatrix.registry.stale import CURRENT, STALE, UNREADABLE, ages, base_names
 from tagmatrix.registry.targets import targets
-from tagmatrix.util.files import replace
 from tagmatrix.util.wording import counted
 from tagmatrix.web.answers import FetchFailed, Found
 
@@ -89,11 +87,7 @@ def _write(path: Path, present: Mapping[str, Answer[BaseNow]]) -> None:
     known = {
         name: each.value.to_json() for name, each in present.items() if isinstance(each, Found)
     }
-    text = json.dumps({"schema": 1, "references": known}, indent=2)
-    try:
-        replace(path, f"{text}\n".encode())
-    except OSError as error:
-        raise InputError(f"--base-digests {path}: {error.strerror}") from None
+    arguments.write_json("--base-digests", path, {"references": known})
 
 
 def _print(found: dict[str, list[Age]]) -> None:
@@ -114,7 +108,7 @@ def _print(found: dict[str, list[Age]]) -> None:
     ]
     if rows:
         titles = (*(["REPOSITORY"] if several else []), *_TITLES)
-        say("\n".join(table(titles, rows, limit=width(), colours={STALE: "yellow"})))
+        say_table(titles, rows, {STALE: "yellow"})
     words = Counter(age.state for those in found.values() for age in those)
     counts = ", ".join(f"{number} {word}" for word, number in words.items())
     note(f"{counted(words.total(), 'build')}: {counts or 'none'}")
