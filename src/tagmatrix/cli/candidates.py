@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import cli
-from tagmatrix.cli.dispatch import module, parser
+from tagmatrix.cli.dispatch import parser, subcommands_of
 from tagmatrix.errors import TagmatrixError
 from tagmatrix.manifest.architecture_names import ARCHITECTURES
 
@@ -52,7 +52,7 @@ def _after(root: Path, words: list[str], word: str) -> Iterable[str]:
     name, *rest = words
     if name not in cli.COMMANDS:
         return []
-    subcommands: Mapping[str, str] = getattr(module(name), "SUBCOMMANDS", {})
+    subcommands = subcommands_of(name)
     if subcommands and not rest:
         return [*subcommands, "--help"]
     if subcommands:

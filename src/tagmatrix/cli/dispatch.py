@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def dispatch(name: str, root: Path, arguments: Sequence[str]) -> int:
-    """Parse a command's arguments with the parser of its module, and run it.
+    """Parse a command's arguments with the parser of its module, and run it, or its subcommand.
 
     Args:
         name: the command's name: `generate`, `library list`.
@@ -27,7 +27,10 @@ def dispatch(name: str, root: Path, arguments: Sequence[str]) -> int:
     args = parser(name).parse_args(arguments)
     common_options.turn_on(args)
     args.image_folder = root
-    code: int = module(name).run(root, args)
+    command = module(name)
+    if not hasattr(command, "run"):
+        return dispatch(f"{name} {args.subcommand}", root, args.arguments)
+    code: int = command.run(root, args)
     return code
 
 
@@ -35,7 +38,10 @@ def parser(name: str) -> argparse.ArgumentParser:
     """Return the parser of a command, by its name: `generate`, `library list`."""
     command = module(name)
     result = Parser(prog=f"tagmatrix {name}", description=command.__doc__)
-    command.add_arguments(result)
+    if subcommands := subcommands_of(name):
+        _add_subcommands(result, name, subcommands)
+    else:
+        command.add_arguments(result)
     common_options.add_arguments(result)
     return result
 
@@ -46,10 +52,16 @@ def module(name: str) -> ModuleType:
     return importlib.import_module(f"tagmatrix.cli.{name.replace(' ', '.')}{end}")
 
 
-def add_subcommands(
+def subcommands_of(name: str) -> Mapping[str, str]:
+    """Return the subcommands of a command, each with its line of help; empty if it has none."""
+    found: Mapping[str, str] = getattr(module(name), "SUBCOMMANDS", {})
+    return found
+
+
+def _add_subcommands(
     parser: argparse.ArgumentParser, command: str, subcommands: Mapping[str, str]
 ) -> None:
-    """Declare the arguments of a command with subcommands, each with its line of help."""
+    """Declare the arguments of a command with subcommands."""
     rows = "\n".join(f"  {name:<12}{text}" for name, text in subcommands.items())
     parser.epilog = f"subcommands:\n{rows}"
     parser.add_argument("subcommand", metavar="SUBCOMMAND", choices=subcommands, help="see below")

@@ -6,13 +6,7 @@ Dockerfile whose FROM line is the newest tag that the application accepts, and s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
-from tagmatrix.cli.dispatch import add_subcommands, dispatch
-
-if TYPE_CHECKING:
-    import argparse
-    from pathlib import Path
+from typing import Final
 
 SUBCOMMANDS: Final = {
     "write": "write Dockerfile and .dockerignore, with --with also compose.yaml and CI",
@@ -23,13 +17,3 @@ SUBCOMMANDS: Final = {
     "tag": "give a local image another name",
     "untag": "remove a name of a local image",
 }
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
-    add_subcommands(parser, "app", SUBCOMMANDS)
-
-
-def run(root: Path, args: argparse.Namespace) -> int:
-    """Run a subcommand, and return its exit code."""
-    return dispatch(f"app {args.subcommand}", root, args.arguments)

@@ -12,7 +12,7 @@ import io
 import sys
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.cli.dispatch import add_subcommands, dispatch
+from tagmatrix.cli.dispatch import dispatch
 
 if TYPE_CHECKING:
     import argparse
@@ -25,11 +25,6 @@ SUBCOMMANDS: Final = {
     "check": "lint manifests: find problems that bashbrew accepts",
     "diff": "compare the tags of two manifests, the worst changes first",
 }
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
-    add_subcommands(parser, "library", SUBCOMMANDS)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:

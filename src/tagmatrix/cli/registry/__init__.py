@@ -6,13 +6,7 @@ nowhere else: `docker login` writes them. A registry must use https, unless it i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
-from tagmatrix.cli.dispatch import add_subcommands, dispatch
-
-if TYPE_CHECKING:
-    import argparse
-    from pathlib import Path
+from typing import Final
 
 SUBCOMMANDS: Final = {
     "check": "compare the tags of a repository with versions.yaml",
@@ -25,13 +19,3 @@ SUBCOMMANDS: Final = {
     "tag": "give an image other tags",
     "untag": "remove tags; their images stay",
 }
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
-    add_subcommands(parser, "registry", SUBCOMMANDS)
-
-
-def run(root: Path, args: argparse.Namespace) -> int:
-    """Run a subcommand, and return its exit code."""
-    return dispatch(f"registry {args.subcommand}", root, args.arguments)

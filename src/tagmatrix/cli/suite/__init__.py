@@ -6,13 +6,7 @@ only the lines that have to change, and shows what it moves.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
-
-from tagmatrix.cli.dispatch import add_subcommands, dispatch
-
-if TYPE_CHECKING:
-    import argparse
-    from pathlib import Path
+from typing import Final
 
 SUBCOMMANDS: Final = {
     "add": "add a suite, with the architectures of its bases",
@@ -20,13 +14,3 @@ SUBCOMMANDS: Final = {
     "default": "move the short tags of a flavor to a suite",
     "end": "set the last day of a suite's support",
 }
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the command's arguments."""
-    add_subcommands(parser, "suite", SUBCOMMANDS)
-
-
-def run(root: Path, args: argparse.Namespace) -> int:
-    """Run a subcommand, and return its exit code."""
-    return dispatch(f"suite {args.subcommand}", root, args.arguments)
