@@ -15,6 +15,7 @@ HOME: Final = "/root"
 PIP: Final = "pip --python /opt/venv/bin/python3 install --no-compile"
 APPLICATION: Final = "--no-warn-script-location --prefix=/opt/application"
 """pip's options for the application: its files are in a layer of their own."""
+DEPENDENCIES_FIRST: Final = "The dependencies come first: a change of the sources alone keeps them."
 FINISH: Final = (
     "python3 -m compileall -q -f --invalidation-mode unchecked-hash /opt/venv || true",
     "find /opt/venv -exec touch -h -d @946684800 '{}' +",
@@ -76,6 +77,12 @@ class Install:
     environment: dict[str, str] = field(default_factory=dict)
     version_variable: str = ""
     packaged: bool = False
+
+
+def of_application(commands: tuple[str, ...], secrets: tuple[tuple[str, str], ...]) -> BuildStep:
+    """Return the step with the commands that install the application."""
+    why = "The application itself, without its sources."
+    return BuildStep(why=why, commands=commands, cache=PIP_CACHE, secrets=secrets)
 
 
 def mounts(

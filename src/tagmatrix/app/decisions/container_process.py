@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _NAMED_SERVER: Final = re.compile(
     rf"(?<![\w./-])({'|'.join(sorted({*servers.ALL} - {'flask'}))})\s"
 )
+_BROKEN: Final = "is not valid Python 3: port it; Python 2 has ended"
 _BIND: Final = re.compile(r"(?:^|\s)(?:-b|--bind)[= ]?\S*:([0-9]{2,5})(?=\s|$)")
 _HEALTH: Final = (
     "/healthz", "/health", "/livez", "/-/healthy", "/readyz", "/ready", "/ping", "/up", "/status",
@@ -54,7 +55,7 @@ def choose(
         process = _found(search)
     for source in application.sources.broken:
         if source.file == process.file:
-            report.fail("is not valid Python 3: port it; Python 2 has ended", source)
+            report.fail(_BROKEN, source)
     for one in application.processes:
         if one is not first:
             process.others[one.name] = _other(one.command, one.source, process, application, report)
@@ -185,7 +186,7 @@ def _found(search: Search) -> ContainerProcess:
                 _warn_of_server(search, process)
             return process
     for source in search.application.sources.broken:
-        search.report.refuse("is not valid Python 3: port it; Python 2 has ended", source)
+        search.report.refuse(_BROKEN, source)
     return search.report.fail(
         f"{clean(search.application.folder.name)}: nothing to run was found: no application "
         "object, no console script, no main module; give --command"

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.app.decisions.build_steps import APPLICATION, HOME, PIP, PIP_CACHE, BuildStep, mounts
+from tagmatrix.app.decisions.build_steps import (
+    APPLICATION,
+    DEPENDENCIES_FIRST,
+    HOME,
+    PIP,
+    BuildStep,
+    mounts,
+    of_application,
+)
 
 if TYPE_CHECKING:
     from tagmatrix.app.decisions.build_steps import Install
@@ -65,7 +73,7 @@ def locked(
     install.environment |= _ENVIRONMENT[manager]
     install.before.append(
         BuildStep(
-            why="The dependencies come first: a change of the sources alone keeps them.",
+            why=DEPENDENCIES_FIRST,
             commands=commands,
             cache=cache,
             files=files,
@@ -73,13 +81,5 @@ def locked(
             secrets=secrets,
         )
     )
-    if not install.packaged:
-        return
-    install.after.append(
-        BuildStep(
-            why="The application itself, without its sources.",
-            commands=(f"{PIP} {APPLICATION} --no-deps .",),
-            cache=PIP_CACHE,
-            secrets=pip_secrets,
-        )
-    )
+    if install.packaged:
+        install.after.append(of_application((f"{PIP} {APPLICATION} --no-deps .",), pip_secrets))

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.app import quoting
-from tagmatrix.app.decisions.build_steps import APPLICATION, PIP, PIP_CACHE, BuildStep, mounts
+from tagmatrix.app.decisions.build_steps import (
+    APPLICATION,
+    DEPENDENCIES_FIRST,
+    PIP,
+    PIP_CACHE,
+    BuildStep,
+    mounts,
+    of_application,
+)
 from tagmatrix.app.report import SourceLine
 
 if TYPE_CHECKING:
@@ -23,7 +31,6 @@ _NOT_EDITABLE: Final = "s/^[[:space:]]*(-e|--editable)[[:space:]=]*//"
 _NOT_WHOLE: Final = (
     r"\%^[[:space:]]*(-e|--editable)?[[:space:]=]*(file:)?\./?(\[[^]]*\])?[[:space:]]*(#.*)?$%d"
 )
-_FIRST: Final = "The dependencies come first: a change of the sources alone keeps them."
 
 
 def with_pip(
@@ -56,14 +63,7 @@ def with_pip(
         )
     if install.packaged and (wanted is None or not wanted.whole):
         only = " --no-deps" if wanted is not None else ""
-        install.after.append(
-            BuildStep(
-                why="The application itself, without its sources.",
-                commands=(f"{PIP} {APPLICATION}{only} .",),
-                cache=PIP_CACHE,
-                secrets=secrets,
-            )
-        )
+        install.after.append(of_application((f"{PIP} {APPLICATION}{only} .",), secrets))
 
 
 def _from_file(
@@ -81,7 +81,7 @@ def _from_file(
     if (wanted.dependencies or wanted.folders or project) and not wanted.mixed:
         install.before.append(
             BuildStep(
-                why=_FIRST,
+                why=DEPENDENCIES_FIRST,
                 commands=_commands(wanted, edits, _texts(project), f"{PIP}{hashes}"),
                 cache=PIP_CACHE,
                 files=files,
@@ -91,14 +91,8 @@ def _from_file(
         )
     if wanted.whole:
         edits = [_NOT_EDITABLE] if wanted.editable else []
-        install.after.append(
-            BuildStep(
-                why="The application itself, without its sources.",
-                commands=_commands(wanted, edits, "", f"{PIP} {APPLICATION}{hashes}"),
-                cache=PIP_CACHE,
-                secrets=secrets,
-            )
-        )
+        commands = _commands(wanted, edits, "", f"{PIP} {APPLICATION}{hashes}")
+        install.after.append(of_application(commands, secrets))
 
 
 def _commands(wanted: Requirements, edits: list[str], added: str, install: str) -> tuple[str, ...]:

@@ -55,7 +55,6 @@ class Dependency:
         vcs: the program that fetches its source: `git`, or "".
         source_only: whether a lock names no wheel for it, so that it has to be built.
         marker: where it is needed, by PEP 508; empty for everywhere.
-        direct: whether the application names it itself.
     """
 
     name: str
@@ -66,7 +65,6 @@ class Dependency:
     vcs: str = ""
     source_only: bool = False
     marker: str = ""
-    direct: bool = True
 
     def needed(self, version: str) -> bool:
         """Return whether CPython of a version on Linux needs it, on any machine."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from packaging.utils import canonicalize_name
+
 from tagmatrix.app.reading import pipenv_lock, toml
 from tagmatrix.app.reading.dependencies import PROGRAMS, Dependency
 from tagmatrix.app.reading.folder import MAX_BYTES
@@ -70,7 +72,7 @@ def _reached(packages: list[Toml], roots: list[str]) -> set[str]:
         for extra in package.table("optional-dependencies"):
             found = package.column("name", "optional-dependencies", extra)
             named += [] if _name(package) in roots else found
-        needs.setdefault(_name(package), set()).update(map(_canonical, named))
+        needs.setdefault(_name(package), set()).update(map(canonicalize_name, named))
     seen: set[str] = set()
     waiting = list(roots)
     while waiting:
@@ -139,7 +141,6 @@ def _dependency(package: Toml, *, vcs: str, source_only: bool) -> Dependency:
         marker=_marker(package),
         vcs=vcs,
         source_only=source_only,
-        direct=False,
     )
 
 
@@ -150,11 +151,7 @@ def _marker(package: Toml) -> str:
 
 
 def _name(package: Toml) -> str:
-    return _canonical(package.required("name"))
-
-
-def _canonical(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+    return canonicalize_name(package.required("name"))
 
 
 def _has_sdist_only(package: Toml) -> bool:

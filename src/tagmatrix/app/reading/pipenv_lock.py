@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
+
+from packaging.utils import canonicalize_name
 
 from tagmatrix.app.reading.dependencies import Dependency
 from tagmatrix.app.reading.folder import MAX_BYTES
@@ -60,7 +61,7 @@ def _package(
             return ""
         return value
 
-    canonical = re.sub(r"[-_.]+", "-", name).lower()
+    canonical = canonicalize_name(name)
     lock.all_names.add(canonical)
     if (path := string("path")) not in {"", ".", "./"}:
         lock.folders.append(path)
@@ -71,6 +72,5 @@ def _package(
             version=string("version").removeprefix("=="),
             marker=string("markers"),
             vcs="git" if string("git") else "",
-            direct=False,
         )
     )

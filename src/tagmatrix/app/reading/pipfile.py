@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import TYPE_CHECKING, Final
+
+from packaging.utils import canonicalize_name
 
 from tagmatrix.app.quoting import path_problem
 from tagmatrix.app.reading import toml
@@ -58,7 +59,7 @@ def _package(folder: Folder, file: Toml, project: Project, name: str, value: obj
             project.folders.append((inner, at))
     project.dependencies.append(
         Dependency(
-            name=re.sub(r"[-_.]+", "-", name).lower(),
+            name=canonicalize_name(name),
             source=at,
             extras=frozenset(map(str, extras)) if isinstance(extras, list) else frozenset(),
             vcs="git" if "git" in details else "",

@@ -6,6 +6,8 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from packaging.utils import canonicalize_name
+
 from tagmatrix.app.quoting import path_problem
 from tagmatrix.app.reading import toml
 from tagmatrix.app.reading.dependencies import (
@@ -100,7 +102,7 @@ def _poetry_dependencies(folder: Folder, file: Toml, project: Project) -> None:
             if isinstance(value, str) and (found := read_range(value, at, report)):
                 project.pythons.append(found)
             continue
-        canonical = re.sub(r"[-_.]+", "-", name).lower()
+        canonical = canonicalize_name(name)
         # A list has alternatives, for example one for each system.
         for each in value if isinstance(value, list) else [value]:
             details = each if isinstance(each, dict) else {}

@@ -129,17 +129,10 @@ def _read_module(path: str, tree: ast.Module, found: PythonSources) -> None:
             break
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
             target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-            if isinstance(target, ast.Name) and target.id.isascii():
-                kind = _kind(node.value, imports)
-                if kind:
-                    found.objects.append(
-                        AppObject(
-                            kind=kind,
-                            module=module,
-                            name=target.id,
-                            source=SourceLine(path, node.lineno),
-                        )
-                    )
+            kind = _kind(node.value, imports)
+            if kind and isinstance(target, ast.Name) and target.id.isascii():
+                at = SourceLine(path, node.lineno)
+                found.objects.append(AppObject(kind=kind, module=module, name=target.id, source=at))
         elif isinstance(node, ast.FunctionDef) and node.name in _FACTORIES:
             _read_factory(path, module, node, imports, found)
     if found.imports[path] & _HTTP:
@@ -156,14 +149,9 @@ def _read_factory(
         return
     for inner in ast.walk(node):
         if isinstance(inner, ast.Call) and (kind := _kind(inner, imports)):
+            at = SourceLine(path, node.lineno)
             found.objects.append(
-                AppObject(
-                    kind=kind,
-                    module=module,
-                    name=node.name,
-                    source=SourceLine(path, node.lineno),
-                    factory=True,
-                )
+                AppObject(kind=kind, module=module, name=node.name, source=at, factory=True)
             )
             return
 

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from packaging.utils import canonicalize_name
+
 from tagmatrix.app.quoting import path_problem
 from tagmatrix.app.reading.dependencies import (
     LONGEST,
@@ -165,7 +167,7 @@ class _RequirementsReader:
         if "://" in bare and not re.match(r"[A-Za-z0-9._-]+\s*(?:\[.*\])?\s*@", bare):
             refuse_credentials(bare, source, report)
             match = _egg(bare) or _wheel(bare)
-            name = re.sub(r"[-_.]+", "-", match[1]).lower() if match else ""
+            name = canonicalize_name(match[1]) if match else ""
             self.found.dependencies.append(
                 Dependency(
                     name=name or "this requirement",
@@ -218,9 +220,7 @@ class _RequirementsReader:
             elif name == "--find-links":
                 self._find_links(path, source, value)
         elif name == "--no-binary":
-            self.found.no_binary |= {
-                re.sub(r"[-_.]+", "-", part.strip()).lower() for part in value.split(",")
-            }
+            self.found.no_binary |= {canonicalize_name(part.strip()) for part in value.split(",")}
         elif name == "--require-hashes":
             self.hashed = True
         elif name not in _FLAGS | _VALUES:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING
 from tagmatrix import references
 from tagmatrix.app import present
 from tagmatrix.app.application_options import (
-    EXTRAS,
     LAST_PORT,
     MANAGERS,
     VARIANTS,
@@ -23,7 +21,7 @@ from tagmatrix.app.engines import engine
 from tagmatrix.app.engines.engine import NAMES
 from tagmatrix.app.flow import relative_manifest
 from tagmatrix.app.rendering import DOCKERFILE
-from tagmatrix.cli import option_types
+from tagmatrix.cli import option_types, request_options
 from tagmatrix.cli.output import finish, note, say, warn
 
 if TYPE_CHECKING:
@@ -41,11 +39,6 @@ def add_folder(parser: argparse.ArgumentParser) -> None:
         default=Path(),
         help="the application's folder (default: the current folder, or that of -C)",
     )
-
-
-def add_tag(parser: argparse.ArgumentParser) -> None:
-    """Declare the option for the base's tag."""
-    parser.add_argument("--tag", metavar="TAG", type=_tag, default=None, help="the tag of the base")
 
 
 def add_engine(parser: argparse.ArgumentParser) -> None:
@@ -127,22 +120,12 @@ def add_digest(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def add_extras(parser: argparse.ArgumentParser) -> None:
-    """Declare the option for files besides the Dockerfile."""
-    parser.add_argument(
-        "--with",
-        dest="extras",
-        metavar="LIST",
-        type=_extras,
-        default=(),
-        help=f"more files to write, with commas between: {', '.join(EXTRAS)}",
-    )
-
-
 def add_as_of(parser: argparse.ArgumentParser) -> None:
     """Declare the option for the day."""
     option_types.add_as_of(
-        parser, "the day for warnings about ends of life (default: today); no file depends on it"
+        parser,
+        "the day for warnings about ends of life (default: today); no file depends on it",
+        request_options.today(),
     )
 
 
@@ -175,11 +158,6 @@ def again(
     return merged_, found
 
 
-def day(args: argparse.Namespace) -> dt.date:
-    """Return the day of --as-of, or today."""
-    return args.as_of or dt.datetime.now(dt.UTC).date()
-
-
 def show(report: Report) -> None:
     """Print the decisions, each with its reason and its place."""
     for one in report.decisions:
@@ -191,18 +169,6 @@ def show_warnings(report: Report) -> None:
     """Print the warnings."""
     for message in report.warnings:
         warn(str(message))
-
-
-def show_kept(paths: list[str]) -> None:
-    """Print which files are kept because a person wrote them."""
-    for path in paths:
-        note(f"{path} has no header of tagmatrix, so it is kept: --force replaces it")
-
-
-def _tag(text: str) -> str:
-    if not references.is_tag(text):
-        raise argparse.ArgumentTypeError(f"invalid tag {text!r}: expected a tag such as 3.14-slim")
-    return text
 
 
 def _digest(text: str) -> str:
@@ -223,13 +189,3 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or not 1 <= int(text[:6]) <= LAST_PORT:
         raise argparse.ArgumentTypeError(f"invalid port {text!r}: expected 1 to {LAST_PORT}")
     return int(text)
-
-
-def _extras(text: str) -> tuple[str, ...]:
-    found = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
-    for part in found:
-        if part not in EXTRAS:
-            raise argparse.ArgumentTypeError(
-                f"unknown file {part!r}: use {', '.join(EXTRAS)}, with commas between"
-            )
-    return tuple(sorted(found))

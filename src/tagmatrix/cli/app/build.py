@@ -107,10 +107,10 @@ def _prepare(root: Path, folder: Path, args: argparse.Namespace) -> Prepared:
 
     What is wrong with its base is a warning here.
     """
-    given, day = arguments.options(root, args), arguments.day(args)
+    given = arguments.options(root, args)
     options, there = arguments.again(folder, given, args)
     renew = any((given.manifest, given.tag, given.variant, given.digest))
-    prepared = prepare(folder, options, day, there, renew=renew)
+    prepared = prepare(folder, options, args.as_of, there, renew=renew)
     for one in prepared.report.findings:
         prepared.report.warn(one.text, one.source)
     if there is not None and not renew:

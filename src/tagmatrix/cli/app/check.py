@@ -14,14 +14,13 @@ from tagmatrix.cli import option_types
 from tagmatrix.cli.app import arguments
 from tagmatrix.cli.app.write import date_or_none, message_records
 from tagmatrix.cli.output import say, say_json, summary
+from tagmatrix.errors import DifferenceError
 from tagmatrix.manifest.architecture_names import named
 from tagmatrix.util.dates import has_ended
 
 if TYPE_CHECKING:
     import argparse
     from pathlib import Path
-
-_DIFFERENCE = 3
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,8 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(root: Path, args: argparse.Namespace) -> int:
     """Check the files, and return the exit code."""
     folder = root / args.folder
-    day = arguments.day(args)
-    checked = checking.check(folder, day, args.arch or ["amd64"])
+    checked = checking.check(folder, args.as_of, args.arch or ["amd64"])
     arguments.show_warnings(checked.prepared.report)
     if args.format == "json":
         say_json(
@@ -64,8 +62,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
             say(f"\n{file.diff}".rstrip("\n"))
         if not checked.findings:
             summary("the files are up to date")
-        if checked.supported_until and not has_ended(checked.supported_until, day):
+        if checked.supported_until and not has_ended(checked.supported_until, args.as_of):
             summary(f"{checked.base}: supported until {checked.supported_until}")
         if checked.newer and not any(checked.newer in one.text for one in checked.findings):
             summary(f"tagmatrix app update takes {checked.newer}")
-    return _DIFFERENCE if checked.findings else 0
+    return DifferenceError.exit_code if checked.findings else 0

@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(root: Path, args: argparse.Namespace) -> int:
     """Renew the line, and return the exit code."""
     folder = root / args.folder
-    prepared, file = checking.renewed(folder, arguments.day(args), args.digest or "")
+    prepared, file = checking.renewed(folder, args.as_of, args.digest or "")
     if not args.dry_run:
         file_writing.write(folder, [file], say_waiting)
     arguments.show_warnings(prepared.report)

@@ -7,18 +7,20 @@ questions only with --ask. It keeps a file that it did not write, and shows the 
 
 from __future__ import annotations
 
+import argparse
 from typing import TYPE_CHECKING, Any
 
+from tagmatrix import references
 from tagmatrix.app import file_writing
+from tagmatrix.app.application_options import EXTRAS
 from tagmatrix.app.flow import prepare
 from tagmatrix.cli import option_types
 from tagmatrix.cli.app import arguments, questions
 from tagmatrix.cli.foreign_files import refuse_folder
-from tagmatrix.cli.output import say, say_json, say_waiting, summary
+from tagmatrix.cli.output import note, say, say_json, say_waiting, summary
 from tagmatrix.errors import DifferenceError
 
 if TYPE_CHECKING:
-    import argparse
     import datetime as dt
     from collections.abc import Iterable
     from pathlib import Path
@@ -31,9 +33,16 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     arguments.add_folder(parser)
-    arguments.add_tag(parser)
+    parser.add_argument("--tag", metavar="TAG", type=_tag, default=None, help="the tag of the base")
     arguments.add_options(parser)
-    arguments.add_extras(parser)
+    parser.add_argument(
+        "--with",
+        dest="extras",
+        metavar="LIST",
+        type=_extras,
+        default=(),
+        help=f"more files to write, with commas between: {', '.join(EXTRAS)}",
+    )
     parser.add_argument(
         "--ask",
         action="store_true",
@@ -52,15 +61,14 @@ def run(root: Path, args: argparse.Namespace) -> int:
     folder = root / args.folder
     refuse_folder("DIR", folder)
     options, there = arguments.again(folder, arguments.options(root, args), args)
-    day = arguments.day(args)
-    prepared = prepare(folder, options, day, there, renew=True)
+    prepared = prepare(folder, options, args.as_of, there, renew=True)
     if args.ask:
-        prepared = prepare(folder, questions.ask(prepared.plan), day, there, renew=True)
+        answers = questions.ask(prepared.plan)
+        prepared = prepare(folder, answers, args.as_of, there, renew=True)
     wanted = file_writing.compare(folder, prepared.files, force=args.force)
     if not args.dry_run:
         file_writing.write(folder, wanted, say_waiting)
     arguments.show_warnings(prepared.report)
-    kept = [file.path for file in wanted if file.action == "keep"]
     would_change = args.dry_run and any(file.action in {"create", "update"} for file in wanted)
     code = DifferenceError.exit_code if would_change else 0
     if args.format == "json":
@@ -70,11 +78,29 @@ def run(root: Path, args: argparse.Namespace) -> int:
     for file in wanted:
         if file.action == "keep" or (args.dry_run and file.action != "same"):
             say(f"\n{file.diff}".rstrip("\n"))
-    arguments.show_kept(kept)
+    for file in wanted:
+        if file.action == "keep":
+            note(f"{file.path} has no header of tagmatrix, so it is kept: --force replaces it")
     for file in wanted:
         if file.action != "keep":
             summary(f"{_done(file.action, dry_run=args.dry_run)} {file.path}")
     return code
+
+
+def _tag(text: str) -> str:
+    if not references.is_tag(text):
+        raise argparse.ArgumentTypeError(f"invalid tag {text!r}: expected a tag such as 3.14-slim")
+    return text
+
+
+def _extras(text: str) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(part.strip() for part in text.split(",")))
+    for part in found:
+        if part not in EXTRAS:
+            raise argparse.ArgumentTypeError(
+                f"unknown file {part!r}: use {', '.join(EXTRAS)}, with commas between"
+            )
+    return tuple(sorted(found))
 
 
 def _done(action: str, *, dry_run: bool) -> str:
