@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from tagmatrix.matrix.architectures import Excluded
 from tagmatrix.site import tables
-from tagmatrix.site.page_data import MissingArchitecture, SiteFamily, SiteImage, TagSource
+from tagmatrix.site.page_data import SiteFamily, SiteImage, TagSource
 
 ARM = "arm64v8"
 
 
 def image(cycle: str, base: str, *architectures: str, why: str = "") -> SiteImage:
     """Return an image; `why` is the reason why it is not built for arm64v8."""
-    absent = (MissingArchitecture(architecture=ARM, why=why),) if why else ()
+    absent = (Excluded(ARM, why),) if why else ()
     return SiteImage(
         cycle=cycle,
         version=f"{cycle}.1",

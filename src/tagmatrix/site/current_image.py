@@ -11,15 +11,7 @@ from tagmatrix.explain.owners import by_tag
 from tagmatrix.explain.tag_facts import TagFacts, because, built_for, lacking
 from tagmatrix.guard import acceptance
 from tagmatrix.site.moves import snapshot_of
-from tagmatrix.site.page_data import (
-    EmptyCell,
-    Lifespan,
-    MissingArchitecture,
-    SiteFamily,
-    SiteImage,
-    SiteTag,
-    TagSource,
-)
+from tagmatrix.site.page_data import Lifespan, SiteFamily, SiteImage, SiteTag, TagSource
 from tagmatrix.util import forges
 from tagmatrix.util.dates import has_ended
 from tagmatrix.versions import parse
@@ -103,10 +95,7 @@ def of_matrix(
         ),
         images=tuple(images.values()),
         tags=tags,
-        empty=tuple(
-            EmptyCell(cycle=cell.cycle, variant=cell.variant, why=cell.why, link=cell.link)
-            for cell in matrix.left_out
-        ),
+        empty=matrix.left_out,
     )
 
 
@@ -215,10 +204,7 @@ def _image(image: Image, lacks: Sequence[str], sources: Mapping[str, TagSource])
         base=image.base,
         source=source if source.path else replace(source, path=image.dockerfile_path),
         architectures=image.architectures,
-        absent=tuple(
-            MissingArchitecture(architecture=each.architecture, why=each.why, link=each.link)
-            for each in image.excluded
-        ),
+        absent=image.excluded,
         tags=names,
         more=tuple((name, text) for name, text in more.items() if text),
     )

@@ -69,7 +69,7 @@ def _entry(site: Site, scope: str, name: str, page: str, step: RevisionMoves) ->
         id=uuid.uuid5(uuid.NAMESPACE_URL, key).urn,
         title=lines[0] if len(lines) == 1 else f"{lines[0]} (and {len(lines) - 1} more)",
         text="\n".join(lines),
-        when=step.revision.when.isoformat().replace("+00:00", "Z"),
+        when=step.revision.stamp,
         url=f"{site.url}{page}#{commit[:12]}" if site.url else "",
     )
 
@@ -78,8 +78,7 @@ def _atom(site: Site, path: str, title: str, entries: list[_Entry]) -> bytes:
     """Return an Atom feed."""
     key = f"tagmatrix:{site.family.name}:{path}"
     # Commits may have dates in any order.
-    newest = site.updated.isoformat().replace("+00:00", "Z")
-    updated = max((entry.when for entry in entries), default=newest)
+    updated = max((entry.when for entry in entries), default=site.revisions[-1].stamp)
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<feed xmlns="http://www.w3.org/2005/Atom">',

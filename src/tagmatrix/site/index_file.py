@@ -21,11 +21,9 @@ def file(site: Site, paths: Iterable[str]) -> bytes:
     """Return the file; `paths` are the other files of the site."""
     family = site.family
     value: dict[str, Any] = {
-        "schema": 1,
-        "generated_by": MAKER,
         "image": family.name,
         "commit": site.revisions[-1].commit,
-        "updated": _date(site),
+        "updated": site.revisions[-1].stamp,
         "cycles": [_span(site, span, "cycle") for span in family.cycles],
         "suites": [_span(site, span, "") for span in family.suites],
         "tags": [
@@ -45,9 +43,8 @@ def file(site: Site, paths: Iterable[str]) -> bytes:
         "badges": [file_paths.badge(badge.name, "svg") for badge in badges.all_badges(site)],
         "calendar": calendar.path(site) or None,
         "feed": file_paths.feed("", "", "atom"),
-        "files": sorted(paths),
     }
-    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
+    return listing(paths, **value)
 
 
 def of_images(images: Mapping[str, Site], paths: Iterable[str]) -> bytes:
@@ -56,7 +53,7 @@ def of_images(images: Mapping[str, Site], paths: Iterable[str]) -> bytes:
         {
             "image": site.family.name,
             "commit": site.revisions[-1].commit,
-            "updated": _date(site),
+            "updated": site.revisions[-1].stamp,
             "page": f"{folder}/index.html",
             "index": f"{folder}/{PATH}",
         }
@@ -69,10 +66,6 @@ def listing(paths: Iterable[str], **more: object) -> bytes:
     """Return a list of files that tagmatrix wrote."""
     value = {"schema": 1, "generated_by": MAKER, **more, "files": sorted(paths)}
     return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
-
-
-def _date(site: Site) -> str:
-    return site.updated.isoformat().replace("+00:00", "Z")
 
 
 def _span(site: Site, span: Lifespan, kind: str) -> dict[str, Any]:

@@ -13,16 +13,9 @@ if TYPE_CHECKING:
     from tagmatrix.diff.snapshot import Snapshot
     from tagmatrix.explain.config_rules import ConfigRule
     from tagmatrix.manifest import Manifest
+    from tagmatrix.matrix.architectures import Excluded
+    from tagmatrix.matrix.image import MissingImage
     from tagmatrix.site.named_since import NamedSince
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MissingArchitecture:
-    """An architecture that an image is not built for, and why; the reason may be empty."""
-
-    architecture: str
-    why: str = ""
-    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +43,7 @@ class SiteImage:
     base: str
     source: TagSource
     architectures: tuple[str, ...]
-    absent: tuple[MissingArchitecture, ...]
+    absent: tuple[Excluded, ...]
     tags: tuple[str, ...]
     more: tuple[tuple[str, str], ...] = ()
 
@@ -106,16 +99,6 @@ class Lifespan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EmptyCell:
-    """A cell of the matrix without an image, and why."""
-
-    cycle: str
-    variant: str
-    why: str
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SiteFamily:
     """An image as it is now."""
 
@@ -127,7 +110,7 @@ class SiteFamily:
     suites: tuple[Lifespan, ...]
     images: tuple[SiteImage, ...]
     tags: tuple[SiteTag, ...]
-    empty: tuple[EmptyCell, ...] = ()
+    empty: tuple[MissingImage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +128,11 @@ class ManifestRevision:
     when: dt.datetime
     manifest: Manifest
     catalog: bytes = b""
+
+    @property
+    def stamp(self) -> str:
+        """Return its date as feeds and JSON have it."""
+        return self.when.isoformat().replace("+00:00", "Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

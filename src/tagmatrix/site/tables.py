@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.matrix.architectures import Excluded
 from tagmatrix.site import file_paths
 from tagmatrix.site.current_image import state
 from tagmatrix.site.image_pages import page_of
-from tagmatrix.site.page_data import MissingArchitecture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,7 +53,7 @@ class Supported:
 
     every: bool
     cycles: tuple[str, ...]
-    absent: tuple[MissingArchitecture, ...]
+    absent: tuple[Excluded, ...]
 
 
 def variants(family: SiteFamily) -> list[str]:
@@ -116,17 +116,16 @@ def architectures(family: SiteFamily) -> tuple[list[str], list[tuple[str, list[S
     return columns, rows
 
 
-def _absent(images: Iterable[SiteImage], architecture: str) -> tuple[MissingArchitecture, ...]:
+def _absent(images: Iterable[SiteImage], architecture: str) -> tuple[Excluded, ...]:
     """Return each reason why images are not built for an architecture, once."""
-    found: dict[tuple[str, str], MissingArchitecture] = {}
+    found: dict[tuple[str, str], Excluded] = {}
     for image in images:
         if architecture in image.architectures:
             continue
         own = [each for each in image.absent if each.architecture == architecture]
         if not own and image.base:
             why = f"{image.base} is not built for it"
-            link = page_of(image.base)
-            own = [MissingArchitecture(architecture=architecture, why=why, link=link)]
+            own = [Excluded(architecture, why, page_of(image.base))]
         for each in own:
             found.setdefault((each.why, each.link), each)
     return tuple(found.values())
