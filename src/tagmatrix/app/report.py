@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.errors import InputError
 from tagmatrix.problems import MAX_PROBLEMS, format_place
-from tagmatrix.util.wording import one_line
+from tagmatrix.util.wording import one_line, shortened
 
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -95,5 +95,4 @@ def clean(text: str) -> str:
     >>> clean("a" + chr(10) + "b")
     'a b'
     """
-    line = one_line(text)
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+    return shortened(one_line(text), _LONGEST)

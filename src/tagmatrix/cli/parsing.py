@@ -40,11 +40,11 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print an error and exit with 2; name the help if an argument is missing."""
-        from tagmatrix.util.printable import escaped  # noqa: PLC0415 (only when something is wrong)
+        from tagmatrix.problems import printable  # noqa: PLC0415 (only when something is wrong)
 
         if message.startswith(_MISSING):
             message = f"{message.removesuffix(', ...')}; see {self.prog} --help"
-        super().error(escaped(message).replace("\n", "\\n"))
+        super().error(printable(message, keep="\t"))
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:  # noqa: ANN401 (as argparse)
         """Raise ArgumentError if a value is not one of the choices."""

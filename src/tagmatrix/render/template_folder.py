@@ -11,10 +11,10 @@ from jinja2.exceptions import SecurityError
 
 from tagmatrix.errors import InputError
 from tagmatrix.layout import DOCKERFILE_TEMPLATE
+from tagmatrix.problems import printable
 from tagmatrix.render.error_lines import line_of
 from tagmatrix.util.files import read_bounded
 from tagmatrix.util.nearest import closest
-from tagmatrix.util.printable import escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ class TemplateError(InputError):
     """A template can't be found, read or rendered; the message has the line."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(escaped(message))
+        super().__init__(printable(message, keep="\n\t"))
 
 
 class TemplateFolder:

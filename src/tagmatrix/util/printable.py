@@ -63,20 +63,6 @@ def unprintable_lines(text: str) -> Iterator[tuple[int, str]]:
             yield number, f"the character {code_point(found)} is not printable: remove it"
 
 
-def escaped(text: str) -> str:
-    r"""Return a text for a message, with escapes for what a terminal would obey.
-
-    >>> escaped("a\x1bb")
-    'a\\x1bb'
-    """
-    if text.isprintable():
-        return text
-    return "".join(
-        sign if sign.isprintable() or sign in "\n\t" else sign.encode("unicode_escape").decode()
-        for sign in text
-    )
-
-
 def code_point(character: str) -> str:
     r"""Return the name of a character by its number.
 
