@@ -153,6 +153,14 @@ class Matrix(Struct, frozen=True):
     idle: tuple[str, ...] = ()
 
     @property
+    def cycles(self) -> dict[str, list[Image]]:
+        """Return the images of each release cycle."""
+        found: dict[str, list[Image]] = {}
+        for image in self.images:
+            found.setdefault(image.cycle, []).append(image)
+        return found
+
+    @property
     def own(self) -> tuple[Image, ...]:
         """Return the images whose files are on the branch of versions.yaml."""
         return tuple(image for image in self.images if not image.ref)

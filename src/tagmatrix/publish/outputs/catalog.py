@@ -31,9 +31,7 @@ def render(inputs: Inputs, _present: bytes | None) -> Rendered:
     """Return the file. Raises ManifestError."""
     config, matrix = inputs.config, inputs.matrix
     value = manifest_to_json(inputs.manifest)
-    cycles: dict[str, list[Image]] = {}
-    for image in matrix.images:
-        cycles.setdefault(image.cycle, []).append(image)
+    cycles = matrix.cycles
     aliases = {cycle: _aliases_of_release(images) for cycle, images in cycles.items()}
     facts = {
         "generated_by": COMMAND,

@@ -73,9 +73,7 @@ def table(config: Config, matrix: Matrix, budget: int = BUDGET) -> str:
 
     The newest cycles come first. Cycles beyond the budget are left out.
     """
-    cycles: dict[str, list[Image]] = {}
-    for image in matrix.images:
-        cycles.setdefault(image.cycle, []).append(image)
+    cycles = matrix.cycles
     titles = ["cycle", "version", "variants", "tags"]
     lines = [_row(titles), _row(["---"] * len(titles))]
     size = sum(map(len, lines))

@@ -50,9 +50,7 @@ def context(
         name_tags: whether the page lists images and tags.
         tell_differences: whether the page lists the differences between images, and why.
     """
-    cycles: dict[str, list[Image]] = {}
-    for image in matrix.images:
-        cycles.setdefault(image.cycle, []).append(image)
+    cycles = matrix.cycles
     newest = _newest(cycles)
     manifest = directory(prefix, config.layout.manifest)
 
