@@ -118,6 +118,13 @@ def configuration(
         return FetchFailed(f"{repository}@{document.config.digest}: {error}", permanent=True)
 
 
+def _configuration_of(
+    registry: Registry, repository: RegistryRepository, digest: str
+) -> Answer[Configuration]:
+    image = registry.document(repository, digest)
+    return configuration(registry, repository, image.value) if isinstance(image, Found) else image
+
+
 def _read_configuration(content: bytes) -> Configuration:
     value = json_object(content)
     inner = value.get("config") or {}
@@ -151,10 +158,7 @@ def _part(
     annotations = {**above, **member.annotations}
     if member.platform is not None:
         return Found(Part(digest=member.digest, platform=member.platform, annotations=annotations))
-    child = registry.document(repository, member.digest)
-    if not isinstance(child, Found):
-        return child
-    answer = configuration(registry, repository, child.value)
+    answer = _configuration_of(registry, repository, member.digest)
     if not isinstance(answer, Found):
         return answer
     platform = answer.value.platform
@@ -165,10 +169,7 @@ def _with_labels(
     registry: Registry, repository: RegistryRepository, parts: list[Part]
 ) -> Answer[list[Part]]:
     """Return images with the labels of the first one, because their index has no annotations."""
-    child = registry.document(repository, parts[0].digest)
-    if not isinstance(child, Found):
-        return child
-    answer = configuration(registry, repository, child.value)
+    answer = _configuration_of(registry, repository, parts[0].digest)
     if not isinstance(answer, Found):
         return answer
     labels = answer.value.labels

@@ -140,6 +140,14 @@ class Document(Struct, frozen=True, kw_only=True):
         """Return the members of an index that are images: no attestations."""
         return tuple(each for each in self.members if not each.is_attestation)
 
+    def attestations(self, digest: str) -> tuple[Descriptor, ...]:
+        """Return the members of an index that are about one of its images."""
+        return tuple(
+            each
+            for each in self.members
+            if each.is_attestation and each.annotations.get(ATTESTED) == digest
+        )
+
     @property
     def descriptor(self) -> Descriptor:
         """Return its own descriptor."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from msgspec.structs import replace
 
 from tagmatrix.registry.image_facts import REVISION, configuration
-from tagmatrix.registry.image_manifests import ATTESTED, Platform
+from tagmatrix.registry.image_manifests import Platform
 from tagmatrix.registry.joins import KEY
 from tagmatrix.registry.parallel import for_each
 from tagmatrix.registry.repositories import repository
@@ -100,11 +100,7 @@ def read(registry: Registry, built: BuiltImage, patience: Patience) -> Answer[Re
         if not isinstance(child, Found):
             return child
         image = child.value
-        attestations = tuple(
-            each
-            for each in document.members
-            if each.is_attestation and each.annotations.get(ATTESTED) == image.digest
-        )
+        attestations = document.attestations(image.digest)
     config = configuration(registry, where, image)
     if not isinstance(config, Found):
         return config

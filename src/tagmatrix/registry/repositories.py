@@ -12,8 +12,6 @@ from tagmatrix import references
 from tagmatrix.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
     from tagmatrix.references import Reference
 
 HUB: Final = "docker.io"
@@ -97,8 +95,3 @@ def hostname(server: str) -> str:
     """Return a host without its port, in lower case."""
     host, colon, port = server.lower().rpartition(":")
     return host if colon and port.isdigit() else server.lower()
-
-
-def may_be_http(allowed: Collection[str]) -> Callable[[str], bool]:
-    """Return a function that says whether a host may use http: on loopback, or if it is allowed."""
-    return lambda server: server.lower() in allowed or is_loopback(server)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.registry.image_manifests import ATTESTED
 from tagmatrix.registry.joins import KEY
 from tagmatrix.registry.members import Ready
 from tagmatrix.registry.repositories import repository
@@ -98,17 +97,12 @@ def _find(registry: Registry, join: Join, index: Document, member: Member) -> An
             child = registry.document(target, descriptor.digest)
             if not isinstance(child, Found):
                 return child
-            attestations = tuple(
-                each
-                for each in index.members
-                if each.is_attestation and each.annotations.get(ATTESTED) == descriptor.digest
-            )
             return Found(
                 Ready(
                     source=target,
                     document=child.value,
                     descriptor=descriptor,
-                    attestations=attestations,
+                    attestations=index.attestations(descriptor.digest),
                 )
             )
     return NotPublished(f"{target}@{index.digest} has no image of {member.build}")

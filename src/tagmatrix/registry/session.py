@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import structs
 
 from tagmatrix.registry.authority import Authority
-from tagmatrix.registry.repositories import may_be_http
+from tagmatrix.registry.repositories import is_loopback
 from tagmatrix.web.addresses import origin, shown
 from tagmatrix.web.answers import FetchFailed
 from tagmatrix.web.results import Reply, Request
@@ -48,9 +48,12 @@ class Session:
 
     def __post_init__(self) -> None:
         """Let the client use http where a registry may."""
-        plain = may_be_http({host.lower() for host in self.allow_http})
-        self.client = replace(self.client, plain=plain, advice=ADVICE)
-        self._plain = plain
+        self._allowed = {host.lower() for host in self.allow_http}
+        self.client = replace(self.client, plain=self._plain, advice=ADVICE)
+
+    def _plain(self, server: str) -> bool:
+        """Return whether a host may use http: on loopback, or if it is allowed."""
+        return server.lower() in self._allowed or is_loopback(server)
 
     @cached_property
     def authority(self) -> Authority:

@@ -6,10 +6,10 @@ import gc
 import json
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tagmatrix import config as configuration
-from tagmatrix.cli import request_options
+from tagmatrix.cli import option_types, request_options
 from tagmatrix.cli.output import complain, say_json
 from tagmatrix.cli.table import say_table
 from tagmatrix.errors import InputError, UpstreamError
@@ -20,7 +20,7 @@ from tagmatrix.registry.session import Session
 from tagmatrix.registry.targets import allowed_http
 from tagmatrix.util.cache_folder import cache_folder
 from tagmatrix.util.files import input_errors, replace
-from tagmatrix.web.answers import FetchFailed
+from tagmatrix.web.answers import FetchFailed, NotPublished
 from tagmatrix.web.client import Client
 from tagmatrix.web.limits import Limits
 
@@ -29,11 +29,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tagmatrix.config import Config
-    from tagmatrix.web.answers import NotPublished
+    from tagmatrix.web.answers import Answer
+
+T = TypeVar("T")
 
 
-def add_client(parser: argparse.ArgumentParser) -> None:
-    """Declare the limits of requests."""
+def add_format_and_limits(parser: argparse.ArgumentParser) -> None:
+    """Declare the format of a table, and the limits of requests."""
+    option_types.add_format(parser, "table", "json")
     request_options.add_limits(parser)
 
 
@@ -77,6 +80,15 @@ def failure(answer: FetchFailed | NotPublished) -> int:
         return UpstreamError.exit_code
     complain(answer.what)
     return InputError.exit_code
+
+
+def value_of(answer: Answer[T]) -> T:
+    """Return the value of an answer. Raises InputError if it is not there, or UpstreamError."""
+    if isinstance(answer, NotPublished):
+        raise InputError(answer.what)
+    if isinstance(answer, FetchFailed):
+        raise UpstreamError(answer.reason)
+    return answer.value
 
 
 def config_of(root: Path) -> Config | None:

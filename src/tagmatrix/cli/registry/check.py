@@ -13,7 +13,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import git
-from tagmatrix.cli import option_types, request_options
+from tagmatrix.cli import request_options
 from tagmatrix.cli.output import complain, note, say_json, warn
 from tagmatrix.cli.registry import arguments
 from tagmatrix.cli.table import say_table
@@ -67,8 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--extra", action="store_true", help="also report the tags that no image has"
     )
-    option_types.add_format(parser, "table", "json")
-    arguments.add_client(parser)
+    arguments.add_format_and_limits(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:

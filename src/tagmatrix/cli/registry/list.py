@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix import config as configuration
-from tagmatrix.cli import option_types, request_options
+from tagmatrix.cli import request_options
 from tagmatrix.cli.output import complain, note, say_json
 from tagmatrix.cli.registry import arguments
 from tagmatrix.cli.table import say_table
@@ -39,8 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         help="a repository, such as ghcr.io/me/python",
     )
-    option_types.add_format(parser, "table", "json")
-    arguments.add_client(parser)
+    arguments.add_format_and_limits(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:

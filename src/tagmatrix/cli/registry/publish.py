@@ -84,7 +84,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "commands",
         text="commands: push nothing; print the commands of docker buildx that do the same",
     )
-    arguments.add_client(parser)
+    request_options.add_limits(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:

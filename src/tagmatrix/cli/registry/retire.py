@@ -40,8 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     option_types.add_dry_run(
         parser, "push nothing; show what would be attached, and exit with 3 if anything would be"
     )
-    option_types.add_format(parser, "table", "json")
-    arguments.add_client(parser)
+    arguments.add_format_and_limits(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:

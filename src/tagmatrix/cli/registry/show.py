@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.cli import option_types
 from tagmatrix.cli.output import say, say_json
 from tagmatrix.cli.registry import arguments
-from tagmatrix.errors import InputError, UpstreamError
 from tagmatrix.registry.listing import detail
 from tagmatrix.registry.repositories import RegistryRepository, reference
 from tagmatrix.util.wording import one_line
 from tagmatrix.web.addresses import shown
-from tagmatrix.web.answers import FetchFailed, NotPublished
 
 if TYPE_CHECKING:
     import argparse
@@ -27,27 +24,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "image", metavar="REF", help="an image: ghcr.io/me/python:3.14, or with @sha256:..."
     )
-    option_types.add_format(parser, "table", "json")
-    arguments.add_client(parser)
+    arguments.add_format_and_limits(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Show the image, and return the exit code."""
     named = reference(args.image)
     repository = RegistryRepository.of(named)
-    answer = detail(
-        arguments.connect(args, arguments.config_of(root)),
-        repository,
-        named.digest or named.tag or "latest",
-    )
-    if isinstance(answer, NotPublished):
-        raise InputError(answer.what)
-    if isinstance(answer, FetchFailed):
-        raise UpstreamError(answer.reason)
+    registry = arguments.connect(args, arguments.config_of(root))
+    found = arguments.value_of(detail(registry, repository, named.digest or named.tag or "latest"))
     if args.format == "json":
-        say_json({"repository": str(repository), **answer.value.to_json()})
+        say_json({"repository": str(repository), **found.to_json()})
     else:
-        say("\n".join(_lines(answer.value)))
+        say("\n".join(_lines(found)))
     return 0
 
 

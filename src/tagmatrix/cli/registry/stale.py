@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.cli import option_types, request_options
+from tagmatrix.cli import request_options
 from tagmatrix.cli.foreign_files import refuse_file
 from tagmatrix.cli.output import complain, note, say_json
 from tagmatrix.cli.registry import arguments
@@ -43,8 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="write the digests of the bases to this file, for `plan --base-digests`",
     )
-    option_types.add_format(parser, "table", "json")
-    arguments.add_client(parser)
+    arguments.add_format_and_limits(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:

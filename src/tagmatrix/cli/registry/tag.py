@@ -17,7 +17,7 @@ from tagmatrix.cli.registry import arguments
 from tagmatrix.errors import DifferenceError, GuardError, InputError, UpstreamError
 from tagmatrix.registry import naming
 from tagmatrix.registry.repositories import RegistryRepository, reference
-from tagmatrix.web.answers import FetchFailed, Found, NotPublished
+from tagmatrix.web.answers import Found
 
 if TYPE_CHECKING:
     import argparse
@@ -35,8 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     option_types.add_dry_run(
         parser, "push nothing; show which tags would move, and exit with 3 if any would"
     )
-    option_types.add_format(parser, "table", "json")
-    arguments.add_client(parser)
+    arguments.add_format_and_limits(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
@@ -46,25 +45,21 @@ def run(root: Path, args: argparse.Namespace) -> int:
     places = [_target(text, source) for text in args.targets]
     config = arguments.config_of(root)
     registry = arguments.connect(args, config)
-    answer = registry.manifest(source, named.digest or named.tag or "latest")
-    if isinstance(answer, NotPublished):
-        raise InputError(answer.what)
-    if isinstance(answer, FetchFailed):
-        raise UpstreamError(answer.reason)
+    document = arguments.value_of(registry.manifest(source, named.digest or named.tag or "latest"))
     code = 0
     rows = []
     for target, name in places:
         try:
             done = naming.tag(
-                registry, source, answer.value, target, name, config, dry_run=args.dry_run
+                registry, source, document, target, name, config, dry_run=args.dry_run
             )
         except GuardError as error:
             complain(str(error))
             code = max(code, error.exit_code)
             continue
         if isinstance(done, Found):
-            rows.append((f"{target}:{name}", done.value, answer.value.digest))
-            if args.dry_run and done.value != answer.value.digest:
+            rows.append((f"{target}:{name}", done.value, document.digest))
+            if args.dry_run and done.value != document.digest:
                 code = max(code, DifferenceError.exit_code)
         else:
             complain(done.reason)

@@ -36,8 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "remove nothing; show which tags are there, and exit with 3 if any is; only a removal "
         "shows whether the registry allows it",
     )
-    option_types.add_format(parser, "table", "json")
-    arguments.add_client(parser)
+    arguments.add_format_and_limits(parser)
 
 
 def run(root: Path, args: argparse.Namespace) -> int:
