@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagmatrix.config.artifacts import NAMES, best, each_sum
+from tagmatrix.config.artifacts import NAMES, each_sum
 from tagmatrix.config.checks.defined import unknown
 from tagmatrix.config.checks.without_cycle import of_no_cycle
 from tagmatrix.config.model import Key
@@ -25,25 +25,13 @@ def components(config: Config, names: Defined) -> Iterator[Finding]:
             if names.components is not None and name not in names.components:
                 at = ("releases", release.cycle, "components", Key(name))
                 yield at, unknown("component", name, names.components)
-    for path, name, component in config.listed_components():
+    for path, _, component in config.listed_components():
         if component.sums and not component.version:
             yield path, "a checksum belongs to a version; add `version`, or remove the checksum"
         if component.upstream and not component.version:
             yield path, "`upstream` follows a version; add `version`, or remove `upstream`"
         if component.upstream:
             yield from of_no_cycle(component.upstream, (*path, "upstream"), "a component")
-        declared = config.components.get(name)
-        why = component.why or (declared.why if declared else "")
-        for file in component.sha1:
-            if "sha1" in best(component.sums, file) and not why:
-                what = f"{name} {file}".strip()
-                yield (
-                    (*path, "sha1"),
-                    (
-                        f"SHA-1 can be forged, and {what} has no other checksum; add its sha256 or "
-                        "sha512, or say why there is none: `why: ...`"
-                    ),
-                )
 
 
 def tied(config: Config, names: Defined) -> Iterator[Finding]:

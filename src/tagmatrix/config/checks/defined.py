@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec import Struct
 
 from tagmatrix.config.cells import known_cells
+from tagmatrix.config.model import ContextFile
 from tagmatrix.problems import shown
 from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from tagmatrix.config.model import Config
     from tagmatrix.problems import ValuePath
@@ -69,6 +71,21 @@ def defined(config: Config, *, whole: bool) -> Defined:
         variants=dict.fromkeys([*(choice.name for choice in listed), *made]) if sure else None,
         artifacts={artifact for some in needs for artifact in some or ()} if sure else None,
     )
+
+
+def texts_in(path: ValuePath, value: object) -> Iterator[tuple[ValuePath, str]]:
+    """Yield the texts in a value, each with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, tuple):
+        for number, item in enumerate(value):
+            yield from texts_in((*path, number), item)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from texts_in((*path, key), item)
+    elif isinstance(value, ContextFile):
+        for key in ("file", "template", "to"):
+            yield from texts_in((*path, key), getattr(value, key))
 
 
 def unknown(kind: str, name: str, known: Collection[str]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from tagmatrix.config.model import ContextFile
+from tagmatrix.config.checks.defined import texts_in
 from tagmatrix.config.patterns import holes
 from tagmatrix.problems import shown
 from tagmatrix.util.nearest import nearest
@@ -42,13 +42,13 @@ def placeholders(config: Config, names: Defined) -> Iterator[Finding]:
     owners += [(("releases", one.cycle), replace(one, aliases=())) for one in config.releases]
     for path, owner in [*owners, *config.listed_variants()]:
         for key, usual in _KEYS.items():
-            for at, text in _texts((*path, key), getattr(owner, key, None)):
+            for at, text in texts_in((*path, key), getattr(owner, key, None)):
                 yield from _unknown(at, text, (*usual, *names.axes))
     known = (*_USUAL, "folder", *names.axes)
     yield from _unknown(("layout",), config.layout.pattern, known)
     for path, suffix in config.listed_suffixes():
         yield from _unknown(path, suffix.suffix, (*_USUAL, *names.axes))
-        for at, text in _texts((*path, "aliases"), suffix.aliases):
+        for at, text in texts_in((*path, "aliases"), suffix.aliases):
             yield from _unknown(at, text, (*_KEYS["aliases"], *names.axes))
 
 
@@ -63,15 +63,3 @@ def _unknown(path: ValuePath, text: str, known: tuple[str, ...]) -> Iterator[Fin
             yield path, f"there is no placeholder {{{shown(name)}}} here{near}"
     if path[-1] == "alias" and text.count("{alias}") > 1:
         yield path, "{alias} is twice in this pattern; keep one"
-
-
-def _texts(path: ValuePath, value: object) -> Iterator[tuple[ValuePath, str]]:
-    """Yield the patterns of a value, each with its path."""
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, tuple):
-        for number, item in enumerate(value):
-            yield from _texts((*path, number), item)
-    elif isinstance(value, ContextFile):
-        for key in ("file", "template", "to"):
-            yield from _texts((*path, key), getattr(value, key))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tagmatrix.config.cells import every_value
-from tagmatrix.config.checks.defined import unknown
+from tagmatrix.config.checks.defined import texts_in, unknown
 from tagmatrix.config.model import Key
 from tagmatrix.config.shapes.scalars import not_printable
 from tagmatrix.manifest.architecture_names import ARCHITECTURES
@@ -15,7 +15,7 @@ from tagmatrix.util.nearest import nearest
 from tagmatrix.util.printable import unprintable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
     from tagmatrix.config.checks.defined import Defined, Finding
     from tagmatrix.config.model import Config, Setting, SettingValue
@@ -35,7 +35,7 @@ def lines(config: Config, _: Defined) -> Iterator[Finding]:
             "write it in one line, with >- instead of > or |; if several lines are intended, add "
             f"`multiline: true` to the setting {name}"
         )
-        for at, text in _texts(path, value):
+        for at, text in texts_in(path, value):
             if found := unprintable(text):
                 yield at, not_printable(found, advice)
 
@@ -50,15 +50,13 @@ def dependent(config: Config, names: Defined) -> Iterator[Finding]:
     }
     for name, each in config.settings.items():
         if each.by is not None and each.by not in known:
-            yield ("settings", name, "by"), _no_such_part(each.by, known)
+            near = nearest(each.by, [*map(str, known)])
+            message = f'a setting cannot depend on "{shown(each.by)}"{near}'
+            yield ("settings", name, "by"), message
     for path, name, value in _values(config):
         setting = config.settings.get(name)
         if setting is not None and setting.by in known:
             yield from _by_key(path, setting, value, known[setting.by])
-
-
-def _no_such_part(by: str, known: Iterable[str | None]) -> str:
-    return f'a setting cannot depend on "{shown(by)}"{nearest(by, [*map(str, known)])}'
 
 
 def _by_key(
@@ -81,15 +79,3 @@ def _values(config: Config) -> Iterator[tuple[ValuePath, str, SettingValue]]:
     for release in config.releases:
         for name, value in release.settings.items():
             yield ("releases", release.cycle, "settings", name), name, value
-
-
-def _texts(path: ValuePath, value: SettingValue) -> Iterator[tuple[ValuePath, str]]:
-    """Yield the texts in a value, each with its path."""
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, tuple):
-        for number, item in enumerate(value):
-            yield from _texts((*path, number), item)
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _texts((*path, key), item)

@@ -89,12 +89,11 @@ _DESTINATION: Final = Record(
 )
 
 
-def _destination(name: str) -> Destination:
-    return Destination(repository=name)
-
-
 _REPOSITORY_ALONE: Final = _Repository(
-    REPOSITORY.what, REPOSITORY.pattern, longest=REPOSITORY.longest, build=_destination
+    REPOSITORY.what,
+    REPOSITORY.pattern,
+    longest=REPOSITORY.longest,
+    build=lambda name: Destination(repository=name),
 )
 
 RUNNER: Final = Record(
