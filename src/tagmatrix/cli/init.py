@@ -19,7 +19,7 @@ from tagmatrix.cli.library import arguments
 from tagmatrix.cli.output import note, say, say_waiting, summary, warn
 from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.git.repository import Repository, locate
-from tagmatrix.git.repository_settings import branch_name, has_remote, remote_address
+from tagmatrix.git.repository_settings import branch_name, has_origin, origin_address
 from tagmatrix.matrix import load
 from tagmatrix.util.files import exclusive, input_errors, replace
 from tagmatrix.util.wording import few
@@ -144,7 +144,7 @@ def _family(root: Path, name: str) -> tuple[starters.NewFamily, Repository | Non
     """Return the family, as the git repository describes it, and the repository if there is one."""
     found = locate(root)
     repository = found if isinstance(found, Repository) else None
-    address = remote_address(repository) if repository else ""
+    address = origin_address(repository) if repository else ""
     return starters.NewFamily(
         image=name,
         repository=address or f"https://github.com/example/{name}.git",
@@ -175,7 +175,7 @@ def _next(family: starters.NewFamily, repository: Repository | None, origin: str
     if repository is None:
         yield f"  git init --initial-branch {family.branch}"
     if origin:
-        if repository is None or not has_remote(repository):
+        if repository is None or not has_origin(repository):
             yield f"  git remote add origin {shlex.quote(origin)}"
         yield "  git fetch --tags origin"
     yield "  git add --all && git commit --message 'Begin the family'"

@@ -19,12 +19,12 @@ def branch_name(repository: Repository) -> str:
     return _line(repository, "symbolic-ref", "--quiet", "--short", "HEAD")
 
 
-def remote_address(repository: Repository, name: str = "origin") -> str:
-    """Return the https address of a remote; empty if it has none, or one with a password.
+def origin_address(repository: Repository) -> str:
+    """Return the address of the remote `origin` if it is https without a password; else empty.
 
     Raises GitError if git can't be started.
     """
-    address = _line(repository, "remote", "get-url", name)
+    address = _line(repository, "remote", "get-url", "origin")
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -33,9 +33,9 @@ def remote_address(repository: Repository, name: str = "origin") -> str:
     return address if plain else ""
 
 
-def has_remote(repository: Repository, name: str = "origin") -> bool:
-    """Return whether a remote has this name. Raises GitError if git can't be started."""
-    return bool(_line(repository, "remote", "get-url", name))
+def has_origin(repository: Repository) -> bool:
+    """Return whether there is a remote `origin`. Raises GitError if git can't be started."""
+    return bool(_line(repository, "remote", "get-url", "origin"))
 
 
 def _line(repository: Repository, *args: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.imports.folder_layout import DEFAULT
+from tagmatrix.imports.placing import most_common
 from tagmatrix.imports.refs import repository_of
 from tagmatrix.imports.suite_architectures import find_platforms
 
@@ -86,7 +86,7 @@ def _usual_values(
     for axis in presence.axes:
         found = [value for (_, name), value in defaults.axes.items() if name == axis and value]
         if axis in used and found:
-            usual[axis] = Counter(found).most_common(1)[0][0]
+            usual[axis] = most_common(found)
     return usual
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.imports.dockerfile_templates import SETTING, SUM
+from tagmatrix.imports.placing import most_common
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -65,4 +66,4 @@ def release_settings(values: SettingValues, cycle: str) -> dict[str, Any]:
 
 
 def _usual(values: Mapping[str, str]) -> str:
-    return Counter(values.values()).most_common(1)[0][0]
+    return most_common([*values.values()])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix.matrix.reasons import effect_text, setting_rule, setting_text, where_text
 from tagmatrix.render.page.cell_wording import with_commas
+from tagmatrix.render.page.sections import LISTED
 from tagmatrix.util.markdown_text import code, link, plain
 
 if TYPE_CHECKING:
@@ -40,11 +41,11 @@ def differences(config: Config, matrix: Matrix) -> list[dict[str, str]]:
     ]
 
 
-def listed_acceptances(config: Config, most: int) -> list[dict[str, str]]:
+def listed_acceptances(config: Config) -> list[dict[str, str]]:
     """Return the breaking changes of tags that versions.yaml accepts."""
     return [
         {
-            "tags": with_commas([*map(code, rule.tags)], most),
+            "tags": with_commas([*map(code, rule.tags)], LISTED),
             "effect": plain(effect_text(rule)),
             "why": plain(rule.why.rstrip(".")),
             "link": link(rule.link),
