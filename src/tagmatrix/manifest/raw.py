@@ -11,7 +11,6 @@ from tagmatrix.errors import InputError
 from tagmatrix.manifest.errors import ManifestError, quote
 from tagmatrix.manifest.parse import parse
 from tagmatrix.problems import format_place
-from tagmatrix.util.files import input_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,8 +67,11 @@ def read_file(path: Path) -> RawManifest:
     """Return the manifest of a file. Raises InputError."""
     if succeeds(path.is_dir):
         raise InputError(f"{path}: is a folder: give one of its files, or --all")
-    with input_errors(path), path.open("rb") as file:
-        content = read_stream(file, str(path))
+    try:
+        with path.open("rb") as file:
+            content = read_stream(file, str(path))
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}") from error
     return raw_manifest(path.name, str(path), content)
 
 
