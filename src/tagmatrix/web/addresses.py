@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
 from tagmatrix import __version__
+from tagmatrix.util.wording import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,8 +82,7 @@ def shown(text: str) -> str:
     >>> shown("https://me:secret@example.org/a?b=c")
     'https://example.org/a?b=c'
     """
-    text = harmless(text)
-    text = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    text = shortened(harmless(text), _LONGEST)
     return text if text.isprintable() else text.encode("unicode_escape").decode()
 
 
