@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct, field
 
+from tagmatrix.util.wording import one_line
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -96,6 +98,12 @@ class Acceptance(Struct, frozen=True, kw_only=True):
     sha1: str | None = None
     why: str
     link: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Return why, with the link if there is one, in one line."""
+        why = one_line(self.why)
+        return f"{why} ({one_line(self.link)})" if self.link else why
 
     @property
     def checksum(self) -> str | None:

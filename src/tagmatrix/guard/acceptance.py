@@ -57,7 +57,7 @@ def lowered_with_acceptances(config: Config, lowered: Iterable[Lowered]) -> tupl
     """Return settings that go back; each one that versions.yaml accepts gets the reason."""
     reasons = {
         (SETTING if one.setting else COMPONENT, one.setting or one.component, one.goes_back_to): (
-            _reason(one)
+            one.reason
         )
         for one in reversed(config.accept)
     }
@@ -202,22 +202,17 @@ def _split(config: Config, change: Change, held: Held) -> Iterator[Change]:
     architectures, why_held = held.get((change.tag, change.reason.kind), (frozenset(), ""))
     covering = [one for one in config.accept if _covers(one, change)]
     if change.reason.kind is not Effect.LOSES:
-        why = why_held or (_reason(covering[0]) if covering else "")
+        why = why_held or (covering[0].reason if covering else "")
         yield structs.replace(change, accepted=why)
         return
     parts: dict[str, list[str]] = {}
     for architecture in change.reason.architectures:
         why = why_held if architecture in architectures else ""
-        own = [_reason(one) for one in covering if architecture in one.loses]
+        own = [one.reason for one in covering if architecture in one.loses]
         parts.setdefault(why or (own[0] if own else ""), []).append(architecture)
     for why, names in parts.items():
         reason = structs.replace(change.reason, architectures=tuple(names))
         yield structs.replace(change, reason=reason, accepted=why)
-
-
-def _reason(acceptance: Acceptance) -> str:
-    why = one_line(acceptance.why)
-    return f"{why} ({one_line(acceptance.link)})" if acceptance.link else why
 
 
 def _held_back(config: Config, was: CommittedTags, changes: Changes, listed: ListedNames) -> Held:

@@ -13,18 +13,18 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec.structs import replace
+
 from tagmatrix.diff.infer import KnownCell
-from tagmatrix.diff.snapshot import SnapshotImage, snapshot
-from tagmatrix.guard.snapshots import snapshot_of_manifest
+from tagmatrix.diff.snapshot import snapshot
+from tagmatrix.guard.snapshots import snapshot_image, snapshot_of_manifest
 from tagmatrix.layout import DOCKERFILE
 from tagmatrix.manifest import to_json
 from tagmatrix.manifest.exact_aliases import build_of
-from tagmatrix.manifest.tag_dates import build_date
-from tagmatrix.manifest.windows_builds import is_build
 from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
-    from tagmatrix.diff.snapshot import Snapshot
+    from tagmatrix.diff.snapshot import Snapshot, SnapshotImage
     from tagmatrix.guard.snapshots import Folders
     from tagmatrix.manifest import Entry, Manifest
     from tagmatrix.versions import Style
@@ -133,19 +133,7 @@ def _image(
         axes=tuple(image.get("axes", {}).values()),
     )
     aliases = [alias for _, alias, _ in tags]
-    cycle = cell.cycle if cell.cycle in aliases else image["cycle"]
+    if cell.cycle not in aliases:
+        cell = replace(cell, cycle=image["cycle"])
     version = build_of(parse(image["version"] or "", style), aliases)
-    return (
-        SnapshotImage(
-            cycle=cycle,
-            version=version,
-            date=build_date(aliases, version),
-            variant=cell.variant,
-            flavor=cell.flavor,
-            suite=cell.suite,
-            axes=cell.axes,
-            architectures=tuple(entry.architectures),
-            builds=tuple(filter(is_build, entry.constraints)),
-        ),
-        tags,
-    )
+    return snapshot_image(cell, version, aliases, entry.architectures, entry.constraints), tags

@@ -17,6 +17,8 @@ from tagmatrix.matrix.expand import expand_everything
 from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from tagmatrix.config import Config
     from tagmatrix.diff.snapshot import Snapshot
     from tagmatrix.guard.committed_tags import CommittedTags
@@ -52,19 +54,31 @@ def snapshot_of_matrix(
             if by_tags
             else build_of(parse(image.version, style or image.release.style), aliases)
         )
-        known = SnapshotImage(
-            cycle=cell.cycle,
-            version=version,
-            date=build_date(aliases, version),
-            variant=cell.variant,
-            flavor=cell.flavor,
-            suite=cell.suite,
-            axes=cell.axes,
-            architectures=tuple(sorted(image.architectures)),
-            builds=tuple(filter(is_build, image.constraints)),
-        )
+        architectures = sorted(image.architectures)
+        known = snapshot_image(cell, version, aliases, architectures, image.constraints)
         images.append((known, _words(image)))
     return snapshot(images, before.snapshot.order if before else (), listed)
+
+
+def snapshot_image(
+    cell: KnownCell,
+    version: Version | None,
+    aliases: Sequence[str],
+    architectures: Iterable[str],
+    constraints: Iterable[str],
+) -> SnapshotImage:
+    """Return the image of a known cell."""
+    return SnapshotImage(
+        cycle=cell.cycle,
+        version=version,
+        date=build_date(aliases, version),
+        variant=cell.variant,
+        flavor=cell.flavor,
+        suite=cell.suite,
+        axes=cell.axes,
+        architectures=tuple(architectures),
+        builds=tuple(filter(is_build, constraints)),
+    )
 
 
 def _words(image: Image) -> tuple[tuple[str, str, str], ...]:

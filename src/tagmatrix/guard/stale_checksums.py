@@ -14,7 +14,7 @@ from tagmatrix import config as configuration
 from tagmatrix.config.artifacts import NAMES, each_sum, path_of
 from tagmatrix.errors import InputError
 from tagmatrix.problems import format_path
-from tagmatrix.util.wording import join_names, one_line
+from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -93,11 +93,7 @@ def stale_checksums(config: Config, earlier: Iterable[bytes] = ()) -> tuple[Stal
     for text in earlier:
         for digest, problem in _kept(claims, _earlier_claims(text)):
             found.setdefault(digest, problem)
-    reasons = {
-        one.checksum: one_line(one.why) + (f" ({one_line(one.link)})" if one.link else "")
-        for one in reversed(config.accept)
-        if one.checksum
-    }
+    reasons = {one.checksum: one.reason for one in reversed(config.accept) if one.checksum}
     return tuple(
         StaleChecksum(
             algorithm=algorithm,
