@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
+from tagmatrix.app.quoting import path_problem
 from tagmatrix.app.reading.dependencies import refuse_lines_with_credentials
-from tagmatrix.app.report import SourceLine
+from tagmatrix.app.report import SourceLine, clean
 from tagmatrix.util.files import read_bounded
 
 if TYPE_CHECKING:
@@ -71,6 +73,24 @@ class Folder:
             return (self.root / path).resolve().is_relative_to(self.root.resolve())
         except (OSError, ValueError, RuntimeError):
             return False
+
+    def local(self, path: str, source: SourceLine) -> str:
+        """Return the path of a folder or a file that is installed too; empty if it is a problem."""
+        inner = posixpath.normpath(path)
+        if inner.startswith(("/", "..")) or not self.inside(inner):
+            self.report.refuse(
+                f"{clean(path)} is outside of the application's folder, where the build can't read "
+                "it: run tagmatrix app write in the folder that has both",
+                source,
+            )
+        elif inner != "." and (problem := path_problem(inner)):
+            self.report.refuse(problem, source)
+        elif self.has_folder(inner) or self.has(inner):
+            return inner
+        else:
+            missing = f"{clean(inner)} does not exist: add it, or remove this line"
+            self.report.refuse(missing, source)
+        return ""
 
     def text(self, path: str, most: int = SMALL) -> str | None:
         """Return a file's text; None if there is no such file, or if it is a problem.

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from typing import TYPE_CHECKING, Any, Final
 
 from packaging.utils import canonicalize_name
 
-from tagmatrix.app.quoting import path_problem
 from tagmatrix.app.reading import toml
 from tagmatrix.app.reading.dependencies import (
     Dependency,
@@ -229,20 +227,6 @@ def _index(folder: Folder, file: Toml, url: str, project: Project) -> None:
 
 def _local(folder: Folder, path: object, at: SourceLine, project: Project) -> None:
     """Read the folder of another project that is installed with this one."""
-    if not isinstance(path, str):
-        return
-    inner = posixpath.normpath(path)
-    if inner == ".":
-        return
-    if inner.startswith(("/", "..")) or not folder.inside(inner):
-        folder.report.refuse(
-            f"{path} is outside of the application's folder, and the build can't read it: "
-            "run tagmatrix app write in the folder that has both",
-            at,
-        )
-    elif problem := path_problem(inner):
-        folder.report.refuse(problem, at)
-    elif folder.has_folder(inner) or folder.has(inner):
+    inner = folder.local(path, at) if isinstance(path, str) else ""
+    if inner and inner != ".":
         project.folders.append((inner, at))
-    else:
-        folder.report.refuse(f"{path} does not exist: add it, or remove this line", at)

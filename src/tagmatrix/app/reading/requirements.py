@@ -183,26 +183,14 @@ class _RequirementsReader:
 
     def _local(self, source: SourceLine, text: str) -> None:
         """Read the path of a folder or a file of the application."""
-        report = self.folder.report
         name = re.sub(r"\[[^\]]*\]$", "", text.removeprefix("file://").removeprefix("file:"))
-        name = name.partition("#")[0]
         # pip resolves paths from its working folder, not from the file.
-        inner = posixpath.normpath(name)
-        if inner.startswith(("/", "..")) or not self.folder.inside(inner):
-            report.refuse(
-                f"{clean(text)} is outside of the application's folder, where the build can't read "
-                "it: run tagmatrix app write in the folder that has both",
-                source,
-            )
-        elif inner == ".":
+        inner = self.folder.local(name.partition("#")[0], source)
+        if inner == ".":
             self.found.whole = True
             self.found.mixed |= not (_whole(self.first) and source.file == self.found.files[0])
-        elif problem := path_problem(inner):
-            report.refuse(problem, source)
-        elif self.folder.has_folder(inner) or self.folder.has(inner):
+        elif inner:
             self.found.folders.append((inner, source))
-        else:
-            report.refuse(f"{clean(inner)} does not exist: add it, or remove this line", source)
 
     def _option(self, path: str, source: SourceLine, line: str, *, constraint: bool) -> None:
         """Read a line with an option."""
