@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tagmatrix import config, git
 from tagmatrix.diff.summary import summary
 from tagmatrix.errors import InputError, TagmatrixError
-from tagmatrix.git import commits
+from tagmatrix.git import commits, file_status
 from tagmatrix.git.folders import LibraryInHead
 from tagmatrix.guard.snapshots import snapshot_of_matrix
 from tagmatrix.layout import TEMPLATES
@@ -93,14 +93,9 @@ def uncommitted(generation: Generation, part: str, note: Callable[[str], None]) 
             *in_head.obsolete(repository, generation.config.layout),
             *independent,
         ]
-    # Each entry is two letters, a space and a path from the top of the repository:
-    # https://git-scm.com/docs/git-status#_porcelain_format_version_1
-    options = ("--porcelain=v1", "-z", "--no-renames", "--untracked-files=all")
-    found = git.decode(git.run(repository, "status", *options, "--", *paths))
-    prefix = f"{repository.prefix}/" if repository.prefix else ""
     changing = {change.path for change in generation.changes}
-    differing = (entry[3:].removeprefix(prefix) for entry in found.split("\0") if entry)
-    return [path for path in differing if path not in changing]
+    found = file_status.statuses(repository, paths).letters.items()
+    return [path for path, state in found if state != file_status.IGNORED and path not in changing]
 
 
 def _commit_dockerfiles(
