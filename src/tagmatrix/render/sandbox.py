@@ -8,7 +8,7 @@ import types
 from typing import TYPE_CHECKING, Any, Final
 
 import jinja2
-from jinja2 import nodes, pass_context
+from jinja2 import pass_context
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -25,14 +25,14 @@ from tagmatrix.render.bounds import (
     percent,
 )
 from tagmatrix.render.budget import Budget
+from tagmatrix.render.counting import JOINED, SPENT, WEIGHED, count
 from tagmatrix.util.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-_SPENT: Final = "tagmatrix_spent"
-_WEIGHED: Final = "tagmatrix_weighed"
-_JOINED: Final = "tagmatrix_joined"
+    from jinja2 import nodes
+
 _BASH_LENGTH: Final = (
     '`{#` begins a comment; if this is Bash\'s ${#name}, write {{ "${#" }} for its beginning, or '
     "put the line between {% raw %} and {% endraw %}"
@@ -94,9 +94,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters["join"] = joining(budget)
         # With the context, because jinja computes filters without it only once, when it compiles.
         self.filters |= {
-            _SPENT: pass_context(lambda _, steps: budget.step(steps)),
-            _WEIGHED: pass_context(lambda _, value: budget.weighed(value)),
-            _JOINED: pass_context(lambda _, items: joined(budget, "", items)),
+            SPENT: pass_context(lambda _, steps: budget.step(steps)),
+            WEIGHED: pass_context(lambda _, value: budget.weighed(value)),
+            JOINED: pass_context(lambda _, items: joined(budget, "", items)),
         }
 
     def concat(self, pieces: Iterable[str]) -> str:
@@ -111,7 +111,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             if "${#" in source:
                 self._refuse_bash_lengths(source)
             tree = super()._parse(source, name, filename)
-            _count(tree)
+            count(tree)
         except jinja2.TemplateSyntaxError as error:
             message = error.message or ""
             if "end of comment" in message:
@@ -238,54 +238,3 @@ def _check_name(name: object) -> None:
     """Raise TypeError if this is not a template's name: to look it up could take for ever."""
     if not isinstance(name, (str, jinja2.Template, jinja2.Undefined)):
         raise TypeError("a template's name must be a text")
-
-
-def _count(node: nodes.Node) -> int:
-    """Add statements and filters that count what takes time, in one walk; return its outputs."""
-    if isinstance(node, nodes.ScopedEvalContextModifier):
-        message = "`autoescape` is for HTML, and templates write Dockerfiles and Markdown"
-        raise jinja2.TemplateSyntaxError(message, node.lineno)
-    outputs = int(isinstance(node, nodes.Output))
-    for field in node.fields:
-        value = getattr(node, field, None)
-        if isinstance(value, nodes.Node):
-            outputs += _count(value)
-            if isinstance(value, nodes.Concat):
-                setattr(node, field, _without_concat(value))
-        elif isinstance(value, list):
-            for index, item in enumerate(value):
-                if isinstance(item, nodes.Node):
-                    outputs += _count(item)
-                    if isinstance(item, nodes.Concat):
-                        value[index] = _without_concat(item)
-    _weigh(node)
-    if isinstance(node, (nodes.For, nodes.Macro, nodes.CallBlock, nodes.Block)):
-        counting = nodes.ExprStmt(_filtered(_SPENT, nodes.Const(1 + outputs)))
-        node.body.insert(0, counting.set_lineno(node.lineno))
-    return outputs
-
-
-def _weigh(node: nodes.Node) -> None:
-    """Add filters to what a node compares, copies, looks up or loops over."""
-    if isinstance(node, nodes.For):
-        node.iter = _filtered(_WEIGHED, node.iter)
-    elif isinstance(node, nodes.Compare):
-        node.expr = _filtered(_WEIGHED, node.expr)
-        for operand in node.ops:
-            operand.expr = _filtered(_WEIGHED, operand.expr)
-    elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Slice):
-        node.node = _filtered(_WEIGHED, node.node)
-    elif isinstance(node, nodes.Pair):
-        node.key = _filtered(_WEIGHED, node.key)
-
-
-def _filtered(name: str, node: nodes.Node) -> nodes.Expr:
-    """Return an expression with a filter; a constant as it is, for it has the source's length."""
-    if isinstance(node, nodes.Const) and name == _WEIGHED:
-        return node
-    return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
-
-
-def _without_concat(node: nodes.Concat) -> nodes.Expr:
-    """Return a filter that joins the operands of `~`."""
-    return _filtered(_JOINED, nodes.List(node.nodes, lineno=node.lineno))
