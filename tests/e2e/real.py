@@ -12,7 +12,8 @@ from tagmatrix.cli import main
 from tagmatrix.registry import blobs
 from tagmatrix.registry.credentials import Logins
 from tagmatrix.registry.distribution import Registry
-from tagmatrix.registry.image_manifests import Descriptor, read_document
+from tagmatrix.registry.image_manifests import Descriptor
+from tagmatrix.registry.manifest_reader import read_document
 from tagmatrix.registry.repositories import RegistryRepository
 from tagmatrix.registry.session import Session
 from tagmatrix.web.answers import Found

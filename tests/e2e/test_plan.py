@@ -16,7 +16,7 @@ from tagmatrix.config.publishing import ImageTest
 from tagmatrix.plan.bake import bake
 from tagmatrix.plan.selection import Choice
 from tagmatrix.plan.shell import commands
-from tagmatrix.registry.image_manifests import read_document
+from tagmatrix.registry.manifest_reader import read_document
 from tagmatrix.registry.repositories import RegistryRepository
 from tagmatrix.web.answers import Found
 from tests.e2e import debian

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tagmatrix.cli import main
-from tagmatrix.registry.image_manifests import read_document
+from tagmatrix.registry.manifest_reader import read_document
 from tagmatrix.registry.repositories import RegistryRepository
 from tagmatrix.web.answers import Found
 from tests.e2e import debian

@@ -12,7 +12,8 @@ from hypothesis import given, strategies as st
 from tagmatrix.registry import current_bases, new_manifests, pruning
 from tagmatrix.registry.challenges import challenges, may_have
 from tagmatrix.registry.image_facts import configuration
-from tagmatrix.registry.image_manifests import INDEXES, MANIFESTS, read_document
+from tagmatrix.registry.image_manifests import INDEXES, MANIFESTS
+from tagmatrix.registry.manifest_reader import read_document
 from tagmatrix.registry.repositories import hostname, is_loopback
 from tagmatrix.registry.session import _errors
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError

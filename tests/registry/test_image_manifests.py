@@ -7,13 +7,8 @@ from typing import Any
 
 import pytest
 
-from tagmatrix.registry.image_manifests import (
-    DOCKER_LIST,
-    DOCKER_MANIFEST,
-    OCI_INDEX,
-    OCI_MANIFEST,
-    read_document,
-)
+from tagmatrix.registry.image_manifests import DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST
+from tagmatrix.registry.manifest_reader import read_document
 from tagmatrix.web.answers import UnreadableError
 
 DIGEST = f"sha256:{'0' * 64}"

@@ -13,14 +13,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from tagmatrix import references
 from tagmatrix.registry import pagination
 from tagmatrix.registry.digest_cache import NOTHING
-from tagmatrix.registry.image_manifests import (
-    ACCEPT,
-    LARGEST,
-    Descriptor,
-    digest_of,
-    json_object,
-    read_document,
-)
+from tagmatrix.registry.image_manifests import ACCEPT, LARGEST, Descriptor, digest_of
+from tagmatrix.registry.manifest_reader import json_object, read_document
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError, as_failure
 from tagmatrix.web.results import Request
 

@@ -12,8 +12,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from tagmatrix.registry import blobs
-from tagmatrix.registry.image_manifests import json_object, platform_of
 from tagmatrix.registry.joins import KEY
+from tagmatrix.registry.manifest_reader import json_object, platform_of
 from tagmatrix.web.answers import FetchFailed, Found, UnreadableError
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from tagmatrix.registry.image_manifests import (
     OCI_MANIFEST,
     Descriptor,
     digest_of,
-    read_document,
 )
+from tagmatrix.registry.manifest_reader import read_document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix import references
 from tagmatrix.registry import pagination
 from tagmatrix.registry.image_facts import REVISION
-from tagmatrix.registry.image_manifests import json_object
 from tagmatrix.registry.joins import TEMPORARY
 from tagmatrix.registry.listing import detail
+from tagmatrix.registry.manifest_reader import json_object
 from tagmatrix.registry.parallel import for_each
 from tagmatrix.registry.referrers import is_fallback_tag
 from tagmatrix.util.dates import parse_date

@@ -13,7 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tagmatrix.registry import blobs, new_manifests, pagination
-from tagmatrix.registry.image_manifests import OCI_INDEX, read_document
+from tagmatrix.registry.image_manifests import OCI_INDEX
+from tagmatrix.registry.manifest_reader import read_document
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError, as_failure
 
 if TYPE_CHECKING:
