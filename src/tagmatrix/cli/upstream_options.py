@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from tagmatrix.web.client import Exchange
 
-DAY = 86_400
 _YEAR = 8_784
 
 
