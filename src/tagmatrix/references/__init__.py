@@ -52,6 +52,11 @@ class Reference(Struct, frozen=True, kw_only=True):
         return f"{self.host}/{self.path}" if self.host else self.path
 
     @property
+    def pulled(self) -> str:
+        """The digest or the tag that a client asks the registry for."""
+        return self.digest or self.tag or _LATEST
+
+    @property
     def qualified(self) -> str:
         """The whole name with host and tag, as engines expand it.
 

@@ -80,7 +80,7 @@ def _facts(registry: Registry, name: str) -> Answer[ImageFacts]:
     except InputError as error:
         return FetchFailed(str(error), permanent=True)
     repository = RegistryRepository.of(named)
-    head = there(registry.head(repository, named.digest or named.tag or "latest"))
+    head = there(registry.head(repository, named.pulled))
     if not isinstance(head, Found):
         return head
     return facts(registry, repository, head.value.digest)

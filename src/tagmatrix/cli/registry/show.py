@@ -32,7 +32,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     named = reference(args.image)
     repository = RegistryRepository.of(named)
     registry = arguments.connect(args, arguments.config_of(root))
-    found = arguments.value_of(detail(registry, repository, named.digest or named.tag or "latest"))
+    found = arguments.value_of(detail(registry, repository, named.pulled))
     if args.format == "json":
         say_json({"repository": str(repository), **found.to_json()})
     else:

@@ -45,7 +45,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     places = [_target(text, source) for text in args.targets]
     config = arguments.config_of(root)
     registry = arguments.connect(args, config)
-    document = arguments.value_of(registry.manifest(source, named.digest or named.tag or "latest"))
+    document = arguments.value_of(registry.manifest(source, named.pulled))
     code = 0
     rows = []
     for target, name in places:
