@@ -9,7 +9,7 @@ import pytest
 
 from tagmatrix import config
 from tagmatrix.guard.committed_tags import tags_of_catalog
-from tagmatrix.guard.snapshots import Folders
+from tagmatrix.guard.known_folders import Folders
 from tagmatrix.manifest import parse, to_json
 from tagmatrix.versions import version_tag
 from tests.projects import Project

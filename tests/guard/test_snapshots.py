@@ -6,7 +6,8 @@ import pytest
 
 from tagmatrix import config
 from tagmatrix.diff.infer import KnownCell
-from tagmatrix.guard.snapshots import Folders, snapshot_of_matrix
+from tagmatrix.guard.known_folders import Folders
+from tagmatrix.guard.snapshots import snapshot_of_matrix
 from tagmatrix.manifest import Entry
 from tagmatrix.matrix.expand import expand
 from tests.projects import VERSIONS

@@ -13,7 +13,7 @@ from tagmatrix.editing import Put, Remove
 from tagmatrix.update.components import FollowedComponent, outcome, source_artifacts
 from tagmatrix.update.outcome import CycleVerdict
 from tagmatrix.upstream.described import Described
-from tagmatrix.upstream.sources import SourceOptions
+from tagmatrix.upstream.source_options import SourceOptions
 from tagmatrix.web.client import Client
 from tests.web.fixtures import IMPATIENT
 

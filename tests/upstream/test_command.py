@@ -11,7 +11,8 @@ import pytest
 
 from tagmatrix.config.format.upstream import read_preset
 from tagmatrix.upstream.release_order import ListedVersions
-from tagmatrix.upstream.sources import SourceOptions, make_source
+from tagmatrix.upstream.source_options import SourceOptions
+from tagmatrix.upstream.sources import make_source
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 from tagmatrix.web.client import Client
 from tests import schemas

@@ -22,7 +22,8 @@ from tagmatrix.config.model import Upstream
 from tagmatrix.errors import InputError
 from tagmatrix.upstream.artifact_entries import digests
 from tagmatrix.upstream.described import Described
-from tagmatrix.upstream.sources import SourceOptions, with_preset
+from tagmatrix.upstream.source_options import SourceOptions
+from tagmatrix.upstream.sources import with_preset
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 from tagmatrix.web.cache import Cache
 from tagmatrix.web.client import Client

@@ -17,7 +17,8 @@ from tagmatrix.config.format.upstream import SOURCES
 from tagmatrix.config.model import Upstream
 from tagmatrix.upstream.described import Described
 from tagmatrix.upstream.python_org.source import PythonOrg
-from tagmatrix.upstream.sources import SourceOptions, with_preset
+from tagmatrix.upstream.source_options import SourceOptions
+from tagmatrix.upstream.sources import with_preset
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 from tagmatrix.web.cache import Cache
 from tagmatrix.web.client import Client

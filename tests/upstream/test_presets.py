@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from tagmatrix.config.model import Upstream
 from tagmatrix.upstream.described import Described
-from tagmatrix.upstream.sources import SourceOptions, with_preset
+from tagmatrix.upstream.source_options import SourceOptions
+from tagmatrix.upstream.sources import with_preset
 from tagmatrix.web.answers import Found
 from tagmatrix.web.client import Client
 from tests.web.fixtures import IMPATIENT

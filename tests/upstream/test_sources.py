@@ -9,7 +9,8 @@ import pytest
 from tagmatrix.config.document_lookup import holes
 from tagmatrix.config.format.upstream import BY_CYCLE, SOURCES
 from tagmatrix.config.model import Upstream
-from tagmatrix.upstream.sources import SourceOptions, make_source, with_preset
+from tagmatrix.upstream.source_options import SourceOptions
+from tagmatrix.upstream.sources import make_source, with_preset
 from tagmatrix.web.client import Client
 
 

@@ -18,7 +18,8 @@ from tagmatrix.cli.foreign_files import refuse_folder
 from tagmatrix.cli.library import arguments
 from tagmatrix.cli.output import note, say, say_waiting, summary, warn
 from tagmatrix.errors import DifferenceError, InputError
-from tagmatrix.git.repository import Repository, locate
+from tagmatrix.git.locating import locate
+from tagmatrix.git.repository import Repository
 from tagmatrix.git.repository_settings import branch_name, has_origin, origin_address
 from tagmatrix.matrix import load
 from tagmatrix.util.files import exclusive, input_errors, replace

@@ -18,7 +18,7 @@ from tagmatrix.cli.foreign_files import refuse_folder
 from tagmatrix.cli.output import say, say_waiting, summary, warn
 from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.explain.provenance import Provenance, usual_ref
-from tagmatrix.guard.snapshots import Folders
+from tagmatrix.guard.known_folders import Folders
 from tagmatrix.manifest import all_tags
 from tagmatrix.matrix.load import load
 from tagmatrix.problems import shown

@@ -18,7 +18,7 @@ from tagmatrix.config.model import Release
 from tagmatrix.errors import UpstreamError
 from tagmatrix.git import baseline
 from tagmatrix.guard.committed_tags import committed_tags
-from tagmatrix.guard.snapshots import Folders
+from tagmatrix.guard.known_folders import Folders
 from tagmatrix.update import status, together
 from tagmatrix.update.components import as_release, followed
 from tagmatrix.update.outcome import CycleOutcome, group_failures

@@ -19,8 +19,10 @@ from tagmatrix.git.content import (
     tree,
 )
 from tagmatrix.git.conversions import CRLF, stored_ids, stored_otherwise, with_stored_line_endings
-from tagmatrix.git.process import GitError, GitProcess, decode, encode, run
-from tagmatrix.git.repository import NoRepository, Repository, locate, normal_path, present, require
+from tagmatrix.git.errors import GitError
+from tagmatrix.git.locating import locate, present, require
+from tagmatrix.git.process import GitProcess, decode, encode, run
+from tagmatrix.git.repository import NoRepository, Repository, normal_path
 
 __all__ = [
     "CRLF",

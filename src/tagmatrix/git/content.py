@@ -10,7 +10,8 @@ import os
 import re
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeVar
 
-from tagmatrix.git.process import GitError, completed, decode, encode, run
+from tagmatrix.git.errors import GitError
+from tagmatrix.git.process import completed, decode, encode, run
 from tagmatrix.git.repository import normal_path
 
 if TYPE_CHECKING:

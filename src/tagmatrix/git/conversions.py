@@ -9,7 +9,8 @@ import contextlib
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.git.content import blob_id
-from tagmatrix.git.process import GitError, completed, decode, encode, run
+from tagmatrix.git.errors import GitError
+from tagmatrix.git.process import completed, decode, encode, run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

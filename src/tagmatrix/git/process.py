@@ -12,7 +12,7 @@ import subprocess
 import threading
 from typing import IO, TYPE_CHECKING, Self, cast
 
-from tagmatrix.errors import InputError
+from tagmatrix.git.errors import GitError
 
 if TYPE_CHECKING:
     import io
@@ -39,10 +39,6 @@ NOT_INHERITED = frozenset(
         "GIT_NOGLOB_PATHSPECS",
     }
 )
-
-
-class GitError(InputError):
-    """Git failed; the text has git's message."""
 
 
 def encode(text: str) -> bytes:

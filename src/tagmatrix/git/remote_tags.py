@@ -7,7 +7,8 @@ import subprocess
 import tempfile
 from typing import Final
 
-from tagmatrix.git.process import GitError, decode, program, refusal
+from tagmatrix.git.errors import GitError
+from tagmatrix.git.process import decode, program, refusal
 
 _LINE: Final = re.compile(rb"([0-9a-f]{40,64})\trefs/tags/([^\t\n]+?)(\^\{\})?", re.ASCII)
 

@@ -21,9 +21,10 @@ from tagmatrix.guard.acceptance import (
 )
 from tagmatrix.guard.causes import explained
 from tagmatrix.guard.committed_tags import committed_tags
+from tagmatrix.guard.known_folders import Folders
 from tagmatrix.guard.refusal import refusal
 from tagmatrix.guard.setting_versions import lowered
-from tagmatrix.guard.snapshots import Folders, snapshot_of_matrix
+from tagmatrix.guard.snapshots import snapshot_of_matrix
 from tagmatrix.guard.stale_checksums import stale_checksums
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
 from tagmatrix.matrix.laws.findings import name_of

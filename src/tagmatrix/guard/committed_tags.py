@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from tagmatrix.diff.infer import KnownCell
 from tagmatrix.diff.snapshot import snapshot
-from tagmatrix.guard.snapshots import snapshot_image, snapshot_of_manifest
+from tagmatrix.guard.known_folders import snapshot_image, snapshot_of_manifest
 from tagmatrix.layout import DOCKERFILE
 from tagmatrix.manifest import to_json
 from tagmatrix.manifest.exact_aliases import build_of
@@ -25,7 +25,7 @@ from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
     from tagmatrix.diff.snapshot import Snapshot, SnapshotImage
-    from tagmatrix.guard.snapshots import Folders
+    from tagmatrix.guard.known_folders import Folders
     from tagmatrix.manifest import Entry, Manifest
     from tagmatrix.versions import Style
 

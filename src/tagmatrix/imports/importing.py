@@ -23,7 +23,7 @@ from tagmatrix.imports.template_comparison import rendered_differently
 from tagmatrix.manifest import ManifestError
 from tagmatrix.matrix import load
 from tagmatrix.problems import ConfigError, shown
-from tagmatrix.publish.outputs import manifest_file
+from tagmatrix.publish.outputs import new_manifest
 from tagmatrix.util.printable import unprintable
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def improve(
     try:
         config, matrix = load.parse(text)
         commits = {image.source: _NO_COMMIT for image in matrix.images}
-        made = manifest_file.manifest(config, matrix.images, commits, prefix="")
+        made = new_manifest.manifest(config, matrix.images, commits, prefix="")
     except ConfigError as error:
         _give_way(attempt, family, error.problems)
         return True

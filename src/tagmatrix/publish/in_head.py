@@ -10,7 +10,8 @@ from tagmatrix.errors import InputError
 from tagmatrix.git import baseline
 from tagmatrix.git.folders import LibraryInHead, tree_of
 from tagmatrix.guard.committed_tags import CommittedTags, committed_tags
-from tagmatrix.guard.snapshots import Folders, snapshot_of_matrix
+from tagmatrix.guard.known_folders import Folders
+from tagmatrix.guard.snapshots import snapshot_of_matrix
 from tagmatrix.layout import TOP, folder_of
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
 from tagmatrix.matrix import expand

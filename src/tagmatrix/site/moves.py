@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.diff.snapshot import Snapshot
     from tagmatrix.guard.committed_tags import CommittedTags
-    from tagmatrix.guard.snapshots import Folders
+    from tagmatrix.guard.known_folders import Folders
     from tagmatrix.manifest import Manifest
     from tagmatrix.manifest.entry_tags import EntryTags
     from tagmatrix.site.named_since import NamedSince

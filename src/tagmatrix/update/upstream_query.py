@@ -15,7 +15,8 @@ from tagmatrix.errors import InputError
 from tagmatrix.update import axes, bases, components, gather, new_cycles, together
 from tagmatrix.update.policy import accepted_checksums
 from tagmatrix.upstream.official_images import Manifests
-from tagmatrix.upstream.sources import SourceOptions, make_source, with_budget
+from tagmatrix.upstream.source_options import SourceOptions
+from tagmatrix.upstream.sources import make_source, with_budget
 from tagmatrix.util.cache_folder import cache_folder
 from tagmatrix.web import cache
 from tagmatrix.web.client import Client

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tagmatrix.config.model import Upstream
     from tagmatrix.upstream.release_order import ListedVersions, UpstreamRelease
     from tagmatrix.upstream.rows import Row, Rows
-    from tagmatrix.upstream.sources import SourceOptions
+    from tagmatrix.upstream.source_options import SourceOptions
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.client import Client
 

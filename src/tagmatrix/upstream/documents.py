@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from tagmatrix.config.artifacts import ALGORITHMS
 from tagmatrix.config.document_lookup import fill, holes
-from tagmatrix.git.process import GitError
+from tagmatrix.git.errors import GitError
 from tagmatrix.git.remote_tags import remote_tags
 from tagmatrix.upstream.formats import READERS
 from tagmatrix.upstream.formats.listings import listing_reader

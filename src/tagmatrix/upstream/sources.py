@@ -10,32 +10,25 @@ from __future__ import annotations
 import dataclasses
 import pkgutil
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from msgspec.structs import replace
 
 from tagmatrix.config.format.upstream import LOOKUPS, read_preset
+from tagmatrix.upstream.source_options import OFTEN
 from tagmatrix.web.request_budget import RequestBudget
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Callable, Collection, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Mapping
 
     from tagmatrix.config.model import Upstream
     from tagmatrix.upstream.phases import Phase
     from tagmatrix.upstream.release_order import ListedVersions, UpstreamRelease
-    from tagmatrix.versions import Style
+    from tagmatrix.upstream.source_options import SourceOptions
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.client import Client
 
     MakeSource: TypeAlias = "Callable[[Client, Upstream, SourceOptions], Source]"
-
-_OFTEN: Final = 8
-"""How much more often than settled versions those are asked about that wait for a file."""
-
-_LISTS: Final = 60
-"""The part of `recheck` in which a list of releases is requested once."""
 
 
 class Source(Protocol):
@@ -61,50 +54,11 @@ class Source(Protocol):
         """Return the phase and the end of life of a cycle."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
-class SourceOptions:
-    """The options of a source.
-
-    Attributes:
-        as_of: the reference date for phases.
-        download: download artifacts and hash them as well.
-        settled: versions that upstream is not expected to change.
-        recheck: the age in seconds at which the documents of settled versions are requested
-            again.
-        commands: the folder in which a command runs; None if no command may run.
-        style: the style of the versions in versions.yaml.
-    """
-
-    as_of: dt.date
-    download: bool = False
-    settled: Collection[str] = ()
-    recheck: float = 0
-    commands: Path | None = None
-    style: Style = "pep440"
-
-    def fresh(self, version: str) -> float:
-        """Return the age of documents about a version that need no request.
-
-        What waits is asked about more often than what is settled, but not in each run: hosts
-        limit requests, python.org to 100 a day.
-        """
-        return self.recheck / (1 if version in self.settled else _OFTEN)
-
-    @property
-    def fresh_list(self) -> float:
-        """Return the age of a list of releases that needs no request.
-
-        24 minutes in a day: runs each half hour always request it, and more frequent runs
-        request it not much more often.
-        """
-        return self.recheck / _LISTS
-
-
 def with_budget(client: Client, recheck: float) -> Client:
     """Return a client that counts its requests, if it has a cache; see SourceOptions."""
     if client.cache is None:
         return client
-    budget = RequestBudget(client.cache, client.clock, settled=recheck, waiting=recheck / _OFTEN)
+    budget = RequestBudget(client.cache, client.clock, settled=recheck, waiting=recheck / OFTEN)
     return dataclasses.replace(client, budget=budget)
 
 

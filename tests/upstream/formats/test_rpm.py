@@ -13,7 +13,7 @@ import pytest
 from tagmatrix.config.format.upstream import read_preset
 from tagmatrix.upstream.described import Described
 from tagmatrix.upstream.formats.rpm import read_primary, read_repomd
-from tagmatrix.upstream.sources import SourceOptions
+from tagmatrix.upstream.source_options import SourceOptions
 from tagmatrix.web.answers import FetchFailed, Found, UnreadableError
 from tagmatrix.web.client import Client
 from tests.web.fixtures import IMPATIENT

@@ -14,7 +14,7 @@ from tagmatrix.matrix.needs import Need, Needs
 from tagmatrix.update.gather import DecisionRules, outcome
 from tagmatrix.upstream.python_org.source import PythonOrg
 from tagmatrix.upstream.release_order import UpstreamRelease
-from tagmatrix.upstream.sources import SourceOptions
+from tagmatrix.upstream.source_options import SourceOptions
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, settled
 from tagmatrix.web.cache import Cache
 from tagmatrix.web.client import Client

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from tagmatrix.publish.outputs.manifest_file import manifest
+from tagmatrix.publish.outputs.new_manifest import manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

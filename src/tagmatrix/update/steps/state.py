@@ -13,7 +13,8 @@ from tagmatrix.editing import edit
 from tagmatrix.errors import GuardError, InputError
 from tagmatrix.guard import Verdict
 from tagmatrix.guard.causes import explained
-from tagmatrix.guard.snapshots import Folders, snapshot_of_matrix
+from tagmatrix.guard.known_folders import Folders
+from tagmatrix.guard.snapshots import snapshot_of_matrix
 from tagmatrix.matrix import load
 from tagmatrix.problems import ConfigError
 from tagmatrix.update.apply import EditGroup, apply

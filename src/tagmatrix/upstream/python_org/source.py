@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from tagmatrix.upstream.phases import Phase
     from tagmatrix.upstream.python_org.documents import File
     from tagmatrix.upstream.release_order import UpstreamRelease
-    from tagmatrix.upstream.sources import MakeSource, SourceOptions
+    from tagmatrix.upstream.source_options import SourceOptions
+    from tagmatrix.upstream.sources import MakeSource
     from tagmatrix.web.answers import Answer
     from tagmatrix.web.client import Client
 

@@ -14,7 +14,7 @@ from tagmatrix.manifest import parse as parse_manifest
 from tagmatrix.matrix import laws
 from tagmatrix.matrix.expand import expand
 from tagmatrix.matrix.load import load
-from tagmatrix.publish.outputs import manifest_file
+from tagmatrix.publish.outputs import new_manifest
 from tests.facts import facts
 from tests.projects import VERSIONS
 
@@ -31,7 +31,7 @@ def table(loaded: Config, *, prefix: str = "") -> list[dict[str, Any]]:
     """Return the entries of a matrix, parsed from the text of the manifest."""
     images = expand(loaded).images
     commits = dict.fromkeys((image.source for image in images), COMMIT)
-    text = manifest_file.text(manifest_file.manifest(loaded, images, commits, prefix=prefix))
+    text = new_manifest.text(new_manifest.manifest(loaded, images, commits, prefix=prefix))
     return [
         {
             "directory": entry.directory,
@@ -107,7 +107,7 @@ def test_global_part() -> None:
     loaded = config.parse(VERSIONS)
     images = expand(loaded).images
     commits = dict.fromkeys((image.source for image in images), COMMIT)
-    text = manifest_file.text(manifest_file.manifest(loaded, images, commits, prefix="")).decode()
+    text = new_manifest.text(new_manifest.manifest(loaded, images, commits, prefix="")).decode()
     comment, head, *rest = text.split("\n\n")
     assert comment == "\n".join(f"# {sentence}" for sentence in SENTENCES)
     assert head.splitlines() == [
@@ -119,7 +119,7 @@ def test_global_part() -> None:
     assert len(rest) == len(images)
     assert all("Git" not in entry.replace("GitCommit", "") for entry in rest)
     master = config.parse(VERSIONS.replace("branch: main", "branch: master"))
-    text = manifest_file.text(manifest_file.manifest(master, images, commits, prefix="")).decode()
+    text = new_manifest.text(new_manifest.manifest(master, images, commits, prefix="")).decode()
     assert "GitFetch" not in text
 
 
@@ -149,5 +149,5 @@ def test_text_says_what_was_meant(old: str, new: str) -> None:
         return
     images = expand(loaded).images
     commits = dict.fromkeys((image.source for image in images), COMMIT)
-    manifest = manifest_file.manifest(loaded, images, commits, prefix="")
-    assert parse_manifest(manifest_file.text(manifest)) == manifest
+    manifest = new_manifest.manifest(loaded, images, commits, prefix="")
+    assert parse_manifest(new_manifest.text(manifest)) == manifest
