@@ -13,7 +13,8 @@ from tagmatrix.explain.provenance import Provenance
 from tagmatrix.manifest import ManifestError, parse as parse_manifest
 from tagmatrix.matrix import load
 from tagmatrix.site import all_files, current_image, file_paths, index_file, moves, writing
-from tagmatrix.site.page_data import ManifestRevision, Site
+from tagmatrix.site.manifest_history import ManifestRevision
+from tagmatrix.site.page_data import Site
 from tagmatrix.site.page_templates import PageTemplates
 from tests.config.test_text import scalars, text
 from tests.site.test_hostile import ATTACKS, check

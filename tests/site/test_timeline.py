@@ -10,7 +10,8 @@ import pytest
 
 from tagmatrix.manifest import parse
 from tagmatrix.site import timeline
-from tagmatrix.site.page_data import Lifespan, ManifestRevision, Site, SiteFamily
+from tagmatrix.site.manifest_history import ManifestRevision
+from tagmatrix.site.page_data import Lifespan, Site, SiteFamily
 from tests.site.world import HEAD
 
 WIDE = {"until": 78, "year": 32}

@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tagmatrix.git import Repository
-    from tagmatrix.site.page_data import ManifestRevision, SiteFamily
+    from tagmatrix.site.manifest_history import ManifestRevision
+    from tagmatrix.site.page_data import SiteFamily
 
 # What an address that others are added to may not have: https://www.rfc-editor.org/rfc/rfc3987
 _NO_ADDRESS: Final = re.compile(r'[\s<>"{}|\\^`?#]|%(?![0-9A-Fa-f]{2})')

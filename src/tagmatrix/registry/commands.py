@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tagmatrix.registry.planned_indexes import Index, PlannedIndexes
+    from tagmatrix.registry.index_pushes import Index, PlannedIndexes
 
 SIGNERS: Final = {
     "cosign": ("cosign", "sign", "--recursive"),

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from tagmatrix.diff import Change
     from tagmatrix.registry.distribution import Registry
     from tagmatrix.registry.image_facts import ImageFacts
+    from tagmatrix.registry.index_pushes import Index
     from tagmatrix.registry.joins import Join
-    from tagmatrix.registry.planned_indexes import Index
     from tagmatrix.registry.publishing_problems import PublishingProblems
     from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.versions import Version

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from msgspec.structs import replace
@@ -12,9 +11,8 @@ from msgspec.structs import replace
 from tagmatrix.registry.image_facts import REVISION, configuration
 from tagmatrix.registry.image_manifests import Platform
 from tagmatrix.registry.joins import KEY
-from tagmatrix.registry.parallel import for_each
 from tagmatrix.registry.repositories import repository
-from tagmatrix.web.answers import FetchFailed, Found, NotPublished
+from tagmatrix.web.answers import FetchFailed, Found
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
     from tagmatrix.registry.distribution import Registry
     from tagmatrix.registry.image_manifests import Descriptor, Document
     from tagmatrix.registry.joins import BuiltImage, Member
-    from tagmatrix.registry.planned_indexes import Index
-    from tagmatrix.registry.publishing_problems import PublishingProblems
     from tagmatrix.registry.repositories import RegistryRepository
     from tagmatrix.web.answers import Answer
 
@@ -122,33 +118,6 @@ def described(ready: Ready, member: Member) -> tuple[Descriptor, ...]:
     if member.key:
         annotations.setdefault(KEY, member.key)
     return (replace(ready.descriptor, annotations=annotations), *ready.attestations)
-
-
-def look_again(registry: Registry, index: Index, findings: PublishingProblems) -> None:
-    """Note which members the repository of an index lacks, although tags or builds need them.
-
-    What is elsewhere is copied again. What was only there must be built again, and is reported.
-    """
-    elsewhere = {
-        each.digest
-        for part in index.parts
-        if part.source != index.target
-        for each in (part.descriptor, *part.attestations)
-    }
-    digests = [
-        each.digest
-        for each in index.document.members
-        if index.is_tagged or each.digest not in elsewhere
-    ]
-    lacks = []
-    for digest, head in for_each(partial(registry.head, index.target), digests).items():
-        if isinstance(head, FetchFailed):
-            findings.unreadable.append(f"{index.target}@{digest}: {head.reason}")
-        elif isinstance(head, NotPublished) and digest in elsewhere:
-            lacks.append(digest)
-        elif isinstance(head, NotPublished):
-            findings.unreadable.append(f"{head.what}: the registry has lost this image; build it")
-    index.lacks = tuple(lacks)
 
 
 def normal(platform: Platform) -> Platform:

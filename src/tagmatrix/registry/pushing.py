@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix.errors import UpstreamError
 from tagmatrix.registry import copying
+from tagmatrix.registry.index_pushes import FAILED, PUSHED, THERE
 from tagmatrix.registry.parallel import for_each
-from tagmatrix.registry.planned_indexes import FAILED, PUSHED, THERE
 from tagmatrix.web.answers import Found, NotPublished
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from tagmatrix.registry.distribution import Registry
     from tagmatrix.registry.image_manifests import Descriptor
+    from tagmatrix.registry.index_pushes import Index, PlannedIndexes, TagPush
     from tagmatrix.registry.members import Patience
     from tagmatrix.registry.parallel import Progress
-    from tagmatrix.registry.planned_indexes import Index, PlannedIndexes, TagPush
     from tagmatrix.web.answers import Answer
 
 

@@ -12,7 +12,8 @@ from tagmatrix.site.moves import snapshot_of
 
 if TYPE_CHECKING:
     from tagmatrix.diff.snapshot import Snapshot, SnapshotTag
-    from tagmatrix.site.page_data import ManifestRevision, Site
+    from tagmatrix.site.manifest_history import ManifestRevision
+    from tagmatrix.site.page_data import Site
 
 PATH: Final = "history.js"
 

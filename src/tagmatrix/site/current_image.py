@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from tagmatrix.explain.provenance import Provenance
     from tagmatrix.manifest import Manifest
     from tagmatrix.matrix.expand import Image, Matrix
+    from tagmatrix.site.manifest_history import ManifestRevision
     from tagmatrix.site.moves import History
     from tagmatrix.site.named_since import NamedSince
-    from tagmatrix.site.page_data import ManifestRevision
 
 
 def of_matrix(

@@ -11,17 +11,39 @@ from tagmatrix.errors import InputError
 from tagmatrix.git import content
 from tagmatrix.git.process import decode, run
 from tagmatrix.manifest import ManifestError, parse
-from tagmatrix.site.page_data import ManifestRevision
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tagmatrix.git.repository import Repository
+    from tagmatrix.manifest import Manifest
 
 _AT_ONCE: Final = 200
 """The number of revisions whose contents are in memory at once."""
 _LAST: Final = 253_402_300_799
 """The end of the year 9999, in seconds: the last second that Python has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManifestRevision:
+    """A commit that changed the manifest.
+
+    Attributes:
+        commit: its id.
+        when: the committer's date, in UTC.
+        manifest: the manifest.
+        catalog: the JSON that was committed with it, compressed by zlib; empty if there is none.
+    """
+
+    commit: str
+    when: dt.datetime
+    manifest: Manifest
+    catalog: bytes = b""
+
+    @property
+    def stamp(self) -> str:
+        """Return its date as feeds and JSON have it."""
+        return self.when.isoformat().replace("+00:00", "Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from tagmatrix.guard.known_folders import Folders
     from tagmatrix.manifest import Manifest
     from tagmatrix.manifest.entry_tags import EntryTags
+    from tagmatrix.site.manifest_history import ManifestRevision
     from tagmatrix.site.named_since import NamedSince
-    from tagmatrix.site.page_data import ManifestRevision
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from tagmatrix.explain.provenance import place_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tagmatrix.site.page_data import ManifestRevision
+    from tagmatrix.site.manifest_history import ManifestRevision
 
 
 @dataclass(frozen=True, slots=True)

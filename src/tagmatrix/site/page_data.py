@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from tagmatrix.diff import Change, Changes
     from tagmatrix.diff.snapshot import Snapshot
     from tagmatrix.explain.config_rules import ConfigRule
-    from tagmatrix.manifest import Manifest
     from tagmatrix.matrix.architectures import Excluded
     from tagmatrix.matrix.image import MissingImage
+    from tagmatrix.site.manifest_history import ManifestRevision
     from tagmatrix.site.named_since import NamedSince
 
 
@@ -111,28 +111,6 @@ class SiteFamily:
     images: tuple[SiteImage, ...]
     tags: tuple[SiteTag, ...]
     empty: tuple[MissingImage, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ManifestRevision:
-    """A commit that changed the manifest.
-
-    Attributes:
-        commit: its id.
-        when: the committer's date, in UTC.
-        manifest: the manifest.
-        catalog: the JSON that was committed with it, compressed by zlib; empty if there is none.
-    """
-
-    commit: str
-    when: dt.datetime
-    manifest: Manifest
-    catalog: bytes = b""
-
-    @property
-    def stamp(self) -> str:
-        """Return its date as feeds and JSON have it."""
-        return self.when.isoformat().replace("+00:00", "Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

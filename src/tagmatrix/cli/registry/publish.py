@@ -20,9 +20,9 @@ from tagmatrix.cli.registry import arguments
 from tagmatrix.cli.table import say_table
 from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.registry import built_digests, commands, current_tags, planned_indexes, pushing
+from tagmatrix.registry.index_pushes import PlannedIndexes
 from tagmatrix.registry.joins import read_joins
 from tagmatrix.registry.members import Patience
-from tagmatrix.registry.planned_indexes import PlannedIndexes
 from tagmatrix.registry.publishing_problems import PublishingProblems
 from tagmatrix.util.files import input_errors, read_bounded
 from tagmatrix.util.wording import counted, few
