@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import option_types, request_options
-from tagmatrix.update.upstream_query import Query, QueryOptions
+from tagmatrix.update.query_options import QueryOptions
+from tagmatrix.update.upstream_query import Query
 
 if TYPE_CHECKING:
     import argparse

@@ -1,10 +1,8 @@
-"""Query upstream and official-images, with the options of a command."""
+"""Query upstream and official-images: the sources of releases, components, axes and bases."""
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.config import FILE
@@ -15,61 +13,19 @@ from tagmatrix.errors import InputError
 from tagmatrix.update import axes, bases, components, gather, new_cycles, together
 from tagmatrix.update.policy import accepted_checksums
 from tagmatrix.upstream.official_images import Manifests
-from tagmatrix.upstream.source_options import SourceOptions
-from tagmatrix.upstream.sources import make_source, with_budget
-from tagmatrix.util.cache_folder import cache_folder
-from tagmatrix.web import cache
-from tagmatrix.web.client import Client
-from tagmatrix.web.limits import Limits
-from tagmatrix.web.tape import Tape
+from tagmatrix.upstream.sources import make_source
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping
 
     from tagmatrix.config import Config, Release
     from tagmatrix.config.model import Upstream
     from tagmatrix.update.bases import SuiteOutcome
     from tagmatrix.update.outcome import CycleOutcome
+    from tagmatrix.update.query_options import QueryOptions
     from tagmatrix.upstream.sources import Source
     from tagmatrix.versions import Style
-    from tagmatrix.web.client import Exchange
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueryOptions:
-    """What to look up, and how.
-
-    Attributes:
-        as_of: the reference date for waiting periods and phases.
-        cycles: only these release cycles; empty for all.
-        bases: look up the bases in official-images as well.
-        official_images: a checkout to read instead of fetching.
-        offline: answer from the cache only.
-        timeout: seconds per attempt.
-        attempts: attempts per request.
-        download: download artifacts and hash them as well.
-        recheck: the hours after which the checksums of a version in versions.yaml are compared
-            with upstream's again.
-        record: a folder that gets the answers.
-        replay: a folder with recorded answers, in place of the network.
-        allow_commands: whether commands of versions.yaml may run.
-        image_folder: the image's folder, in which they run.
-    """
-
-    as_of: dt.date
-    cycles: Sequence[str] = ()
-    bases: bool = False
-    official_images: Path | None = None
-    offline: bool = False
-    timeout: float = Limits().total
-    attempts: int = Limits().attempts
-    download: bool = False
-    recheck: float = 0
-    record: Path | None = None
-    replay: Path | None = None
-    allow_commands: bool = False
-    image_folder: Path = Path()
+    from tagmatrix.web.client import Client, Exchange
 
 
 class Query:
@@ -222,14 +178,7 @@ class Query:
         """Return a source; `name` is its own among those of the query, which it makes once."""
         if name in self._sources:
             return self._sources[name]
-        options = SourceOptions(
-            as_of=self._options.as_of,
-            download=self._options.download,
-            settled=settled,
-            recheck=self._options.recheck * 3600,
-            commands=self._options.image_folder if self._options.allow_commands else None,
-            style=style,
-        )
+        options = self._options.of_source(settled, style)
         client = replace(self._http(config), allow_http=upstream.allow_http)
         self._sources[name] = make_source(client, upstream, options)
         return self._sources[name]
@@ -249,33 +198,9 @@ class Query:
 
     def _http(self, config: Config) -> Client:
         if self._client is None:
-            usual, options = Limits(), self._options
-            tape = _tape(options)
-            client = Client(
-                tape=tape,
-                allow_http=_any_upstream(config).allow_http,
-                offline=options.offline,
-                cache=None if tape else cache.Cache(cache_folder(os.environ, Path.home())),
-                limits=Limits(
-                    connect=min(usual.connect, options.timeout),
-                    silence=min(usual.silence, options.timeout),
-                    total=options.timeout,
-                    attempts=options.attempts,
-                ),
-                report=self._report,
-            )
-            self._client = with_budget(client, options.recheck * 3600)
+            allow_http = _any_upstream(config).allow_http
+            self._client = self._options.client(allow_http=allow_http, report=self._report)
         return self._client
-
-
-def _tape(options: QueryOptions) -> Tape | None:
-    """Return where answers are recorded, or come from. Raises InputError."""
-    folder = options.record or options.replay
-    if folder is None:
-        return None
-    tape = Tape(folder, records=options.record is not None)
-    tape.begin()
-    return tape
 
 
 def _any_upstream(config: Config) -> Upstream:

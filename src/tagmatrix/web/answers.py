@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -69,6 +69,11 @@ def settled(answer: Answer[str], accepted: Collection[str]) -> Answer[str]:
         if len(right) == 1:
             return Found(*right)
     return answer
+
+
+def found_values(answers: Mapping[str, Answer[T_co]]) -> dict[str, T_co]:
+    """Return the values that upstream has, by name."""
+    return {name: each.value for name, each in answers.items() if isinstance(each, Found)}
 
 
 def as_failure(answer: NotPublished | FetchFailed) -> FetchFailed:
