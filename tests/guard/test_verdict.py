@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from tagmatrix import config
 from tagmatrix.diff import Effect
@@ -12,6 +13,7 @@ from tagmatrix.errors import GuardError
 from tagmatrix.git.baseline import Baseline
 from tagmatrix.guard import judge, without_baseline
 from tagmatrix.guard.acceptance import of_tag
+from tagmatrix.guard.causes import explained
 from tagmatrix.matrix.expand import expand
 from tests.projects import MANIFEST, VERSIONS
 
@@ -155,6 +157,18 @@ def test_causes_of_a_step_back(
     """A tag that moves to another release has the reason why it is there as the cause."""
     found = judged(baseline, change).changes.changes
     assert {each.cause for each in found if each.reason.kind is Effect.GOES_BACK} == causes
+
+
+def test_no_cause_without_the_image(baseline: Baseline) -> None:
+    """A tag that no image of the matrix has, has no cause."""
+    change = ("releases:\n", 'hold: {latest: "2.0"}\nreleases:\n')
+    found = judged(baseline, change).changes
+    loaded = config.parse(changed(change))
+    matrix = expand(loaded)
+    untagged = tuple(replace(each, tags=(), shared_tags=()) for each in matrix.images)
+    for images in ((), untagged):
+        after = explained(found, loaded, replace(matrix, images=images)).changes
+        assert {each.cause for each in after if each.reason.kind is Effect.GOES_BACK} == {""}
 
 
 def test_the_acceptances_of_a_tag() -> None:

@@ -80,8 +80,8 @@ def test_what_upstream_ends_is_accepted_by_name() -> None:
         (loss,) = [entry for entry in accepted if entry.loses]
         assert loss.loses == ("windows-amd64",)
         assert "2.1" in loss.tags
-        assert done.verdict is not None
-        assert done.verdict.changes.refused == ()
+        assert done.new.verdict is not None
+        assert done.new.verdict.changes.refused == ()
 
 
 def test_what_was_refused_before_is_nobodys_fault() -> None:
@@ -147,7 +147,7 @@ def test_a_setting_that_went_back_before() -> None:
     done = apply(before, [NEW], replace(COMMITTED, catalog=catalog("80.0")))
     assert done.refused == {}
     assert "2.0.10" in done.text
-    assert done.verdict is not None
+    assert done.new.verdict is not None
     line = "breaking: the setting setuptools goes back from 80.0 to 79.0.1, for 2.1, 2.0"
-    assert line in done.verdict.lines()
-    assert done.verdict.text().endswith(f"\n{line}")
+    assert line in done.new.verdict.lines()
+    assert done.new.verdict.text().endswith(f"\n{line}")

@@ -46,10 +46,11 @@ def explained(changes: Changes, config: Config, matrix: Matrix) -> Changes:
 
 
 def _owner(tag: SnapshotTag, images: dict[tuple[str, str], Image]) -> str:
-    """Return why the tag belongs to its release."""
-    image = images[tag.main.cell]
-    why = next(one.alias.why for one in image.all_tags if one.name == tag.name)
-    return f"`{tag.alias}`: {why}"
+    """Return why the tag belongs to its release; "" if no image of it has the tag."""
+    image = images.get(tag.main.cell)
+    names = image.all_tags if image else ()
+    why = next((one.alias.why for one in names if one.name == tag.name), "")
+    return why and f"`{tag.alias}`: {why}"
 
 
 def _loss(

@@ -7,7 +7,7 @@ group that fails is not applied, and does not affect the other groups.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tagmatrix import config as configuration
 from tagmatrix.diff import Changes
@@ -22,11 +22,13 @@ from tagmatrix.update.exclusions import useless_exclusions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from tagmatrix.config import Config
     from tagmatrix.diff import Group
     from tagmatrix.editing import Edit
     from tagmatrix.editing.yaml_text import Value
     from tagmatrix.git.baseline import Baseline
     from tagmatrix.guard.setting_versions import Lowered
+    from tagmatrix.matrix.expand import Matrix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,22 +56,30 @@ class EditGroup:
         return self.name, *self.others
 
 
+class JudgedText(NamedTuple):
+    """A text of versions.yaml, loaded; the guard's verdict is None without a committed manifest."""
+
+    config: Config
+    matrix: Matrix
+    verdict: Verdict | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
     """A text with applied edits.
 
     Attributes:
         text: the new text.
-        verdict: the guard's verdict on it; None without a committed manifest.
-        before: the guard's verdict on the text without the edits.
+        old: the text without the edits.
+        new: the text with them.
         refused: why a step is not applied, by each of its names: the guard refused it, or the
             result would not load or would break a law.
         made: the name of each applied step, and the text after it.
     """
 
     text: str
-    verdict: Verdict | None
-    before: Verdict | None
+    old: JudgedText
+    new: JudgedText
     refused: dict[str, str]
     made: tuple[tuple[str, str], ...] = ()
 
@@ -86,7 +96,7 @@ def apply(text: str, steps: Iterable[EditGroup], baseline: Baseline | None) -> A
         ConfigError: `text` itself is invalid.
         GuardError: the committed manifest can't be read.
     """
-    verdict = before = _judge(text, baseline)
+    old = now = _judge(text, baseline)
     refused: dict[str, str] = {}
     made: list[tuple[str, str]] = []
     for step in steps:
@@ -95,27 +105,29 @@ def apply(text: str, steps: Iterable[EditGroup], baseline: Baseline | None) -> A
         try:
             candidate = edit(text, step.edits)
             if step.tidy:
-                configs = configuration.parse(text), configuration.parse(candidate)
-                candidate = edit(candidate, useless_exclusions(*configs))
+                changed = configuration.parse(candidate)
+                candidate = edit(candidate, useless_exclusions(now.config, changed))
             after = _judge(candidate, baseline)
-            if step.why and (groups := _new(verdict, after).changes.groups):
-                candidate = edit(candidate, _acceptances(candidate, groups, after, step.why))
+            new = _new(now.verdict, after.verdict)
+            if step.why and (groups := new.changes.groups):
+                candidate = edit(candidate, _acceptances(after, groups, step.why))
                 after = _judge(candidate, baseline)
+                new = _new(now.verdict, after.verdict)
         except InputError as error:
             refused |= dict.fromkeys(step.names, f"the result would be invalid: {error}")
             continue
-        if (new := _new(verdict, after)).refused:
+        if new.refused:
             refused |= dict.fromkeys(step.names, new.refusal())
             continue
-        text, verdict = candidate, after
+        text, now = candidate, after
         made.append((step.name, text))
-    return Applied(text=text, verdict=verdict, before=before, refused=refused, made=tuple(made))
+    return Applied(text=text, old=old, new=now, refused=refused, made=tuple(made))
 
 
-def _judge(text: str, baseline: Baseline | None) -> Verdict | None:
-    """Load a text, check the laws, return the guard's verdict. Raises ConfigError, GuardError."""
-    config, expanded = load.parse(text)
-    return None if baseline is None else judge(config, expanded, baseline)
+def _judge(text: str, baseline: Baseline | None) -> JudgedText:
+    """Load a text, check the laws, ask the guard. Raises ConfigError, GuardError."""
+    config, matrix = load.parse(text)
+    return JudgedText(config, matrix, None if baseline is None else judge(config, matrix, baseline))
 
 
 def _new(before: Verdict | None, after: Verdict | None) -> Verdict:
@@ -147,16 +159,16 @@ def _keys(lowered: Lowered) -> list[tuple[str, ...]]:
     ]
 
 
-def _acceptances(text: str, groups: Sequence[Group], after: Verdict | None, why: str) -> list[Edit]:
+def _acceptances(after: JudgedText, groups: Sequence[Group], why: str) -> list[Edit]:
     """Return edits that accept exactly the changes of groups."""
-    number = len(configuration.parse(text).accept)
+    number, verdict = len(after.config.accept), after.verdict
     entries: list[dict[str, Value]] = []
     for group in groups:
         effect = effect_of(group.changes[0])
         if effect is None:
             continue
         key, value = effect
-        names: list[str] = list(patterns(group.tags, after.tags if after else ()))
+        names: list[str] = list(patterns(group.tags, verdict.tags if verdict else ()))
         effect_value: Value = value if isinstance(value, bool) else str(value)
         if key == "loses":
             effect_value = list(group.reason.architectures)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from tagmatrix import config as configuration
-from tagmatrix.matrix import load as expansion
 from tagmatrix.update import together
 from tagmatrix.update.apply import EditGroup, apply
 from tagmatrix.update.fixed_refs import fixed_refs
@@ -97,18 +96,10 @@ def propose(
             for each in cycles
         ),
         suites=tuple(suites),
-        verdict=applied.verdict,
+        verdict=applied.new.verdict,
         refused=refused,
-        warnings=_warnings(text, applied.text),
+        warnings=fixed_refs(applied.old.matrix, applied.new.matrix, applied.new.config),
     )
-
-
-def _warnings(before: str, after: str) -> tuple[str, ...]:
-    """Return what the texts of versions.yaml leave behind."""
-    if before == after:
-        return ()
-    (_, old), (config, new) = (expansion.parse(text) for text in (before, after))
-    return fixed_refs(old, new, config)
 
 
 def edit_groups(cycles: Sequence[CycleOutcome], suites: Sequence[SuiteOutcome]) -> list[EditGroup]:

@@ -128,9 +128,9 @@ def take(before: VersionsFile, plan: StepPlan, baseline: Baseline | None = None)
 
 def _own(changes: Changes, applied: Applied) -> Verdict:
     """Return what a step moves by itself, with the reasons for which the guard accepts it."""
-    if applied.verdict is None or applied.before is None:
+    after, known = applied.new.verdict, applied.old.verdict
+    if after is None or known is None:
         return Verdict(changes=changes)
-    after, known = applied.verdict, applied.before
     accepted = {
         (change.tag, change.reason.kind): change.accepted for change in after.changes.changes
     }
@@ -148,8 +148,8 @@ def _own(changes: Changes, applied: Applied) -> Verdict:
 
 def _waiting(changes: Changes, applied: Applied) -> Verdict:
     """Return what moves without the step, for tags that the step does not move."""
-    if applied.before is None:
+    if applied.old.verdict is None:
         return Verdict()
     moved = {change.tag for change in changes.changes}
-    others = [each for each in applied.before.changes.changes if each.tag not in moved]
-    return replace(applied.before, changes=Changes(tuple(others)))
+    others = [each for each in applied.old.verdict.changes.changes if each.tag not in moved]
+    return replace(applied.old.verdict, changes=Changes(tuple(others)))
