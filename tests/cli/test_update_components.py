@@ -152,7 +152,7 @@ def test_what_upstream_answers(project: Project, site: Site) -> None:
     publish(site, "1.20", A)
     done = project.run("upstream", "test", *QUICK[:4]).ok()
     assert f"components.tini:\n  asked {site.base}/tini\n" in done.out
-    assert "releases: 1.20 (no date), 1.19 (no date)\n" in done.out
+    assert "releases: 1.20 (no date) and 1.19 (no date)\n" in done.out
     assert f"binary/amd64 of 1.20: {A}\n" in done.out
     assert "binary/arm64v8 of 1.20: not published: gosu-arm64" in done.out
     site.upstream.tree["/tini"] = "<html>"

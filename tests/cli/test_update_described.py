@@ -105,7 +105,7 @@ def test_what_upstream_answers(golang: Project, site: Site) -> None:
     publish(site, "1.27.2", sums("1.27.2", *ALL[:-1]))
     done = golang.run("upstream", "test", "1.27", *QUICK[:4]).ok()
     assert f"  asked {site.base}/dl/?mode=json&include=all\n" in done.out
-    assert "  releases: 1.27.2 (no date), 1.27.1 (no date)\n" in done.out
+    assert "  releases: 1.27.2 (no date) and 1.27.1 (no date)\n" in done.out
     assert f"linux/amd64 of 1.27.2: {digest('1.27.2', 'amd64')}\n" in done.out
     assert "linux/s390x of 1.27.2: not published: go1.27.2.linux-s390x.tar.gz" in done.out
     assert "  end of life: no date (supported)\n" in done.out

@@ -43,7 +43,7 @@ def listed(*versions: str) -> list[UpstreamRelease]:
             ["2.1.2", "2.1.1"],
             [
                 "taken: none; versions.yaml keeps 2.1.3",
-                "not taken: 2.1.2, 2.1.1: older than 2.1.3",
+                "not taken: 2.1.2 and 2.1.1: older than 2.1.3",
             ],
         ),
         (
@@ -79,7 +79,7 @@ def test_of_release(cycle: str, version: str, published: list[str], lines: list[
                 "taken: 8.5 and 8.4",
                 f"not taken: 8.7.0 (security): {NO_VERSION}",
                 "not taken: 8.6.0rc1: a pre-release",
-                "not taken: 9, 10: it has fewer numbers than 8.5",
+                "not taken: 9 and 10: it has fewer numbers than 8.5",
             ],
         ),
     ],

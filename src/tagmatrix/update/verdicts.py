@@ -15,7 +15,7 @@ from tagmatrix.update.policy import (
     promote_step,
 )
 from tagmatrix.upstream.release_order import is_newer, of_cycle
-from tagmatrix.util.wording import join_names
+from tagmatrix.util.wording import few, join_names
 from tagmatrix.versions import parse
 
 if TYPE_CHECKING:
@@ -107,8 +107,4 @@ def _lines(verdicts: Verdicts) -> list[str]:
     by_reason: dict[str, list[str]] = {}
     for version, reason in verdicts:
         by_reason.setdefault(reason, []).append(version)
-    lines = []
-    for reason, versions in by_reason.items():
-        more = f" and {len(versions) - _MOST} more" if len(versions) > _MOST else ""
-        lines.append(f"not taken: {', '.join(versions[:_MOST])}{more}: {reason}")
-    return lines
+    return [f"not taken: {few(names, _MOST)}: {reason}" for reason, names in by_reason.items()]

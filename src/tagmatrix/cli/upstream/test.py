@@ -129,7 +129,7 @@ def _of_axis(axis: AxisSource, source: Source, seen: set[str]) -> _Answers:
     if not isinstance(listed, Found) or not isinstance(values, Found):
         yield _text("releases", listed), listed
     else:
-        yield f"releases: {_some(listed.value.versions)}", listed
+        yield f"releases: {few(map(shown, listed.value.versions), _MOST)}", listed
         for line in verdicts.of_axis(axis, listed.value.versions, values.value):
             yield line, listed
         for value, failure in values.value.blocked.items():
@@ -151,7 +151,7 @@ def _answers(
         yield from _ignored(release.cycle, source, seen)
         return
     names = [f"{each.version} ({each.day or 'no date'})" for each in published.value]
-    yield f"releases: {_some(names)}", published
+    yield f"releases: {few(map(shown, names), _MOST)}", published
     for line in verdicts.of_release(release, published.value):
         yield line, published
     yield from _ignored(release.cycle, source, seen)
@@ -171,12 +171,6 @@ def _without_token(source: Source) -> _Answers:
     """Yield a note if the variable of the token is not set."""
     if isinstance(source, Described) and source.missing_token:
         yield source.missing_token, NotPublished(source.missing_token)
-
-
-def _some(names: Sequence[str]) -> str:
-    """Return the first names, and how many more there are."""
-    more = f", and {len(names) - _MOST} more" if len(names) > _MOST else ""
-    return f"{', '.join(map(shown, names[:_MOST]))}{more}"
 
 
 def _ignored(cycle: str, source: Source, seen: set[str]) -> _Answers:
