@@ -98,7 +98,7 @@ def test_what_the_description_does_not_find(
         assert (done.code, keyed.read(FILE)) == (5, before), done
         name, file = gone
         assert f"{name} of 1.27.1 was published and is gone" in done.err
-        assert f"{file} is not published" in done.err
+        assert f"{file} of 1.27.1 is not in {site.base}/index.json" in done.err
         assert "late" not in done.out + done.err
         assert "not complete" not in done.out + done.err
 
@@ -156,7 +156,7 @@ def test_what_a_wrong_description_shows(keyed: Project, site: Site) -> None:
     keyed.edit(FILE, FILES, 'file: "linux-{architecture}"')
     publish(site, "1.28.0")
     done = keyed.run("upstream", "test", *QUICK[:4]).ok()
-    near = "linux-aarch64 is not published; the document has aarch64-linux, "
+    near = f"linux-aarch64 of 1.27.1 is not in {site.base}/index.json; the document has aarch64-linux, "
     assert f"linux/arm64v8 of 1.27.1: not published: {near}" in done.out
     assert done.out.count("  ignored ") == 1
     assert "  ignored master: `where` does not hold: key != 'master'\n" in done.out

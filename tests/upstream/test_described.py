@@ -321,7 +321,16 @@ def test_a_late_architecture_in_a_file_of_its_own(site: Site) -> None:
     assert isinstance(answer, Found)
     newer, older = answer.value
     assert source.checksum("1.2.1", "linux/amd64", older) == Found(A)
-    assert isinstance(source.checksum("1.2.1", "linux/arm64v8", older), NotPublished)
+    late = source.checksum("1.2.1", "linux/arm64v8", older)
+    where = f"{site.base}/1.2.1/arm64.tar.gz.sha256"
+    assert late == NotPublished(
+        f"linux/arm64v8 of 1.2.1 is not published: {where} is not there (404)"
+    )
+    site.upstream.tree["/1.2.1/arm64.tar.gz"] = "the file"
+    assert source.checksum("1.2.1", "linux/arm64v8", older) == NotPublished(
+        f"the checksum of linux/arm64v8 of 1.2.1 is not published: {where} is not there (404)",
+        only_checksum=True,
+    )
     assert isinstance(source.checksum("1.2.2", "linux/amd64", newer), FetchFailed)
     assert isinstance(source.checksum("1.2.3", "linux/amd64", None), NotPublished)
 
@@ -355,6 +364,10 @@ def test_a_late_checksum(site: Site, tmp_path: Path, artifact: str, file: str) -
     site.upstream.tree[file] = "the file"
     late = ask(online)
     assert isinstance(late, NotPublished)
+    assert late.only_checksum
+    what = file.rpartition("/")[2] if "SUMS" in artifact else "source"
+    assert late.what.startswith(f"the checksum of {what} of 1.2.1 is not published: {site.base}/")
+    assert "is not there (404)" in late.what
     tape = tmp_path / "tape"
     for records in (True, False):
         recorded = Tape(tape, records=records)

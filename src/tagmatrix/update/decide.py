@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING
 from tagmatrix.config.artifacts import by_algorithm
 from tagmatrix.update.deciding import Deciding
 from tagmatrix.update.known_files import compare_files, compare_kept
-from tagmatrix.update.late_artifacts import finds_not_ours, news_of_late, reason_to_wait
+from tagmatrix.update.late_artifacts import (
+    end_of_wait,
+    finds_not_ours,
+    news_of_late,
+    reason_to_wait,
+)
 from tagmatrix.update.policy import (
     candidate,
     goes_back,
@@ -138,9 +143,7 @@ def _settled(deciding: Deciding, newest: UpstreamRelease, missing: list[str]) ->
     """Return whether an update can leave the missing artifacts out; note the reason if not."""
     names, phase = join_names(missing), deciding.facts.phase
     if not deciding.needs.may_go_without(missing):
-        are = "is" if len(missing) == 1 else "are"
-        text = f"{newest.version} is not complete: {names} {are} not published yet"
-        deciding.waits.append(text)
+        _wait_or_fail(deciding, newest, missing)
         return False
     if isinstance(phase, FetchFailed):
         deciding.fail(phase)
@@ -154,3 +157,21 @@ def _settled(deciding: Deciding, newest: UpstreamRelease, missing: list[str]) ->
         deciding.waits.append(why)
         return False
     return True
+
+
+def _wait_or_fail(deciding: Deciding, newest: UpstreamRelease, missing: list[str]) -> None:
+    """Note that a version waits for what it can't go without.
+
+    A document that still does not name the version, when other late files are left out, is a
+    failure: it may never name it.
+    """
+    every = [deciding.facts.checksums[each] for each in missing]
+    absent = [each.reason for each in every if isinstance(each, NotPublished) and each.absent]
+    why = "; ".join(dict.fromkeys(absent))
+    end = end_of_wait(newest, missing, deciding.needs)
+    if why and end and deciding.as_of >= end:
+        deciding.failures.append(f"{newest.version} is overdue since {end}: {why}")
+        return
+    are = "is" if len(missing) == 1 else "are"
+    text = f"{newest.version} is not complete: {join_names(missing)} {are} not published yet"
+    deciding.waits.append(f"{text} ({why})" if why else text)

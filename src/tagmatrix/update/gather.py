@@ -17,7 +17,7 @@ from tagmatrix.web.limits import AT_ONCE
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from tagmatrix.config import Config, Release
     from tagmatrix.matrix.needs import Needs
@@ -101,25 +101,56 @@ def facts(release: Release, needed: Needs, source: Source, *, every_phase: bool)
     checksums = checksums_of(source, needed, version, aim, known)
     late = [name for name, answer in checksums.items() if not isinstance(answer, Found)]
     kept: dict[str, Answer[str]] = {}
-    if aim and ours and aim != ours and (late or stale_parts(release, version)):
-        kept = {name: source.checksum(ours.version, name, ours) for name in known}
-        # a checksum that is the same for both is one of a document that knows only one version
-        kept = {
-            name: answer
-            for name, answer in kept.items()
-            if isinstance(answer, NotPublished) or answer != checksums[name]
-        }
-    if aim and ours is None:  # of a version that is no longer listed, only this much is certain
-        kept = {
-            name: answer
-            for name in known
-            if isinstance(checksums[name], NotPublished)
-            and isinstance(answer := source.checksum(release.version, name, None), NotPublished)
-            and answer.named
-        }
+    if aim and aim != ours and (late or stale_parts(release, version)):
+        asked = known if ours else [name for name in known if _may_be_late(checksums[name])]
+        own = {name: source.checksum(release.version, name, ours) for name in asked}
+        checksums = {name: _late(answer, name, own) for name, answer in checksums.items()}
+        kept = _kept(own, checksums, listed=ours is not None)
     if phase is None and any(isinstance(checksums[name], NotPublished) for name in late):
         phase = source.phase(release.cycle)
     return UpstreamFacts(published=published, checksums=checksums, kept=kept, phase=phase)
+
+
+def _may_be_late(answer: Answer[str]) -> bool:
+    return isinstance(answer, NotPublished) or (isinstance(answer, FetchFailed) and answer.absent)
+
+
+def _late(answer: Answer[str], name: str, own: Mapping[str, Answer[str]]) -> Answer[str]:
+    """Return the answer about a newer version's file, which its document may not name yet.
+
+    The file is late if the description finds our version's in such a document, `own`. If not, the
+    description may be wrong, or the document may never name the version.
+    """
+    if isinstance(answer, Found) or not answer.absent:
+        return answer
+    if any(isinstance(each, Found) for each in ([own[name]] if name in own else own.values())):
+        return NotPublished(answer.reason, absent=True)
+    return FetchFailed(answer.reason)
+
+
+def _kept(
+    own: Mapping[str, Answer[str]], checksums: Mapping[str, Answer[str]], *, listed: bool
+) -> dict[str, Answer[str]]:
+    """Return the answers about our version's files that say something while a newer one waits.
+
+    Args:
+        own: upstream's answers about them.
+        checksums: those about the newer version.
+        listed: whether upstream lists our version. If not, only one thing is certain: its
+            document is there, and names other files.
+    """
+    found = {name.partition("/")[0] for name, each in checksums.items() if isinstance(each, Found)}
+
+    def counts(name: str, answer: Answer[str]) -> bool:
+        if isinstance(answer, NotPublished):
+            return listed or bool(answer.named)
+        if isinstance(answer, FetchFailed) and answer.no_document:
+            # upstream deletes the folders of old versions: the description is right for others
+            return listed and name.partition("/")[0] not in found
+        # a checksum that is the same for both is one of a document that knows only one version
+        return listed and answer != checksums[name]
+
+    return {name: answer for name, answer in own.items() if counts(name, answer)}
 
 
 def checksums_of(

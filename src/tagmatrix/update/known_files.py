@@ -69,9 +69,12 @@ def _missing_now(deciding: Deciding, artifact: str, answer: NotPublished) -> Non
     """Judge an unpublished artifact of our version: it is gone, late, or it never comes."""
     release, phase = deciding.release, deciding.facts.phase
     if any(artifact in sums for sums in release.sums.values()):
+        if answer.absent:
+            return  # the document names other versions only: it says nothing about ours
+        what = f"{'the checksum of ' * answer.only_checksum}{artifact} of {release.version}"
         hint = f"; `tagmatrix upstream test {release.cycle}` shows the names there"
         deciding.alarms.append(
-            f"{artifact} of {release.version} was published and is gone; versions.yaml "
+            f"{what} was published and is gone; versions.yaml "
             f"keeps it: published artifacts stay ({answer.what}{hint * bool(answer.named)})"
         )
     elif artifact not in deciding.needs.artifacts:

@@ -31,21 +31,29 @@ def finds_not_ours(ours: Mapping[str, Answer[str]], artifacts: Iterable[str]) ->
     )
 
 
+def end_of_wait(newest: UpstreamRelease, missing: Iterable[str], needs: Needs) -> dt.date | None:
+    """Return the day from which on an update no longer waits for missing artifacts.
+
+    None if upstream names no date of the release, or no flavor waits.
+    """
+    days = [needs.artifacts[each].wait_days for each in missing]
+    waits = [each for each in days if each is not None]
+    return newest.day + dt.timedelta(days=max(waits)) if newest.day and waits else None
+
+
 def reason_to_wait(
     newest: UpstreamRelease, missing: Sequence[str], needs: Needs, as_of: dt.date
 ) -> str:
     """Return why an update waits for missing artifacts; empty if it leaves them out now."""
-    days = [needs.artifacts[each].wait_days for each in missing]
-    waits = [each for each in days if each is not None]
-    if not waits:
+    if all(needs.artifacts[each].wait_days is None for each in missing):
         return ""
     names = join_names(missing)
-    if newest.day is None:
+    end = end_of_wait(newest, missing, needs)
+    if end is None:
         return (
             f"{newest.version} waits for {names}; upstream names no date of the release, "
             "so the update does not leave it out (`late: leave_out` does)"
         )
-    end = newest.day + dt.timedelta(days=max(waits))
     if as_of >= end:
         return ""
     return (

@@ -14,19 +14,26 @@ from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from tagmatrix.config.document_lookup import Lookup
     from tagmatrix.upstream.rows import Row, Rows
     from tagmatrix.web.answers import Answer
 
 _SHOWN: Final = 8
+_NAMES: Final = 2
+"""How many names of a document a message about the version shows."""
 _LONGEST: Final = 80
 
 
-def row_of(lookup: Lookup, found: Rows, values: Mapping[str, str], version: str) -> Answer[Row]:
-    """Return the row of an artifact among those of a document."""
+_OF_VERSION: Final = frozenset(("version", "listed", "final", "major", "minor"))
+"""The placeholders whose value depends on the version."""
+
+
+def row_of(lookup: Lookup, found: Rows, values: Mapping[str, str], artifact: str) -> Answer[Row]:
+    """Return the row of an artifact among those of a document; `values` are of its version."""
     file, where = fill(lookup.file, values), shown(fill(lookup.address, values))
+    version = values["version"]
     names = tuple(str(name) for row in found.taken if (name := row.get("file")))
     if found.taken and file and not names and "file" in lookup.take:
         return FetchFailed(f"{where}: {_has_no(found.entries[0], ['file'])}")
@@ -34,7 +41,7 @@ def row_of(lookup: Lookup, found: Rows, values: Mapping[str, str], version: str)
     if any(len({row.get(name) for row in named} - {None}) > 1 for name in ALGORITHMS):
         what = f"{where}: two different entries for {file or version}"
         chosen = holes(lookup.address + lookup.each + lookup.where + lookup.file)
-        if {"version", "listed", "final", "major", "minor"} & {*chosen}:
+        if _OF_VERSION & {*chosen}:
             return FetchFailed(what, alarm=True)
         how = "choose those of the version with `{version}` or `{listed}` in `each`"
         return FetchFailed(f"{what}; {how}")
@@ -43,8 +50,36 @@ def row_of(lookup: Lookup, found: Rows, values: Mapping[str, str], version: str)
     asked = holes(lookup.address + lookup.each + lookup.where)
     own = "version" in asked or "listed" in asked
     if (own and found.taken) or any(_of_version(version, name) for name in names):
-        return NotPublished(f"{file or 'it'} is not published", names)
-    return FetchFailed(f"{where}: names no file of {version}")
+        return NotPublished(f"{file or artifact} of {version} is not in {where}", names)
+    has = f"; it has {few(map(shown, names), _NAMES)}" if names else ""
+    return FetchFailed(f"{where}: names no file of {version}{has}", absent=True)
+
+
+def names_another(
+    lookup: Lookup,
+    found: Rows,
+    values: Mapping[str, str],
+    others: Iterable[Mapping[str, str]],
+) -> bool:
+    """Return whether a document of several versions has an artifact's file of another version.
+
+    Args:
+        lookup: the document.
+        found: its rows.
+        values: the values of placeholders for the version.
+        others: those for other versions.
+    """
+    if _OF_VERSION & {*holes(lookup.each + lookup.where)}:
+        return False  # the rows are those of the version
+    names = {str(row.get("file") or "") for row in found.taken}
+    names |= {name.rpartition("/")[2] for name in names}
+    file, address = fill(lookup.file, values), fill(lookup.address, values)
+    return any(
+        (other := fill(lookup.file, each)) != file
+        and other in names
+        and fill(lookup.address, each) == address
+        for each in others
+    )
 
 
 def digests(row: Row) -> dict[str, str]:
@@ -54,7 +89,7 @@ def digests(row: Row) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for name in ALGORITHMS:
-        if value := row.get(name):
+        if (value := row.get(name)) is not None and value != "":
             digest = value.lower().removeprefix(f"{name}:") if isinstance(value, str) else ""
             if not DIGESTS[name].fits(digest):
                 raise UnreadableError(f"not a {NAMES[name]}: {value!r}")
@@ -65,6 +100,10 @@ def digests(row: Row) -> dict[str, str]:
 def without_checksum(lookup: Lookup, found: Rows, file: str) -> str:
     """Return the end of a message: what the entry of a file has in place of a checksum."""
     numbers = _named(found, file)
+    for row in (found.taken[number] for number in numbers):
+        if empty := [name for name in ALGORITHMS if row.get(name) == ""]:
+            entry = shown(str(row.get("file") or "")) or "its entry"
+            return f" (`{lookup.take.get(empty[0], empty[0])}` of {entry} is empty)"
     if not numbers or not lookup.take:
         return ""
     wanted = [name for name in ALGORITHMS if name in lookup.take] or ["sha256"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tagmatrix.config.artifacts import ALGORITHMS
 from tagmatrix.config.document_lookup import fill, holes
-from tagmatrix.upstream.artifact_entries import digests, row_of, without_checksum
+from tagmatrix.upstream.artifact_entries import digests, names_another, row_of, without_checksum
 from tagmatrix.upstream.claims import agreed, hashed
 from tagmatrix.upstream.documents import Documents
 from tagmatrix.upstream.phases import END_OF_LIFE, Phase, last_day
@@ -17,7 +17,7 @@ from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tagmatrix.config.document_lookup import Lookup
     from tagmatrix.config.model import Upstream
@@ -78,8 +78,9 @@ class Described:
         if isinstance(values, FetchFailed):
             return values
         claims: dict[str, dict[str, str]] = {}
+        what = f"{artifact} of {version}"
         for lookup in lookups:
-            row = self._row(lookup, values, version, listed=release is not None)
+            row = self._row(lookup, values, artifact, listed=release is not None)
             if not isinstance(row, Found):
                 return row
             file, where = fill(lookup.file, values), fill(lookup.address, values)
@@ -87,7 +88,7 @@ class Described:
                 for algorithm, digest in digests(row.value).items():
                     claims.setdefault(algorithm, {})[shown(where)] = digest
             except UnreadableError as error:
-                return FetchFailed(f"{shown(where)}: {file}: {error}")
+                return FetchFailed(f"{shown(where)}: {file or what}: {error}")
             best = next((name for name in ALGORITHMS if name in claims), "sha256")
             address = fill(lookup.url, values | {"file": file})
             if address and (
@@ -97,7 +98,6 @@ class Described:
                 if not isinstance(itself, Found):
                     return itself
                 claims.setdefault(best, {})["the file itself"] = itself.value
-        what = f"{artifact} of {version}"
         return self._agreed(what, claims) if claims else self._unclaimed(what, lookups, values)
 
     def _agreed(self, what: str, claims: Mapping[str, Mapping[str, str]]) -> Answer[str]:
@@ -158,24 +158,56 @@ class Described:
         )
 
     def _row(
-        self, lookup: Lookup, values: Mapping[str, str], version: str, *, listed: bool
+        self, lookup: Lookup, values: Mapping[str, str], artifact: str, *, listed: bool
     ) -> Answer[Row]:
         """Return the row of an artifact.
 
         It is not published if the whole document, or that of another architecture, names
         others of the version, or if the artifact is there and its document is not.
         """
-        fresh = self._options.fresh(version)
-        answer = self._documents.rows(lookup, values, fresh)
+        version = values["version"]
+        answer = self._documents.rows(lookup, values, self._options.fresh(version))
         if isinstance(answer, NotPublished):
-            if not listed or self._documents.has_neighbour(lookup, values, fresh):
-                what = fill(lookup.file, values) or "it"
-                return NotPublished(f"{what} is not published ({answer.what})")
-            why = f"although {version} is listed, and no file that belongs to it is there"
-            return FetchFailed(f"{answer.what}, {why}")
+            what = f"{fill(lookup.file, values) or artifact} of {version}"
+            return self._without_document(lookup, values, what, answer, listed=listed)
         if isinstance(answer, FetchFailed):
             return answer
-        return row_of(lookup, answer.value, values, version)
+        found = row_of(lookup, answer.value, values, artifact)
+        if isinstance(found, FetchFailed) and found.absent:
+            others = self._of_others(values)
+            if names_another(lookup, answer.value, values, others):
+                return NotPublished(found.reason, absent=True)
+        return found
+
+    def _without_document(
+        self,
+        lookup: Lookup,
+        values: Mapping[str, str],
+        what: str,
+        answer: NotPublished,
+        *,
+        listed: bool,
+    ) -> NotPublished | FetchFailed:
+        """Return the answer about an artifact whose document is not there."""
+        version = values["version"]
+        fresh = self._options.fresh(version)
+        if listed and isinstance(self._documents.artifact(lookup, values, fresh), Found):
+            text = f"the checksum of {what} is not published: {answer.what}"
+            return NotPublished(text, only_checksum=True)
+        if not listed or self._documents.has_other_architecture(lookup, values, fresh):
+            return NotPublished(f"{what} is not published: {answer.what}")
+        why = f"although {version} is listed, and no file that belongs to it is there"
+        return FetchFailed(f"{answer.what}, {why}", no_document=True)
+
+    def _of_others(self, values: Mapping[str, str]) -> Iterator[dict[str, str]]:
+        """Yield the values of placeholders for all versions in the list, if it has all."""
+        lookup = self._upstream.releases
+        if lookup is None or "cycle" in holes(lookup.address + lookup.each + lookup.where):
+            return
+        answer = self.listed("")
+        for row in answer.value.taken if isinstance(answer, Found) else ():
+            version = str(row.get("version", ""))
+            yield {**values, **self._of_version(version, str(row.get("listed", version)))}
 
     def _hashed(
         self,
@@ -209,7 +241,7 @@ class Described:
         lookups = self._upstream.artifacts.get(name, ())
         if not lookups:
             return FetchFailed(f"`upstream` has no `artifacts: {{{name}: ...}}`")
-        values = self._of_version(version, release)
+        values = self._of_version(version, release.listed if release else "")
         if architecture:
             words = self._upstream.architectures
             if words and architecture not in words and any(map(_has_architecture, lookups)):
@@ -218,12 +250,12 @@ class Described:
             values["architecture"] = words.get(architecture, architecture)
         return values
 
-    def _of_version(self, version: str, release: UpstreamRelease | None) -> dict[str, str]:
+    def _of_version(self, version: str, listed: str) -> dict[str, str]:
         read = parse(version, self._options.style)
         numbers = read.numbers if read else ()
         return {
             "version": version,
-            "listed": (release.listed if release else "") or version,
+            "listed": listed or version,
             "final": final_version(version, self._options.style),
             "major": str(numbers[0]) if numbers else version,
             "minor": ".".join(map(str, numbers[:2])) or version,

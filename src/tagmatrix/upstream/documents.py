@@ -69,22 +69,25 @@ class Documents:
         """Return a note if the variable of the token is not set; else ""."""
         return self._token.missing
 
-    def has_neighbour(self, lookup: Lookup, values: Mapping[str, str], fresh: float) -> bool:
-        """Return whether upstream has what belongs to a document that is not there.
+    def has_other_architecture(
+        self, lookup: Lookup, values: Mapping[str, str], fresh: float
+    ) -> bool:
+        """Return whether a document that is not there is so for another architecture."""
+        if "architecture" not in holes(lookup.address):
+            return False
+        words = dict.fromkeys(self._upstream.architectures.values())
+        return any(
+            isinstance(self.rows(lookup, {**values, "architecture": word}, fresh), Found)
+            for word in words
+            if word != values.get("architecture")
+        )
 
-        That is the same document for another architecture of the version, or the artifact itself,
-        whose checksum is late.
-        """
-        if "architecture" in holes(lookup.address):
-            words = dict.fromkeys(self._upstream.architectures.values())
-            others = [word for word in words if word != values.get("architecture")]
-            if any(
-                isinstance(self.rows(lookup, {**values, "architecture": word}, fresh), Found)
-                for word in others
-            ):
-                return True
-        artifact = _artifact(lookup, values)
-        return bool(artifact) and isinstance(self._client.has(artifact, fresh=fresh), Found)
+    def artifact(self, lookup: Lookup, values: Mapping[str, str], fresh: float) -> Answer[bool]:
+        """Return whether an artifact itself is there; NotPublished too if it has no address."""
+        address = _artifact(lookup, values)
+        if not address:
+            return NotPublished("the description has no address of it")
+        return self._client.has(address, fresh=fresh)
 
     def _document(self, kind: str, address: str, fresh: float) -> Answer[Any]:
         """Return the data of a document; it is requested only once."""

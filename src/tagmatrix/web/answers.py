@@ -26,10 +26,14 @@ class NotPublished(Struct, frozen=True):
     """Upstream answered that it does not have the value; `what` is the message.
 
     `named` are the names that the document has in place of the one that was looked for.
+    `absent` marks a document of several versions that names no file of this one: it may be too
+    early or too late for it. `only_checksum` marks a file that is there, without its checksum.
     """
 
     what: str
     named: tuple[str, ...] = ()
+    absent: bool = False
+    only_checksum: bool = False
 
     @property
     def reason(self) -> str:
@@ -44,7 +48,8 @@ class FetchFailed(Struct, frozen=True):
     must decide. `claims` are these answers, where a maintainer may choose the right one.
     `permanent` marks a failure that a retry does not change: the address itself is wrong, or
     the body is too large. `unclaimed` marks a file that is published, but without a checksum,
-    `undescribed` one that versions.yaml does not describe.
+    `undescribed` one that versions.yaml does not describe. `absent` marks a document that has
+    nothing of a version, `no_document` one that is not there although its version is listed.
     """
 
     reason: str
@@ -52,6 +57,8 @@ class FetchFailed(Struct, frozen=True):
     permanent: bool = False
     unclaimed: bool = False
     undescribed: bool = False
+    absent: bool = False
+    no_document: bool = False
     claims: frozenset[str] = frozenset()
 
 

@@ -1,0 +1,156 @@
+"""Versions that upstream lists before, or after, its documents name their files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tagmatrix import config
+from tagmatrix.update import gather
+from tagmatrix.update.outcome import CycleVerdict
+from tagmatrix.upstream.sources import SourceOptions, make_source
+from tagmatrix.web.client import Client
+from tests.web.fixtures import IMPATIENT
+
+if TYPE_CHECKING:
+    from tagmatrix.update.outcome import CycleOutcome
+    from tests.web.site import Site
+
+A, B, C, D = "a" * 64, "b" * 64, "c" * 64, "d" * 64
+DAY = dt.date(2026, 6, 24)
+FAMILY = """
+image: tool
+repository: https://github.com/example/tool-images.git
+branch: main
+maintainers: [Example Maintainers <maintainers@example.com> (@example)]
+upstream:
+  releases: {json: BASE/list, take: {version: v, date: d}}
+  artifacts: {linux: ARTIFACT}
+  architectures: {amd64: x64, arm64v8: arm64}
+  allow_http: true
+flavors:
+  default:
+    name: "{suite}"
+    base: debian:{suite}-slim
+    template: tool
+    needs: [{name: linux, by: architecture}]
+    late: LATE
+suites:
+  trixie: {flavors: [default], architectures: [amd64, arm64v8]}
+releases:
+  "1.4": {version: 1.4.2, sha256: {linux: {amd64: AMD, arm64v8: ARM}}}
+"""
+ONE_FILE = '{sums: BASE/SHA256SUMS, file: "{version}-{architecture}"}'
+"""A file of checksums for all versions."""
+FOLDERS = '{sums: "BASE/{version}/SHA256SUMS", file: "{version}-{architecture}"}'
+SIDECARS = '{sums: "BASE/{version}/{architecture}.gz.sha256"}'
+ENTRIES = """{json: BASE/list, each: "[?v=='{listed}'].files[]", file: "{architecture}"}"""
+
+
+def asked(
+    site: Site, artifact: str, *versions: str, late: str = "wait", as_of: dt.date = DAY
+) -> CycleOutcome:
+    """Return the outcome of 1.4.2 if upstream lists these versions, today."""
+    listed = [{"v": each, "d": str(DAY)} for each in versions]
+    site.upstream.tree.setdefault("/list", json.dumps(listed))
+    text = FAMILY.replace("ARTIFACT", artifact).replace("LATE", late).replace("BASE", site.base)
+    loaded = config.parse(text.replace("AMD", A).replace("ARM", B))
+    assert loaded.upstream is not None
+    client = Client(allow_http=True, limits=IMPATIENT)
+    source = make_source(client, loaded.upstream, SourceOptions(as_of=as_of))
+    (found,) = gather.outcomes(loaded, loaded.releases, lambda _: source, as_of=as_of)
+    return found
+
+
+def lines(version: str, **digests: str) -> str:
+    """Return lines of a file of checksums."""
+    return "".join(f"{digest}  {version}-{name}\n" for name, digest in digests.items())
+
+
+OLD, NEW = lines("1.4.2", x64=A, arm64=B), lines("1.4.3", x64=C, arm64=D)
+
+
+@pytest.mark.parametrize("late", ["wait", "leave_out"])
+def test_a_file_of_all_versions_is_early(site: Site, late: str) -> None:
+    """A listed version waits for its line in a file of all versions; at the end that fails."""
+    site.upstream.tree["/SHA256SUMS"] = OLD
+    found = asked(site, ONE_FILE, "1.4.3", "1.4.2", late=late)
+    assert (found.verdict, found.edits, found.failures) == (CycleVerdict.WAITS, (), ())
+    (why,) = found.waits
+    assert why == (
+        "1.4.3 is not complete: linux/amd64 and linux/arm64v8 are not published yet "
+        f"({site.base}/SHA256SUMS: names no file of 1.4.3; it has 1.4.2-x64 and 1.4.2-arm64)"
+    )
+    overdue = asked(site, ONE_FILE, late=late, as_of=DAY + dt.timedelta(days=3))
+    assert overdue.verdict is (CycleVerdict.FAILED if late == "wait" else CycleVerdict.WAITS)
+    assert ("overdue since 2026-06-27: " in "".join(overdue.failures)) == (late == "wait")
+    site.upstream.tree["/SHA256SUMS"] = OLD + NEW
+    assert asked(site, ONE_FILE).news == ("1.4.2 to 1.4.3",)
+
+
+@pytest.mark.parametrize(
+    "text", ["", f"{A}  other-1.0\n", lines("1.5.0", x64=A), "<html>", OLD.replace(A, C)]
+)
+def test_a_file_that_does_not_name_our_version(site: Site, text: str) -> None:
+    """Nothing shows that a file of all versions will name the new one: that is a problem."""
+    site.upstream.tree["/SHA256SUMS"] = text
+    found = asked(site, ONE_FILE, "1.5.0", "1.4.3", "1.4.2")
+    replaced = text == OLD.replace(A, C)
+    assert found.verdict is (CycleVerdict.ALARM if replaced else CycleVerdict.FAILED)
+    assert (found.edits, found.waits != ()) == ((), replaced)
+
+
+def test_a_file_of_the_newest_version_of_all(site: Site) -> None:
+    """A file that names a newer cycle only says nothing about ours; a file of no version does."""
+    site.upstream.tree["/SHA256SUMS"] = lines("1.5.0", x64=C, arm64=D)
+    found = asked(site, ONE_FILE, "1.5.0", "1.4.2")
+    assert (found.verdict, found.edits) == (CycleVerdict.CURRENT, ())
+    site.upstream.tree["/SHA256SUMS"] = lines("1.5.0", x32=C)
+    assert asked(site, ONE_FILE).verdict is CycleVerdict.FAILED
+    site.upstream.tree["/SHA256SUMS"] = lines("1.4.2", x64=A)
+    gone = asked(site, ONE_FILE)
+    assert gone.verdict is CycleVerdict.ALARM
+    assert f"1.4.2-arm64 of 1.4.2 is not in {site.base}/SHA256SUMS" in gone.alarms[0]
+
+
+def test_an_entry_without_files(site: Site) -> None:
+    """A version whose entry has no files yet waits; our version without files is a failure."""
+    old = {"v": "1.4.2", "files": [{"file": "x64", "sha256": A}, {"file": "arm64", "sha256": B}]}
+    site.upstream.tree["/list"] = json.dumps([{"v": "1.4.3", "d": str(DAY), "files": []}, old])
+    found = asked(site, ENTRIES)
+    assert (found.verdict, found.edits) == (CycleVerdict.WAITS, ())
+    assert "names no file of 1.4.3" in found.waits[0]
+    site.upstream.tree["/list"] = json.dumps([{"v": "1.4.2", "files": []}])
+    assert asked(site, ENTRIES).verdict is CycleVerdict.FAILED
+
+
+@pytest.mark.parametrize("listed", [True, False])
+@pytest.mark.parametrize("late", ["wait", "leave_out"])
+def test_the_folder_of_our_version_is_gone(site: Site, late: str, *, listed: bool) -> None:
+    """It does not block a late architecture of the next version, whose other files are found."""
+    site.upstream.tree["/1.4.3/SHA256SUMS"] = lines("1.4.3", x64=C)
+    found = asked(site, FOLDERS, "1.4.3", *["1.4.2"] * listed, late=late)
+    assert (found.alarms, found.failures) == ((), ())
+    assert found.verdict is (CycleVerdict.WAITS if late == "wait" else CycleVerdict.UPDATE)
+    assert "linux/arm64v8" in "".join(found.waits + found.news)
+    site.upstream.tree["/1.4.3/SHA256SUMS"] = lines("1.4.3", x32=C)
+    nothing = asked(site, FOLDERS)
+    assert nothing.verdict is (CycleVerdict.FAILED if listed else CycleVerdict.WAITS)
+    assert nothing.edits == ()
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_checksum_of_our_version_is_gone(site: Site, *, there: bool) -> None:
+    """An alarm names the file of the checksum; the artifact is gone only if it is not there."""
+    site.upstream.tree["/1.4.2/x64.gz.sha256"] = A
+    if there:
+        site.upstream.tree["/1.4.2/arm64.gz"] = "the file"
+    found = asked(site, SIDECARS, "1.4.2")
+    (alarm,) = found.alarms
+    what = "the checksum of " * there + "linux/arm64v8 of 1.4.2"
+    assert alarm.startswith(f"{what} was published and is gone; versions.yaml keeps it: ")
+    where = f"{site.base}/1.4.2/arm64.gz.sha256 is not there (404)"
+    assert alarm.endswith(f"({what} is not published: {where})")
