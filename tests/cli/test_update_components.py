@@ -155,6 +155,15 @@ def test_what_upstream_answers(project: Project, site: Site) -> None:
     assert "releases: 1.20 (no date) and 1.19 (no date)\n" in done.out
     assert f"binary/amd64 of 1.20: {A}\n" in done.out
     assert "binary/arm64v8 of 1.20: not published: gosu-arm64" in done.out
+    project.edit(FILE, f"    sha512: {STRONG}\n", "")
+    site.upstream.tree["/tini-0.18"] = "the program"
+    there = project.run("upstream", "test", *QUICK[:4]).ok()
+    assert f"  asked {site.base}/tini-0.18\n  source of 0.18: it is there\n" in there.out
+    site.upstream.tree["/tini"] = "['0.18', '0.19']"
+    late = f"{site.base}/tini-0.19 is not there (404)"
+    shown = project.run("upstream", "test", *QUICK[:4]).ok().out
+    assert f"  source of 0.19: not published: {late}\n" in shown
+    assert f"components.tini: 0.19 is not complete: {late}" in update(project, "--dry-run").out
     site.upstream.tree["/tini"] = "<html>"
     assert project.run("upstream", "test", *QUICK[:4]).code == 4
 

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from tagmatrix.config.format.upstream import read_preset
 from tagmatrix.config.model import Component
@@ -35,11 +36,20 @@ HERE = ("components", "tool")
 def ask(site: Site, component: Component = NOW, source: str = SOURCE) -> CycleOutcome:
     """Return the outcome for a component whose source is the test site."""
     upstream = read_preset(source.replace("BASE", site.base).encode(), "a")
+    component = replace(component, upstream=upstream)
     options = SourceOptions(as_of=DAY, style="loose")
     described = Described(Client(allow_http=True, limits=IMPATIENT), upstream, options)
     names = source_artifacts(upstream)
     followed = FollowedComponent(HERE, component)
-    return outcome("components.tool", followed, described, names, as_of=DAY, accepted=())
+    return outcome(
+        "components.tool",
+        followed,
+        described,
+        names,
+        as_of=DAY,
+        accepted=(),
+        architectures=("amd64", "s390x"),
+    )
 
 
 def sums(amd64: str, arm64v8: str = "") -> str:
@@ -99,3 +109,59 @@ def test_the_name_of_a_file(site: Site, own: dict[str, str], artifact: str) -> N
     path = (*HERE, "sha256", *filter(None, own))
     assert found.edits[1] == Put(path, C, after=("version",))
     assert not any(isinstance(edit, Remove) for edit in found.edits)
+
+
+FOLDER = """
+releases: {yaml: BASE/list}
+artifacts: {binary: {sums: BASE/SUMS, file: "tool-{architecture}", url: "BASE/{version}/{file}"}}
+allow_http: true
+"""
+SIDECARS = """
+releases: {yaml: BASE/list}
+artifacts: {binary: {sums: "BASE/{version}/tool-{architecture}.sha256"}}
+architectures: {amd64: x64, arm64v8: arm64}
+allow_http: true
+"""
+LISTED = """
+releases: {yaml: BASE/list}
+artifacts: {source: {listing: BASE/all/, file: "tool-{version}.zip", take: {file: file}}}
+allow_http: true
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "files"),
+    [
+        (FOLDER, ["/1.9/tool-amd64", "/1.10/tool-amd64"]),
+        (SIDECARS, ["/1.9/tool-x64", "/1.9/tool-arm64", "/1.10/tool-arm64", "/1.10/tool-x64"]),
+        (SIDECARS, ["/1.10/tool-arm64", "/1.10/tool-x64"]),
+        (LISTED, ["/all/tool-1.9.zip", "/all/tool-1.10.zip"]),
+    ],
+)
+def test_a_component_without_checksums(site: Site, source: str, files: list[str]) -> None:
+    """It moves when the described files are there; a file that ours lacks does not count."""
+    component = Component(version="1.9")
+    *rest, late = files
+    site.upstream.tree |= {"/list": "['1.9', '1.10']", **dict.fromkeys(rest, "the file")}
+    waits = ask(site, component, source)
+    assert (waits.verdict, waits.edits) == (CycleVerdict.WAITS, ())
+    assert waits.waits[0].startswith("1.10 is not complete: ")
+    assert late in waits.waits[0] or source is LISTED
+    site.upstream.tree[late] = "the file"
+    site.faults[late.rpartition("/")[0]] = site.status(500)
+    failed = ask(site, component, source)
+    assert (failed.verdict, failed.edits) == (CycleVerdict.FAILED, ())
+    assert "answered 500" in failed.failures[0]
+    site.faults.clear()
+    assert ask(site, component, source).edits == (Put((*HERE, "version"), "1.10"),)
+
+
+def test_a_description_that_finds_no_file_of_a_component(site: Site) -> None:
+    """It does not move if neither version has a described file; without a description it does."""
+    site.upstream.tree |= {"/list": "['1.9', '1.10']"}
+    found = ask(site, Component(version="1.9"), FOLDER)
+    assert (found.verdict, found.edits) == (CycleVerdict.FAILED, ())
+    assert found.failures[0].endswith("and so it is for 1.9: correct `artifacts`")
+    plain = "releases: {yaml: BASE/list}\nallow_http: true\n"
+    assert ask(site, Component(version="1.9"), plain).verdict is CycleVerdict.UPDATE
+    assert site.asked[-1][0] == "/list"

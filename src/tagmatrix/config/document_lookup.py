@@ -81,3 +81,9 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 def holes(text: str) -> list[str]:
     """Return the names of a text's placeholders."""
     return _HOLE.findall(text)
+
+
+def by_architecture(lookup: Lookup) -> bool:
+    """Return whether the document, or the artifact in it, depends on the architecture."""
+    texts = (lookup.address, lookup.each, lookup.where, lookup.file, lookup.url)
+    return "architecture" in holes(" ".join(texts))

@@ -14,6 +14,7 @@ from tagmatrix.config.model import Release
 from tagmatrix.manifest.architecture_names import ARCHITECTURES
 from tagmatrix.matrix.needs import Need, Needs
 from tagmatrix.update import gather
+from tagmatrix.update.component_files import waits_for_files
 from tagmatrix.upstream.sources import with_preset
 
 if TYPE_CHECKING:
@@ -59,10 +60,11 @@ def outcome(
     *,
     as_of: dt.date,
     accepted: Collection[str],
+    architectures: Collection[str] = (),
 ) -> CycleOutcome:
     """Return the outcome for a component, by its name in results.
 
-    `artifacts` are those of its source.
+    `artifacts` are those of its source, and `architectures` those of the images.
     """
     path, component = followed_component
     files = {_artifact(file, artifacts): file for sums in component.sums.values() for file in sums}
@@ -70,6 +72,7 @@ def outcome(
     # without images: a version of which a file is late is not taken
     needed = Needs({artifact: Need((), None) for artifact in files}, (), ())
     found = gather.outcome(release, gather.DecisionRules(needed, as_of, accepted), source)
+    found = waits_for_files(found, component, source, architectures)
     edits = tuple(_of_component(edit, path, files) for edit in found.edits)
     return replace(found, edits=edits, step="tagmatrix update" if edits else "")
 
@@ -92,6 +95,12 @@ def as_release(name: str, component: Component, artifacts: Collection[str]) -> R
         sha512=sums.get("sha512", {}),
         sha1=sums.get("sha1", {}),
     )
+
+
+def architectures(config: Config) -> tuple[str, ...]:
+    """Return the architectures of all suites."""
+    every = (names for suite in config.suites.values() for names in suite.architectures.values())
+    return tuple(dict.fromkeys(name for names in every for name in names))
 
 
 def source_artifacts(upstream: Upstream) -> tuple[str, ...]:

@@ -112,9 +112,17 @@ class Query:
         If the query names cycles, only the components that are tied to them.
         """
         accepted, as_of = accepted_checksums(config), self._options.as_of
-        followed = components.followed(config)
+        followed, built = components.followed(config), components.architectures(config)
         return [
-            components.outcome(name, followed[name], source, names, as_of=as_of, accepted=accepted)
+            components.outcome(
+                name,
+                followed[name],
+                source,
+                names,
+                as_of=as_of,
+                accepted=accepted,
+                architectures=built,
+            )
             for name, source, names in self.component_sources(config)
         ]
 

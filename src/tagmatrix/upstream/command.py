@@ -21,19 +21,19 @@ from msgspec import field
 from tagmatrix.config.artifacts import ALGORITHMS
 from tagmatrix.config.format import DIGESTS
 from tagmatrix.upstream.once import Once
-from tagmatrix.upstream.phases import END_OF_LIFE, Phase, last_day
+from tagmatrix.upstream.phases import end_of
 from tagmatrix.upstream.release_lists import releases, versions
 from tagmatrix.upstream.rows import Rows
-from tagmatrix.util.dates import has_ended
 from tagmatrix.versions import cycle_numbers
 from tagmatrix.web.addresses import shown
-from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from tagmatrix.config.model import Upstream
+    from tagmatrix.upstream.phases import Phase
     from tagmatrix.upstream.release_order import ListedVersions, UpstreamRelease
     from tagmatrix.upstream.source_options import SourceOptions
     from tagmatrix.web.answers import Answer
@@ -133,12 +133,7 @@ class CommandSource:
             return answer
         for name, day in answer.value.ends.items():
             if cycle_numbers(name) == cycle_numbers(cycle):
-                try:
-                    end = last_day(day)
-                except UnreadableError as error:
-                    return FetchFailed(f"{self._name}: the end of {cycle}: {error}")
-                word = END_OF_LIFE if has_ended(end, self._options.as_of) else "supported"
-                return Found(Phase(name=word, end_of_life=end, complete=True))
+                return end_of(self._name, cycle, day, self._options.as_of)
         return NotPublished(f"{self._name} has no end of {cycle}")
 
     def _printed(self) -> Found[_Output] | FetchFailed:

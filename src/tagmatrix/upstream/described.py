@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix.config.artifacts import ALGORITHMS
-from tagmatrix.config.document_lookup import fill, holes
+from tagmatrix.config.document_lookup import by_architecture, fill, holes
 from tagmatrix.upstream.artifact_entries import digests, names_another, row_of, without_checksum
 from tagmatrix.upstream.claims import agreed, hashed
 from tagmatrix.upstream.documents import Documents
-from tagmatrix.upstream.phases import END_OF_LIFE, Phase, last_day
+from tagmatrix.upstream.phases import end_of
+from tagmatrix.upstream.placeholder_values import of_cycle, of_version
 from tagmatrix.upstream.release_lists import releases, versions
-from tagmatrix.util.dates import has_ended
-from tagmatrix.versions import cycle_numbers, final_version, parse
+from tagmatrix.versions import cycle_numbers
 from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config.document_lookup import Lookup
     from tagmatrix.config.model import Upstream
+    from tagmatrix.upstream.phases import Phase
     from tagmatrix.upstream.release_order import ListedVersions, UpstreamRelease
     from tagmatrix.upstream.rows import Row, Rows
     from tagmatrix.upstream.source_options import SourceOptions
@@ -56,7 +57,9 @@ class Described:
         lookup = self._upstream.releases
         if lookup is None:
             return FetchFailed("`upstream` has no `releases`, which say what is published")
-        answer = self._documents.rows(lookup, self._of_cycle(cycle), self._options.fresh_list)
+        answer = self._documents.rows(
+            lookup, of_cycle(cycle, self._upstream.project), self._options.fresh_list
+        )
         if isinstance(answer, NotPublished):
             return FetchFailed(f"{answer.what}; is it the right address of `releases`?")
         return answer
@@ -100,6 +103,20 @@ class Described:
                 claims.setdefault(best, {})["the file itself"] = itself.value
         return self._agreed(what, claims) if claims else self._unclaimed(what, lookups, values)
 
+    def has(self, version: str, artifact: str, release: UpstreamRelease | None) -> Answer[bool]:
+        """Return whether an artifact is there: at its address, else by its documents."""
+        values = self._of_artifact(version, artifact, release)
+        if isinstance(values, FetchFailed):
+            return values
+        for lookup in self._upstream.artifacts[artifact.partition("/")[0]]:
+            answer: Answer[Any] | None
+            answer = self._documents.artifact(lookup, values, self._options.fresh(version))
+            if answer is None:
+                answer = self._row(lookup, values, artifact, listed=release is not None)
+            if not isinstance(answer, Found):
+                return answer
+        return Found(value=True)
+
     def _agreed(self, what: str, claims: Mapping[str, Mapping[str, str]]) -> Answer[str]:
         """Return the first checksum by `ALGORITHMS`; the documents must agree on all of them."""
         named = [name for name in ALGORITHMS if name in claims]
@@ -126,7 +143,9 @@ class Described:
         lookup = self._upstream.cycles
         if lookup is None:
             return NotPublished(f"{self._name} has no ends of cycles")
-        answer = self._documents.rows(lookup, self._of_cycle(cycle), self._options.fresh_list)
+        answer = self._documents.rows(
+            lookup, of_cycle(cycle, self._upstream.project), self._options.fresh_list
+        )
         if isinstance(answer, NotPublished):
             return FetchFailed(f"{answer.what}; is it the right address of `cycles`?")
         if isinstance(answer, FetchFailed):
@@ -134,7 +153,7 @@ class Described:
         numbers = cycle_numbers(cycle)
         for row in answer.value.taken:
             if cycle_numbers(str(row.get("cycle", ""))) == numbers:
-                return self._phase(cycle, row.get("end"))
+                return end_of(self._name, cycle, row.get("end"), self._options.as_of)
         return NotPublished(f"{self._name} has no end of {cycle}")
 
     def wrong_ends(self) -> list[str]:
@@ -142,20 +161,15 @@ class Described:
         lookup = self._upstream.cycles
         if lookup is None or "cycle" in holes(lookup.address + lookup.each + lookup.where):
             return []
-        answer = self._documents.rows(lookup, self._of_cycle(""), self._options.fresh_list)
-        rows = answer.value.taken if isinstance(answer, Found) else ()
-        phases = (self._phase(str(row.get("cycle", "")), row.get("end")) for row in rows)
-        return [phase.reason for phase in phases if isinstance(phase, FetchFailed)]
-
-    def _phase(self, cycle: str, end: Any) -> Answer[Phase]:  # noqa: ANN401 (a document's)
-        try:
-            day = None if end is None or isinstance(end, bool) else last_day(str(end)[:10])
-        except UnreadableError as error:
-            return FetchFailed(f"{self._name}: the end of {cycle}: {error}")
-        over = end is True or (day is not None and has_ended(day, self._options.as_of))
-        return Found(
-            Phase(name=END_OF_LIFE if over else "supported", end_of_life=day, complete=True)
+        answer = self._documents.rows(
+            lookup, of_cycle("", self._upstream.project), self._options.fresh_list
         )
+        rows = answer.value.taken if isinstance(answer, Found) else ()
+        as_of = self._options.as_of
+        phases = (
+            end_of(self._name, str(row.get("cycle", "")), row.get("end"), as_of) for row in rows
+        )
+        return [phase.reason for phase in phases if isinstance(phase, FetchFailed)]
 
     def _row(
         self, lookup: Lookup, values: Mapping[str, str], artifact: str, *, listed: bool
@@ -207,7 +221,8 @@ class Described:
         answer = self.listed("")
         for row in answer.value.taken if isinstance(answer, Found) else ():
             version = str(row.get("version", ""))
-            yield {**values, **self._of_version(version, str(row.get("listed", version)))}
+            listed = str(row.get("listed", version))
+            yield {**values, **of_version(version, listed, self._options.style)}
 
     def _hashed(
         self,
@@ -229,10 +244,6 @@ class Described:
             algorithm=algorithm,
         )
 
-    def _of_cycle(self, cycle: str) -> dict[str, str]:
-        numbers = cycle_numbers(cycle)
-        return {"cycle": ".".join(map(str, numbers)) or cycle, "project": self._upstream.project}
-
     def _of_artifact(
         self, version: str, artifact: str, release: UpstreamRelease | None
     ) -> dict[str, str] | FetchFailed:
@@ -241,29 +252,13 @@ class Described:
         lookups = self._upstream.artifacts.get(name, ())
         if not lookups:
             return FetchFailed(f"`upstream` has no `artifacts: {{{name}: ...}}`")
-        values = self._of_version(version, release.listed if release else "")
+        listed = release.listed if release else ""
+        values = of_version(version, listed, self._options.style)
+        values["project"] = self._upstream.project
         if architecture:
             words = self._upstream.architectures
-            if words and architecture not in words and any(map(_has_architecture, lookups)):
+            if words and architecture not in words and any(map(by_architecture, lookups)):
                 what = f"`upstream.architectures` has no {architecture}"
                 return FetchFailed(f"{what}: add upstream's word for it there", undescribed=True)
             values["architecture"] = words.get(architecture, architecture)
         return values
-
-    def _of_version(self, version: str, listed: str) -> dict[str, str]:
-        read = parse(version, self._options.style)
-        numbers = read.numbers if read else ()
-        return {
-            "version": version,
-            "listed": listed or version,
-            "final": final_version(version, self._options.style),
-            "major": str(numbers[0]) if numbers else version,
-            "minor": ".".join(map(str, numbers[:2])) or version,
-            "project": self._upstream.project,
-        }
-
-
-def _has_architecture(lookup: Lookup) -> bool:
-    """Return whether the description of an artifact needs upstream's word for an architecture."""
-    texts = (lookup.address, lookup.each, lookup.where, lookup.file, lookup.url)
-    return "architecture" in holes(" ".join(texts))

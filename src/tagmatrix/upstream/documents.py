@@ -82,12 +82,12 @@ class Documents:
             if word != values.get("architecture")
         )
 
-    def artifact(self, lookup: Lookup, values: Mapping[str, str], fresh: float) -> Answer[bool]:
-        """Return whether an artifact itself is there; NotPublished too if it has no address."""
+    def artifact(
+        self, lookup: Lookup, values: Mapping[str, str], fresh: float
+    ) -> Answer[bool] | None:
+        """Return whether an artifact itself is there; None if the description has no address."""
         address = _artifact(lookup, values)
-        if not address:
-            return NotPublished("the description has no address of it")
-        return self._client.has(address, fresh=fresh)
+        return self._client.has(address, fresh=fresh) if address else None
 
     def _document(self, kind: str, address: str, fresh: float) -> Answer[Any]:
         """Return the data of a document; it is requested only once."""

@@ -139,6 +139,20 @@ def _of_endoflife(as_of: dt.date, entry: Mapping[str, Any]) -> Phase:
     return Phase(name=name, end_of_life=None if isinstance(end, bool) else last_day(end))
 
 
+def end_of(source: str, cycle: str, end: Any, as_of: dt.date) -> Found[Phase] | FetchFailed:  # noqa: ANN401 (a value of a document)
+    """Return the phase of a cycle of which a source has only the end: a day, or whether it ended.
+
+    `source` is its name in messages.
+    """
+    try:
+        day = None if end is None or isinstance(end, bool) else last_day(str(end)[:10])
+    except UnreadableError as error:
+        return FetchFailed(f"{source}: the end of {cycle}: {error}")
+    over = end is True or (day is not None and has_ended(day, as_of))
+    name = END_OF_LIFE if over else "supported"
+    return Found(Phase(name=name, end_of_life=day, complete=True))
+
+
 def last_day(text: str) -> dt.date:
     """Return the day of a date, or the last day of a month.
 

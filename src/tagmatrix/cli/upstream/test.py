@@ -6,6 +6,7 @@ It changes no file of the image. The exit code is 4 if something could not be fe
 from __future__ import annotations
 
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -18,6 +19,7 @@ from tagmatrix.errors import UpstreamError
 from tagmatrix.matrix.needs import Need, Needs, needs
 from tagmatrix.problems import shown
 from tagmatrix.update import axes, components, verdicts
+from tagmatrix.update.component_files import presence
 from tagmatrix.update.components import as_release
 from tagmatrix.update.gather import checksums_of
 from tagmatrix.update.proposal import load
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from tagmatrix.config import Config, Release
-    from tagmatrix.config.model import AxisSource
+    from tagmatrix.config.model import AxisSource, Component
     from tagmatrix.update.upstream_query import Query
     from tagmatrix.upstream.sources import Source
     from tagmatrix.web.answers import Answer
@@ -98,8 +100,10 @@ def _subjects(config: Config, query: Query) -> Iterator[tuple[str, _Answers]]:
                 _answers(release, source, partial(_of_images, config, release), seen),
             )
     for name, source, names in parts:
-        release = as_release(name, components.followed(config)[name].component, names)
-        yield name, _answers(release, source, partial(_own, release), seen)
+        component = components.followed(config)[name].component
+        release = as_release(name, component, names)
+        answers = _answers(release, source, partial(_own, release), seen)
+        yield name, chain(answers, _of_files(config, name, component, source))
     for name, source in values:
         yield f"{axes.PREFIX}{name}", _of_axis(config.axis_sources[name], source, seen)
 
@@ -165,6 +169,17 @@ def _answers(
         yield f"end of life: {end or 'no date'} ({shown(name)})", phase
     else:
         yield _text("end of life", phase), phase
+
+
+def _of_files(config: Config, name: str, component: Component, source: Source) -> _Answers:
+    """Yield whether the files of the newest version of a component without checksums are there."""
+    published = source.published(name)
+    if component.sums or not isinstance(published, Found):
+        return
+    newest, built = published.value[0].version, components.architectures(config)
+    for file, answer in presence(name, component, source, newest, built).items():
+        what = f"{file} of {newest}"
+        yield f"{what}: it is there" if isinstance(answer, Found) else _text(what, answer), answer
 
 
 def _without_token(source: Source) -> _Answers:
