@@ -112,6 +112,24 @@ def test_late() -> None:
             "cycles.strip: has no effect here",
         ),
         ("builder: buildkit", "upstream: {releases: 'https://x/'}", "expected a document and what"),
+        *(
+            (
+                "builder: buildkit",
+                f"upstream: {{releases: {{tags: '{scheme}:///srv/a.git'}}}}",
+                f'yaml:6:29: upstream.releases.tags: "{scheme}:///srv/a.git" is not https: nothing',
+            )
+            for scheme in ("file", "git", "http")
+        ),
+        (
+            "builder: buildkit",
+            "upstream: {name: npm, artifacts: {a: [{sums: 'https://x/', url: 'file:///b'}]}}",
+            'upstream.artifacts.a[0].url: "file:///b": only `tags` may be at file://; use https',
+        ),
+        (
+            "    sha256:\n",
+            "    upstream: {releases: {json: 'git://x/b'}, allow_http: true}\n    sha256:\n",
+            '"git://x/b": only `tags` may be at git://; use https://, or the kind `tags`',
+        ),
         (
             "builder: buildkit",
             "upstream: {releases: {json: 'https://x/', each: 'a['}}",

@@ -190,7 +190,8 @@ class Documents:
             tags = remote_tags(address, seconds=limits.total, most=limits.size, protocols=protocols)
         except GitError as error:
             reason = "; ".join(str(error).partition("\n\n")[0].splitlines())  # then follows advice
-            return FetchFailed(f"{shown(address)}: {shown(reason)}")
+            said = reason.removeprefix("git ls-remote: ").removeprefix("fatal: ")
+            return FetchFailed(f"{shown(address)}: git can't list the tags: {shown(said)}")
         if not tags:
             return FetchFailed(f"{shown(address)}: the repository has no tags")
         lines = "".join(f"{commit} {tag}\n" for tag, commit in tags.items())

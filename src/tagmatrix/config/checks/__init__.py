@@ -18,6 +18,7 @@ from tagmatrix.config.checks import (
     rules,
     settings,
     size,
+    source_addresses,
     variants,
 )
 from tagmatrix.config.checks.defined import defined
@@ -57,6 +58,7 @@ CHECKS: Final[tuple[Callable[[Config, Defined], Iterator[Finding]], ...]] = (
     releases.refs,
     releases.variant_versions,
     releases.held,
+    source_addresses.source_addresses,
     publishing.repositories,
     publishing.runners,
     publishing.labels,
