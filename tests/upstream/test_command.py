@@ -95,7 +95,7 @@ def test_two_entries_that_contradict_each_other(tmp_path: Path) -> None:
         ("""echo '{"schema": 2, "releases": []}'""", "not the JSON of its schema"),
         ("""echo '{"schema": 1, "releases": [], "more": 1}'""", "not the JSON of its schema"),
         ("""echo '{"schema": 1, "releases": [{"version": 1.2}]}'""", "not the JSON of its schema"),
-        ("""echo '{"schema": 1, "releases": []}'""", "the list has no release"),
+        ("""echo '{"schema": 1, "releases": []}'""", "the list is empty"),
         ("head -c 100000 /dev/zero", "not the JSON of its schema"),
         ("printf '[%.0s' $(seq 100000)", "not the JSON of its schema"),
         ("echo no network >&2; exit 3", "exit code 3: no network"),

@@ -99,7 +99,13 @@ def test_checksums_of_another_product(site: Site) -> None:
             "1.2",
             "the list has it as of 2026-01-01 and of 2026-01-02",
         ),
-        ([{"tag": "v1.2.1", "draft": True}], "1.2", "the list has no release"),
+        (
+            [{"tag": "v1.2.1", "draft": True}],
+            "1.2",
+            "upstream: the list has 1 name (v1.2.1), and `where` takes none",
+        ),
+        ([], "1.2", "upstream: the list is empty"),
+        ([{"tag": "v1.2.1", "day": "soon"}], "", "no entry of the list can be read: 1.2.1: its"),
     ],
 )
 def test_an_entry_is_wrong(site: Site, listed: object, cycle: str, why: str) -> None:
@@ -120,7 +126,7 @@ FEED = {"channels": {"stable": [{"name": "Tool 1.2.1", "files": []}, {"name": "T
         ("each: channel", "the document has no list at channel; it has channels"),
         (
             "each: channels.stable, take: name",
-            "Tool 1.2.1: it is not a version; `match` or `strip`",
+            "the list has 2 names and no version: Tool 1.2.1 and Tool 1.2.2; `match` or `strip`",
         ),
         ("each: channels.stable, take: name, strip: 'Tool '", ""),
         (
@@ -138,6 +144,44 @@ def test_the_steps_of_a_new_user(site: Site, lookup: str, says: str) -> None:
     answer = Described(client, read_preset(text.encode(), "a"), options).published("1.2")
     assert isinstance(answer, FetchFailed if says else Found), answer
     assert says in (answer.reason if isinstance(answer, FetchFailed) else "")
+
+
+@pytest.mark.parametrize(
+    ("lookup", "says"),
+    [
+        (
+            "{json: BASE/a, match: '^release-(.*)$'}",
+            "the list has 4 names (v1.2.3, v1.2.2, v1.1.9 and nightly), and `match` takes none",
+        ),
+        (
+            """{json: BASE/a, where: "starts_with(@, 'v')", match: '^release-(.*)$'}""",
+            "v1.1.9 and nightly), and `where` and `match` take none",
+        ),
+        (
+            "{json: BASE/a, match: '^(v)[0-9.]+$'}",
+            'the list has 3 names and no version: "v" of "v1.2.3", "v" of "v1.2.2" and "v" of "v1',
+        ),
+        (
+            "{json: BASE/a, match: '^v([0-9]+)[.]'}",
+            'upstream lists no release of 1.2; it has "1" of "v1.2.3", "1" of "v1.2.2" and "1" of',
+        ),
+        (
+            "{text: BASE/text, match: '^version (.*)$'}",
+            "the list has 2 names (tool 1.2.3 and tool 1.2.2), and `match` takes none",
+        ),
+        ("{text: BASE/text, match: 'tool()'}", 'no version: "" of ""; `match` or'),
+    ],
+)
+def test_a_match_that_takes_nothing(site: Site, lookup: str, says: str) -> None:
+    """The message has the number of names, some of them, and what `match` takes."""
+    names = ["v1.2.3", "v1.2.2", "v1.1.9", "nightly"]
+    site.upstream.tree |= {"/a": json.dumps(names), "/text": "tool 1.2.3\n\n tool 1.2.2\n"}
+    text = f"releases: {lookup}\nallow_http: true\n".replace("BASE", site.base)
+    options = SourceOptions(as_of=dt.date(2026, 6, 24), style="loose")
+    client = Client(allow_http=True, limits=IMPATIENT)
+    answer = Described(client, read_preset(text.encode(), "a"), options).published("1.2")
+    assert isinstance(answer, FetchFailed | NotPublished)
+    assert says in answer.reason
 
 
 def test_an_empty_document(site: Site) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cmp_to_key, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.config.format import version_shape
 from tagmatrix.upstream.release_order import (
@@ -15,7 +15,7 @@ from tagmatrix.upstream.release_order import (
 )
 from tagmatrix.upstream.unread import newer
 from tagmatrix.util.dates import release_day
-from tagmatrix.util.wording import join_names
+from tagmatrix.util.wording import counted, few, join_names, shortened
 from tagmatrix.versions import cycle_numbers, is_final, parse
 from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
@@ -27,6 +27,13 @@ if TYPE_CHECKING:
     from tagmatrix.upstream.rows import Rows
     from tagmatrix.versions import Style
     from tagmatrix.web.answers import Answer
+
+_TAKES_ONE: Final = "`match` or `strip` takes one out of a text"
+_NOT_A_VERSION: Final = f"it is not a version; {_TAKES_ONE}"
+_NAMES: Final = 3
+"""How many names of a list a message shows."""
+_LONGEST: Final = 60
+"""How long each of them may be."""
 
 
 def releases(
@@ -53,6 +60,8 @@ def releases(
     newest = answer.value if isinstance(answer, Found) else ()
     if unread := _unread(listed, cycle, newest, style):
         return FetchFailed(f"{source}'s list of releases: {unread}")
+    if isinstance(answer, NotPublished):
+        return NotPublished(f"{answer.what}; it has {_texts(listed)}")
     return answer
 
 
@@ -74,11 +83,42 @@ def _whole(
                 f"{source}: an entry of the list has no `version`, but {join_names([*row])}: name "
                 "the entries with `each` in `releases`, and the value with `take`"
             )
+    if not listed.taken:
+        return FetchFailed(f"{source}: {_nothing_taken(listed)}")
     found, broken = _read(listed, cycle, style)
-    if not listed.taken or len(broken) == len(listed.taken):
-        why = next((f": {shown(one)}: {why}" for one, why in broken.items()), "")
-        return FetchFailed(f"{source}: the list has no release{why}")
+    if {str(row["version"]) for row in listed.taken} <= {*broken}:
+        if {*broken.values()} == {_NOT_A_VERSION}:
+            count = counted(len(listed.taken), "name")
+            what = f"the list has {count} and no version: {_texts(listed)}; {_TAKES_ONE}"
+            return FetchFailed(f"{source}: {what}")
+        first, why = next(iter(broken.items()))
+        return FetchFailed(f"{source}: no entry of the list can be read: {shown(first)}: {why}")
     return found, broken
+
+
+def _nothing_taken(listed: Rows) -> str:
+    """Return why a list has no version, with some names that it has."""
+    if not listed.ignored:
+        return "the list is empty"
+    by_match, every = len(listed.unread), len(listed.ignored)
+    keys = "`match` takes" if by_match == every else "`where` and `match` take"
+    keys = keys if by_match else "`where` takes"
+    names = few([shown(shortened(name, _LONGEST)) for name, _ in listed.ignored], _NAMES)
+    return f"the list has {counted(every, 'name')} ({names}), and {keys} none"
+
+
+def _texts(listed: Rows) -> str:
+    """Return some versions of a list, each with the text that `match` or `strip` takes it of."""
+    texts = dict.fromkeys(
+        (str(row["version"]), str(row.get("listed", row["version"]))) for row in listed.taken
+    )
+    return few(
+        [
+            shown(text) if version == text != "" else f'"{shown(version)}" of "{shown(text)}"'
+            for version, text in texts
+        ],
+        _NAMES,
+    )
 
 
 def newest_first(
@@ -117,7 +157,7 @@ def _read(
         version = str(row.get("version", ""))
         read = parse(version, style) if version_shape(style).fits(version) else None
         if read is None:
-            broken[version] = "it is not a version; `match` or `strip` takes one out of a text"
+            broken[version] = _NOT_A_VERSION
             continue
         if not read.belongs_to(cycle):
             continue

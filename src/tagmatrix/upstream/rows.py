@@ -116,13 +116,18 @@ def _mapping(entry: Any) -> dict[str, Any]:  # noqa: ANN401 (a document's)
 
 
 def _matches(pattern: str, text: str) -> tuple[list[dict[str, str]], tuple[str, ...]]:
-    """Return the entries of a text, and the texts that may be versions and are not matched."""
+    """Return the entries of a text, and the texts that may be versions and are not matched.
+
+    Without any entry, these are all its lines.
+    """
     expression = compiled(pattern)
     found = [*expression.finditer(text)]
     names = expression.groupindex or {"version": 1}
     entries = [
         {name: match.group(number) or "" for name, number in names.items()} for match in found
     ]
+    if not found:
+        return [], tuple(line for each in text.splitlines() if (line := each.strip()))
     starts = [match.start(names["version"]) for match in found] if "version" in names else []
     return entries, beside(text, (start for start in starts if start >= 0))
 
