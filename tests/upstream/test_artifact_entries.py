@@ -32,3 +32,15 @@ def test_another_version_does_not_count(other: str) -> None:
     """Only a file of the version itself shows that the document has the version."""
     assert isinstance(find("tool-1.4.3.zip"), NotPublished)
     assert isinstance(find("tool-1.4.2.zip", other), FetchFailed)
+
+
+def test_two_entries_of_a_file() -> None:
+    """An empty checksum contradicts no other one; a wrong type is no traceback."""
+    rows = ({"file": "a", "sha256": "", "sha1": []}, {"file": "a", "sha256": A})
+    lookup = Lookup(kind="json", address="https://example.org/a", file="a")
+    found = row_of(lookup, Rows(rows, rows), {"version": "1.4.3"}, "source")
+    assert found == Found({"file": "a", "sha256": A, "sha1": []})
+    other = (*rows, {"file": "a", "sha256": B})
+    assert isinstance(
+        row_of(lookup, Rows(other, other), {"version": "1.4.3"}, "source"), FetchFailed
+    )

@@ -67,13 +67,25 @@ def test_what_a_program_prints(tmp_path: Path) -> None:
     assert found.checksum("1.2.10", "linux/amd64", newest) == Found(B.lower())
     assert isinstance(found.checksum("1.2.9", "linux/arm64v8", older), NotPublished)
     assert isinstance(found.checksum("1.2.10", "source", newest), FetchFailed)
-    assert isinstance(found.checksum("1.3.0", "source", None), FetchFailed)
+    bare = found.checksum("1.3.0", "source", None)
+    assert isinstance(bare, FetchFailed)
+    assert bare.absent  # it may be too early
     assert isinstance(found.checksum("1.2.8", "source", None), NotPublished)
     phase = found.phase("1.2")
     assert isinstance(phase, Found)
     assert phase.value.end_of_life == dt.date(2027, 2, 28)
     assert isinstance(found.phase("1.3"), FetchFailed)
     assert isinstance(found.phase("1.4"), NotPublished)
+
+
+def test_an_empty_checksum(tmp_path: Path) -> None:
+    """An empty checksum is a failure that names entry and key, unless there is another one."""
+    entry = {"version": "1.2.9", "sha256": {"source": "", "b": ""}, "sha512": {"b": B}}
+    found = prints(tmp_path, {"schema": 1, "releases": [entry]})
+    assert found.checksum("1.2.9", "source", None) == FetchFailed(
+        "./versions.sh one: `sha256` of source of 1.2.9 is empty"
+    )
+    assert found.checksum("1.2.9", "b", None) == Found(B.lower())
 
 
 def test_two_entries_that_contradict_each_other(tmp_path: Path) -> None:
@@ -98,8 +110,11 @@ def test_two_entries_that_contradict_each_other(tmp_path: Path) -> None:
         ("""echo '{"schema": 1, "releases": []}'""", "the list is empty"),
         ("head -c 100000 /dev/zero", "not the JSON of its schema"),
         ("printf '[%.0s' $(seq 100000)", "not the JSON of its schema"),
-        ("echo no network >&2; exit 3", "exit code 3: no network"),
-        ("exit 4", "exit code 4: no message"),
+        ("echo no network >&2; exit 3", "one: it ended with exit code 3: no network"),
+        ("echo all; echo no network; exit 3", "one: it ended with exit code 3: no network"),
+        ("exit 4", "./versions.sh one: it ended with exit code 4, and it printed nothing"),
+        ("kill -9 $$", "./versions.sh one: signal 9 ended it, and it printed nothing"),
+        ("echo", "./versions.sh one: it printed nothing"),
         ("cat /dev/zero", "printed more than"),
         ("cat /dev/zero >&2", "printed more than"),
         pytest.param("sleep 60 & sleep 60", "no result within", marks=pytest.mark.slow),

@@ -630,6 +630,32 @@ def test_a_digest_with_its_algorithm(algorithm: str, prefix: str) -> None:
             digests(row)
 
 
+@pytest.mark.parametrize(
+    ("entry", "take", "says"),
+    [
+        ({"name": "x64", "sum": ""}, "{file: name, sha256: sum}", "(`sum` of x64 is empty)"),
+        ({"file": "x64", "sha256": ""}, "", "(`sha256` of x64 is empty)"),
+        ({"file": "x64", "sha256": "", "sha512": "B" * 128}, "", ""),
+        ({"sha1": ""}, "", "(`sha1` of its entry is empty)"),
+        ({"file": "x64", "sha256": []}, "", "x64: not a SHA-256: []"),
+    ],
+)
+def test_an_empty_checksum(site: Site, entry: dict[str, object], take: str, says: str) -> None:
+    """The message names the entry and its key; another checksum of the file is taken."""
+    site.upstream.tree["/a.json"] = json.dumps([entry])
+    lookup = f"json: {site.base}/a.json, file: x64{f', take: {take}' if take else ''}"
+    text = f"releases: {{json: {site.base}/b}}\nartifacts: {{source: {{{lookup}}}}}\n"
+    options = SourceOptions(as_of=dt.date(2026, 6, 24), style="loose")
+    client = Client(allow_http=True, limits=IMPATIENT)
+    upstream = read_preset(f"{text}allow_http: true\n".encode(), "a")
+    answer = Described(client, upstream, options).checksum("1.2.1", "source", None)
+    if not says:
+        assert answer == Found("b" * 128)
+        return
+    assert isinstance(answer, FetchFailed)
+    assert says in answer.reason
+
+
 @pytest.mark.parametrize("algorithm", ["sha512", "sha1"])
 @pytest.mark.parametrize("kind", ["sidecar", "json"])
 def test_other_algorithms(site: Site, algorithm: str, kind: str) -> None:

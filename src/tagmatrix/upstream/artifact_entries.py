@@ -24,8 +24,6 @@ _SHOWN: Final = 8
 _NAMES: Final = 2
 """How many names of a document a message about the version shows."""
 _LONGEST: Final = 80
-
-
 _OF_VERSION: Final = frozenset(("version", "listed", "final", "major", "minor"))
 """The placeholders whose value depends on the version."""
 
@@ -38,7 +36,9 @@ def row_of(lookup: Lookup, found: Rows, values: Mapping[str, str], artifact: str
     if found.taken and file and not names and "file" in lookup.take:
         return FetchFailed(f"{where}: {_has_no(found.entries[0], ['file'])}")
     named = [found.taken[number] for number in _named(found, file)]
-    if any(len({row.get(name) for row in named} - {None}) > 1 for name in ALGORITHMS):
+    if any(
+        len({repr(row.get(name) or None) for row in named} - {"None"}) > 1 for name in ALGORITHMS
+    ):
         what = f"{where}: two different entries for {file or version}"
         chosen = holes(lookup.address + lookup.each + lookup.where + lookup.file)
         if _OF_VERSION & {*chosen}:
@@ -46,7 +46,8 @@ def row_of(lookup: Lookup, found: Rows, values: Mapping[str, str], artifact: str
         how = "choose those of the version with `{version}` or `{listed}` in `each`"
         return FetchFailed(f"{what}; {how}")
     if named:  # a document may list the SHA-256 and the SHA-512 of a file in two entries
-        return Found({key: value for row in reversed(named) for key, value in row.items()})
+        given = (item for row in reversed(named) for item in row.items() if item[1] != "")
+        return Found(dict(given))
     asked = holes(lookup.address + lookup.each + lookup.where)
     own = "version" in asked or "listed" in asked
     if (own and found.taken) or any(_of_version(version, name) for name in names):

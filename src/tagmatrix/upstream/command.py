@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 Sums: TypeAlias = Mapping[str, str]
 _PATH: Final = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 _LAST_LINE: Final = 200
-"""How much of the program's last line of errors a message shows."""
+"""How much of the program's last line a message shows."""
 
 
 class _PrintedRelease(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -100,15 +100,20 @@ class CommandSource:
         if not isinstance(answer, Found):
             return answer
         listed = answer.value
+        empty = ""
         for algorithm in ALGORITHMS:
-            digest = getattr(listed, algorithm).get(artifact, "").lower()
-            if digest and not DIGESTS[algorithm].fits(digest):
+            digest = getattr(listed, algorithm).get(artifact)
+            if digest == "":
+                empty = empty or algorithm
+            elif digest is not None and not DIGESTS[algorithm].fits(digest.lower()):
                 return FetchFailed(f"{self._name}: {artifact} of {version}: not a {algorithm}")
-            if digest:
-                self.claimed_by[digest] = (self._name,)
-                return Found(digest)
+            elif digest:
+                self.claimed_by[digest.lower()] = (self._name,)
+                return Found(digest.lower())
+        if empty:
+            return FetchFailed(f"{self._name}: `{empty}` of {artifact} of {version} is empty")
         if not (listed.sha256 or listed.sha512 or listed.sha1):
-            return FetchFailed(f"{self._name}: {version} has no checksum")
+            return FetchFailed(f"{self._name}: {version} has no checksum", absent=True)
         return NotPublished(f"{self._name} lists no {artifact} of {version}")
 
     def _entry(self, version: str) -> Answer[_PrintedRelease]:
@@ -183,10 +188,11 @@ def _output(argv: Sequence[str], folder: Path, seconds: float, most: int) -> byt
         printed, said = (pipe.result() for pipe in pipes)
     if len(printed) > most or len(said) > most:
         return f"printed more than {most:,} bytes"
+    line = (said.strip() or printed.strip()).decode(errors="replace").rpartition("\n")[2]
     if code:
-        line = said.decode(errors="replace").strip().rpartition("\n")[2]
-        return f"exit code {code}: {line[:_LAST_LINE] or 'no message'}"
-    return printed
+        end = f"it ended with exit code {code}" if code > 0 else f"signal {-code} ended it"
+        return f"{end}: {line[:_LAST_LINE]}" if line else f"{end}, and it printed nothing"
+    return printed if printed.strip() else "it printed nothing"
 
 
 class _Pipe:
