@@ -147,7 +147,7 @@ def test_the_order_of_the_file(blog: Project, site: Site) -> None:
         ("old", 5, "upstream's newest value is 8.3 (it may have sent an old list)"),
         ("gone", 5, "upstream no longer lists 8.3"),
         ("none", 5, "upstream lists no value that `min` allows"),
-        ("empty", 4, "the list has no release"),
+        ("empty", 4, "the list is empty"),
         ("shape", 4, "php_8.5.0: it is not a version"),
     ],
 )

@@ -405,6 +405,14 @@ def test_a_late_checksum(site: Site, tmp_path: Path, artifact: str, file: str) -
     unknown = ask(online)
     assert isinstance(unknown, FetchFailed)
     assert "although 1.2.1 is listed" in unknown.reason
+    assert unknown.no_document
+    site.faults[file] = lambda handler, body: (
+        site.status(500)(handler, body) if handler.command == "HEAD" else handler.send(body)
+    )
+    failed = ask(online)
+    assert isinstance(failed, FetchFailed)
+    assert ("answered 500" in failed.reason, failed.no_document) == (True, False)
+    site.faults.clear()
     site.upstream.tree[file] = "the file"
     late = ask(online)
     assert isinstance(late, NotPublished)

@@ -205,11 +205,14 @@ class Described:
         """Return the answer about an artifact whose document is not there."""
         version = values["version"]
         fresh = self._options.fresh(version)
-        if listed and isinstance(self._documents.artifact(lookup, values, fresh), Found):
+        there = self._documents.artifact(lookup, values, fresh) if listed else None
+        if isinstance(there, Found):
             text = f"the checksum of {what} is not published: {answer.what}"
             return NotPublished(text, only_checksum=True)
         if not listed or self._documents.has_other_architecture(lookup, values, fresh):
             return NotPublished(f"{what} is not published: {answer.what}")
+        if isinstance(there, FetchFailed):
+            return there
         why = f"although {version} is listed, and no file that belongs to it is there"
         return FetchFailed(f"{answer.what}, {why}", no_document=True)
 
