@@ -158,6 +158,23 @@ def test_a_late_architecture(golang: Project, site: Site) -> None:
     assert parse(golang.read(FILE)).releases[0].version == "1.27.2"
 
 
+def test_an_entry_without_files_yet(golang: Project, site: Site) -> None:
+    """A version that upstream lists before its files waits, and `upstream test` says so too."""
+    publish(site, "1.27.2", {})
+    before = golang.read(FILE)
+    waits = update(golang, "1.27")
+    assert (waits.code, golang.read(FILE)) == (0, before)
+    assert "1.27.2 is not complete: " in waits.out
+    early = f"{site.base}/dl/?mode=json&include=all: names no file of 1.27.2"
+    assert early in waits.out
+    tried = golang.run("upstream", "test", "1.27", *QUICK[:4]).ok()
+    assert f"  linux/amd64 of 1.27.2: not published: {early}\n" in tried.out
+    publish(site, "1.27.1", {})  # no description finds our version either
+    assert update(golang, "1.27").code == 4
+    tried = golang.run("upstream", "test", "1.27", *QUICK[:4])
+    assert (tried.code, f"linux/amd64 of 1.27.2: failed: {early}" in tried.out) == (4, True)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("fault", "code"), [("reupload", 5), ("withdrawn", 5), ("html", 4), ("half", 4), ("gone", 4)]

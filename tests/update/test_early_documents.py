@@ -154,3 +154,16 @@ def test_a_checksum_of_our_version_is_gone(site: Site, *, there: bool) -> None:
     assert alarm.startswith(f"{what} was published and is gone; versions.yaml keeps it: ")
     where = f"{site.base}/1.4.2/arm64.gz.sha256 is not there (404)"
     assert alarm.endswith(f"({what} is not published: {where})")
+
+
+def test_a_checksum_is_late(site: Site) -> None:
+    """A version waits for the files of its checksums, which the note names."""
+    for path in ("1.4.2/x64", "1.4.2/arm64", "1.4.3/x64", "1.4.3/arm64"):
+        site.upstream.tree[f"/{path}.gz"] = "the file"
+    site.upstream.tree |= {"/1.4.2/x64.gz.sha256": A, "/1.4.2/arm64.gz.sha256": B}
+    found = asked(site, SIDECARS, "1.4.3", "1.4.2")
+    (why,) = found.waits
+    assert why.startswith(
+        "1.4.3 is not complete: the checksum of linux/amd64 of 1.4.3 is not published: "
+        f"{site.base}/1.4.3/x64.gz.sha256 is not there (404); the checksum of linux/arm64v8 of "
+    )

@@ -35,7 +35,7 @@ def test_another_version_does_not_count(other: str) -> None:
 
 
 def test_two_entries_of_a_file() -> None:
-    """An empty checksum contradicts no other one; a wrong type is no traceback."""
+    """An empty checksum contradicts no other one; a wrong type ends nothing."""
     rows = ({"file": "a", "sha256": "", "sha1": []}, {"file": "a", "sha256": A})
     lookup = Lookup(kind="json", address="https://example.org/a", file="a")
     found = row_of(lookup, Rows(rows, rows), {"version": "1.4.3"}, "source")

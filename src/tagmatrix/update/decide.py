@@ -165,13 +165,15 @@ def _wait_or_fail(deciding: Deciding, newest: UpstreamRelease, missing: list[str
     A document that still does not name the version, when other late files are left out, is a
     failure: it may never name it.
     """
-    every = [deciding.facts.checksums[each] for each in missing]
-    absent = [each.reason for each in every if isinstance(each, NotPublished) and each.absent]
-    why = "; ".join(dict.fromkeys(absent))
+    answers = [deciding.facts.checksums[each] for each in missing]
+    every = [each for each in answers if isinstance(each, NotPublished)]
+    absent = "; ".join(dict.fromkeys(each.what for each in every if each.absent))
     end = end_of_wait(newest, missing, deciding.needs)
-    if why and end and deciding.as_of >= end:
-        deciding.failures.append(f"{newest.version} is overdue since {end}: {why}")
+    if absent and end and deciding.as_of >= end:
+        deciding.failures.append(f"{newest.version} is overdue since {end}: {absent}")
         return
     are = "is" if len(missing) == 1 else "are"
-    text = f"{newest.version} is not complete: {join_names(missing)} {are} not published yet"
-    deciding.waits.append(f"{text} ({why})" if why else text)
+    why = f"{join_names(missing)} {are} not published yet{f' ({absent})' if absent else ''}"
+    if all(each.only_checksum for each in every):
+        why = "; ".join(each.what for each in every)
+    deciding.waits.append(f"{newest.version} is not complete: {why}")

@@ -104,28 +104,44 @@ def facts(release: Release, needed: Needs, source: Source, *, every_phase: bool)
     if aim and aim != ours and (late or stale_parts(release, version)):
         asked = known if ours else [name for name in known if _may_be_late(checksums[name])]
         own = {name: source.checksum(release.version, name, ours) for name in asked}
-        checksums = {name: _late(answer, name, own) for name, answer in checksums.items()}
+        checksums = late_files(checksums, own)
         kept = _kept(own, checksums, listed=ours is not None)
     if phase is None and any(isinstance(checksums[name], NotPublished) for name in late):
         phase = source.phase(release.cycle)
     return UpstreamFacts(published=published, checksums=checksums, kept=kept, phase=phase)
 
 
+def is_absent(answer: Answer[str]) -> bool:
+    """Return whether a document is there, and names no file of the version."""
+    return not isinstance(answer, Found) and answer.absent
+
+
 def _may_be_late(answer: Answer[str]) -> bool:
-    return isinstance(answer, NotPublished) or (isinstance(answer, FetchFailed) and answer.absent)
+    return isinstance(answer, NotPublished) or is_absent(answer)
 
 
-def _late(answer: Answer[str], name: str, own: Mapping[str, Answer[str]]) -> Answer[str]:
-    """Return the answer about a newer version's file, which its document may not name yet.
+def late_files(
+    checksums: Mapping[str, Answer[str]], own: Mapping[str, Answer[str]]
+) -> dict[str, Answer[str]]:
+    """Return the answers about a newer version's files, which their documents may not name yet.
 
-    The file is late if the description finds our version's in such a document, `own`. If not, the
+    A file is late if the description finds our version's in such a document. If not, the
     description may be wrong, or the document may never name the version.
+
+    Args:
+        checksums: the answers about the newer version.
+        own: those about our version.
     """
-    if isinstance(answer, Found) or not answer.absent:
-        return answer
-    if any(isinstance(each, Found) for each in ([own[name]] if name in own else own.values())):
-        return NotPublished(answer.reason, absent=True)
-    return FetchFailed(answer.reason)
+
+    def judged(name: str, answer: Answer[str]) -> Answer[str]:
+        if isinstance(answer, Found) or not answer.absent:
+            return answer
+        ours = [own[name]] if name in own else own.values()
+        if any(isinstance(each, Found) for each in ours):
+            return NotPublished(answer.reason, absent=True)
+        return FetchFailed(answer.reason)
+
+    return {name: judged(name, answer) for name, answer in checksums.items()}
 
 
 def _kept(

@@ -21,7 +21,7 @@ from tagmatrix.problems import shown
 from tagmatrix.update import axes, components, verdicts
 from tagmatrix.update.component_files import presence
 from tagmatrix.update.components import as_release
-from tagmatrix.update.gather import checksums_of
+from tagmatrix.update.gather import checksums_of, current, is_absent, late_files
 from tagmatrix.update.proposal import load
 from tagmatrix.upstream.described import Described
 from tagmatrix.util.nearest import similar
@@ -161,7 +161,13 @@ def _answers(
     yield from _ignored(release.cycle, source, seen)
     newest = published.value[0]
     needed = needs_of(newest.version)
-    for artifact, answer in checksums_of(source, needed, newest.version, newest).items():
+    checksums = checksums_of(source, needed, newest.version, newest)
+    if newest.version != release.version and any(map(is_absent, checksums.values())):
+        ours = current(release, published.value)
+        known = [name for _, name, _ in each_sum(release.sums)]
+        own = {name: source.checksum(release.version, name, ours) for name in known}
+        checksums = late_files(checksums, own)
+    for artifact, answer in checksums.items():
         yield _text(f"{artifact} of {newest.version}", answer), answer
     phase = source.phase(release.cycle)
     if isinstance(phase, Found):
