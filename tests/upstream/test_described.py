@@ -484,6 +484,24 @@ def test_two_documents_must_agree(site: Site) -> None:
     assert changed.claims == {A, right}
 
 
+def test_a_file_of_the_newest_version_beside_another_document(site: Site) -> None:
+    """It says nothing about a version of versions.yaml, which the other document verifies."""
+    text = (
+        "releases: {yaml: BASE/list}\nartifacts:\n  source:\n"
+        "    - {sums: BASE/SUMS, file: 'a-{version}'}\n    - {sums: 'BASE/{version}/SUMS'}\n"
+        "allow_http: true\n"
+    ).replace("BASE", site.base)
+    files = {"/SUMS": f"{A}  a-1.3.0\n", "/1.2.1/SUMS": B}
+    site.upstream.tree |= {"/list": "['1.3.0', '1.2.1', '1.2.2']", **files}
+    options = SourceOptions(as_of=dt.date(2026, 6, 24), style="loose", settled={"1.2.1"})
+    client = Client(allow_http=True, limits=IMPATIENT)
+    upstream = read_preset(text.encode(), "a")
+    assert Described(client, upstream, options).checksum("1.2.1", "source", None) == Found(B)
+    newer = Described(client, upstream, options).checksum("1.2.2", "source", None)
+    assert isinstance(newer, NotPublished)
+    assert newer.absent
+
+
 @pytest.mark.parametrize("name", [name for name in SOURCES if name != "python.org"])
 def test_presets(name: str) -> None:
     """Each preset describes releases, in the words of versions.yaml."""

@@ -82,8 +82,12 @@ class Described:
             return values
         claims: dict[str, dict[str, str]] = {}
         what = f"{artifact} of {version}"
+        absent: NotPublished | None = None
         for lookup in lookups:
             row = self._row(lookup, values, artifact, listed=release is not None)
+            if isinstance(row, NotPublished) and row.absent and version in self._options.settled:
+                absent = row  # the other documents still have to agree
+                continue
             if not isinstance(row, Found):
                 return row
             file, where = fill(lookup.file, values), fill(lookup.address, values)
@@ -101,6 +105,8 @@ class Described:
                 if not isinstance(itself, Found):
                     return itself
                 claims.setdefault(best, {})["the file itself"] = itself.value
+        if absent and not claims:
+            return absent
         return self._agreed(what, claims) if claims else self._unclaimed(what, lookups, values)
 
     def has(self, version: str, artifact: str, release: UpstreamRelease | None) -> Answer[bool]:
