@@ -11,7 +11,8 @@ import pytest
 from tagmatrix import config
 from tagmatrix.update import gather
 from tagmatrix.update.outcome import CycleVerdict
-from tagmatrix.upstream.sources import SourceOptions, make_source
+from tagmatrix.upstream.source_options import SourceOptions
+from tagmatrix.upstream.sources import make_source
 from tagmatrix.web.client import Client
 from tests.web.fixtures import IMPATIENT
 

@@ -76,7 +76,7 @@ def presence(
     releases = listed.value if isinstance(listed, Found) else ()
     entry = next((each for each in releases if each.version == version), None)
     files = _names(component.upstream, architectures)
-    return {file: source.has(version, file, entry) for file in files}
+    return {file: source.artifacts.has(version, file, entry) for file in files}
 
 
 def _names(upstream: Upstream, architectures: Collection[str]) -> Iterator[str]:
