@@ -159,7 +159,7 @@ def test_a_late_architecture(golang: Project, site: Site) -> None:
 
 
 def test_an_entry_without_files_yet(golang: Project, site: Site) -> None:
-    """A version that upstream lists before its files waits, and `upstream test` says so too."""
+    """A version that upstream lists before its files waits, in `upstream test` too."""
     publish(site, "1.27.2", {})
     before = golang.read(FILE)
     waits = update(golang, "1.27")
