@@ -466,4 +466,6 @@ def test_check_lints_the_manifest(project: Project) -> None:
     assert done.code == 3
     assert done.out.startswith("library/sample: sample:2.1.3-windowsservercore-ltsc2025: is for ")
     assert "[windows-constraint]" in done.out
+    again = project.generate("--check")  # with what the first run has kept
+    assert (again.code, again.out) == (done.code, done.out)
     assert project.generate("--check", "--only", "dockerfiles").code == 0

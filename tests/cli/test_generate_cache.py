@@ -137,9 +137,10 @@ def test_a_later_run_reads_nothing(
     project: Project, private: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What nothing has changed is neither read, rendered nor checked again."""
-    assert _printed(project, "generate")[0] == 0
+    assert _printed(project, "generate", "--check")[0] == 0
     assert {path.name.partition("-")[0] for path in private.iterdir()} >= {
         "dockerfiles",
+        "findings",
         "matrix",
         "outputs",
     }
@@ -152,6 +153,7 @@ def test_a_later_run_reads_nothing(
         "tagmatrix.render.dockerfile_checks.review",
         "tagmatrix.render.templates.Templates.render",
         "tagmatrix.publish.outputs.render",
+        "tagmatrix.manifest.checks.check_document",
     ):
         monkeypatch.setattr(name, work)
     assert _printed(project, "generate")[0] == 0

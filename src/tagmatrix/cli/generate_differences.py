@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import os
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tagmatrix.layout import TEMPLATES
 from tagmatrix.manifest.raw import RawManifest
 from tagmatrix.publish.file_changes import FileAction
+from tagmatrix.util import kept_values, private_cache
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from tagmatrix.publish.file_changes import FileChange
     from tagmatrix.publish.generation import Generation
 
+_KIND: Final = "findings"
 SHOWN = 12
 """How many paths or folders of a long list the text shows."""
 
@@ -107,17 +110,24 @@ def _lint(generation: Generation) -> list[Difference]:
     It reads the names of cycles from tags, where versions.yaml knows them: `18-next` may be the
     cycle of a pre-release. So the rule about such names is left to the laws.
     """
-    from tagmatrix.manifest.checks import NOTES, LintedManifest, check_document  # noqa: PLC0415 (only `--check` needs it)
-
     if not generation.pinned.files:
         return []
     *_, (path, content) = generation.pinned.files.items()
-    raw = RawManifest(name=generation.config.image, origin=path, content=content)
-    return [
-        Difference(path, f"{finding.subject}: {finding.problem} [{finding.rule}]")
-        for finding in check_document(LintedManifest.read(raw))
-        if finding.rule not in {*NOTES, "final-name", "two-versions"}
-    ]
+    name = generation.config.image
+    place = kept_values.place_of(generation.inputs.templates.folder)
+    key = private_cache.digest(name.encode(), os.fsencode(path), content)
+    found: list[Difference] | None = kept_values.get(_KIND, place, key)
+    if found is None:
+        from tagmatrix.manifest.checks import NOTES, LintedManifest, check_document  # noqa: PLC0415 (only for a new manifest)
+
+        raw = RawManifest(name=name, origin=path, content=content)
+        found = [
+            Difference(path, f"{finding.subject}: {finding.problem} [{finding.rule}]")
+            for finding in check_document(LintedManifest.read(raw))
+            if finding.rule not in {*NOTES, "final-name", "two-versions"}
+        ]
+        kept_values.put(_KIND, place, key, found)
+    return found
 
 
 def first_lines(lines: Iterable[str]) -> list[str]:

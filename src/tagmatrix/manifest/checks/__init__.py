@@ -11,6 +11,7 @@ from tagmatrix.manifest.checks.base_images import check_family
 from tagmatrix.manifest.checks.document import Finding, LintedManifest
 from tagmatrix.manifest.checks.fields import check_fields
 from tagmatrix.manifest.checks.shared_tags import check_platforms
+from tagmatrix.manifest.entry_tags import read_entry_tags
 
 RULES = {
     "unknown-field": "a field that is ignored and is probably misspelt",
@@ -42,10 +43,11 @@ NOTES = frozenset({"latest-behind"})
 
 def check_document(document: LintedManifest) -> list[Finding]:
     """Return the findings about one manifest, in the order of its lines."""
+    reads = read_entry_tags(document.manifest)
     findings = [
         *check_fields(document),
-        *check_platforms(document),
-        *check_versions(document),
+        *check_platforms(document, reads),
+        *check_versions(document, reads),
     ]
     return sorted(findings, key=lambda finding: finding.line or 0)
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from msgspec import Struct
 
 from tagmatrix.manifest.base_systems import Suites
-from tagmatrix.manifest.entry_tags import LATEST, read_entry_tags
+from tagmatrix.manifest.entry_tags import LATEST
 from tagmatrix.util.wording import join_names
 from tagmatrix.versions import is_channel, is_pre_release_word, parse, split_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tagmatrix.manifest.checks.document import Finding, LintedManifest
     from tagmatrix.manifest.entry_tags import EntryTags, ReadTag
@@ -39,13 +39,12 @@ class _Release(Struct, frozen=True, kw_only=True):
 _Owners: TypeAlias = "dict[tuple[str, str, tuple[int, ...]], list[_Release]]"
 
 
-def check_versions(document: LintedManifest) -> Iterator[Finding]:
+def check_versions(document: LintedManifest, reads: Sequence[EntryTags]) -> Iterator[Finding]:
     """Yield aliases that lag behind, and names of final releases on pre-releases."""
-    every = read_entry_tags(document.manifest)
-    suites = Suites(read.variant for read in every)
+    suites = Suites(read.variant for read in reads)
     releases = [
         _Release(read=read, version=read.version, flavor=flavor, suite=suite)
-        for read in every
+        for read in reads
         if read.version is not None and read.version.scheme != "date"
         for flavor, suite in [suites.split(read.variant)]
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.manifest.architecture_names import is_windows
-from tagmatrix.manifest.entry_tags import LATEST, read_entry_tags
+from tagmatrix.manifest.entry_tags import LATEST
 from tagmatrix.manifest.query import shared_tag_groups
 from tagmatrix.manifest.windows_builds import BARE, FIRST, builds, constraints, tag_builds
 from tagmatrix.util.wording import few
@@ -25,12 +25,11 @@ _NO_BUILD: Final = "windows-amd64 of an unknown build"
 _ANY_BUILD: Final = "windows-amd64"
 
 
-def check_platforms(document: LintedManifest) -> Iterator[Finding]:
-    """Yield the findings about the entries of a manifest."""
+def check_platforms(document: LintedManifest, reads: Sequence[EntryTags]) -> Iterator[Finding]:
+    """Yield the findings about the entries of a manifest; `reads` is what their tags say."""
     one_build = all(builds(entry) <= FIRST for entry in document.manifest.entries)
     for entry in document.manifest.entries:
         yield from _check_constraints(document, entry, one_build=one_build)
-    reads = read_entry_tags(document.manifest)
     versions = {id(read.entry): _own_version(read) for read in reads}
     for group in shared_tag_groups(document.manifest):
         yield from _check_architectures(document, group)
