@@ -42,8 +42,18 @@ def propose(forge: Forge, old: str, new: str, *, generate: bool = True) -> None:
     }
 
 
+TARGETS = {
+    "lint": ["lint"],
+    "test": ["test"],
+    "coverage": ["coverage", "test-slow"],
+    "linters": ["verify"],
+    "builds": ["verify"],
+}
+"""The targets of make that each job runs after its set-up."""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("job", ["lint", "test", "coverage", "linters", "builds"])
+@pytest.mark.parametrize("job", TARGETS)
 def test_make(forge: Forge, job: str) -> None:
     """Make knows all targets in the workflow (the commands are those of `.ci/run`)."""
     forge.runner.env["MAKEFLAGS"] = "n"
@@ -51,9 +61,10 @@ def test_make(forge: Forge, job: str) -> None:
     assert done is not None
     done.ok()
     script = (files.ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    target = "verify" if job in {"linters", "builds"} else job
-    assert f"\nmake {target}\n" in script
-    assert files.parse(files.text("ci.yml"))["jobs"][job]["steps"][-1]["run"] == f"make {target}"
+    commands = [f"make {target}" for target in TARGETS[job]]
+    assert all(f"\n{command}\n" in script for command in commands)
+    steps = files.parse(files.text("ci.yml"))["jobs"][job]["steps"]
+    assert [step["run"] for step in steps[-len(commands) :]] == commands
 
 
 def test_no_such_target(forge: Forge) -> None:
