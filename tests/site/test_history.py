@@ -57,6 +57,10 @@ def test_versions_of_the_committed_json(
     repo = make_repo(tmp_path / "app")
     project = Project(repo=repo, root=repo.path, capsys=capsys)
     project.run("init", "app", "--like", "multi").ok()
+    project.write("versions.yaml", project.read("versions.yaml").replace("sdk", "dev"))
+    (project.root / "templates/sdk.Dockerfile.j2").rename(
+        project.root / "templates/dev.Dockerfile.j2"
+    )
     repo.commit("Begin")
     project.generate("--commit").ok()
     if not complete:
