@@ -171,7 +171,9 @@ def test_the_guard(node: Project) -> None:
     assert "the component yarn goes back from 1.22.22 to 1.22.19, for 24\n" in done.err
     line = '{component: yarn, goes_back_to: "1.22.19", why: "..."}'
     assert f"to accept it: - {line}" in done.err
-    node.write("versions.yaml", lower.replace("\nreleases:", f"\naccept:\n  - {line}\n\nreleases:"))
+    meant = line.replace("...", "Its successor is broken.")
+    accept = f"\naccept:\n  - {meant}\n\nreleases:"
+    node.write("versions.yaml", lower.replace("\nreleases:", accept))
     node.generate("--commit").ok()
     unused = node.generate().err
     assert "the component yarn does not go back to 1.22.19; remove this" in unused

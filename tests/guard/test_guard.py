@@ -32,7 +32,8 @@ TRIXIE = "trixie: {flavors: [default, slim], architectures: [amd64, arm64v8, ris
 
 
 def accept(project: Project, line: str) -> None:
-    """Add a line below `accept`."""
+    """Add a line below `accept`, with a reason in place of the dots of a message."""
+    line = line.replace('"..."', '"It is right."')
     project.edit("versions.yaml", "\nsettings:\n", f"\naccept:\n  - {line}\n\nsettings:\n")
 
 
@@ -453,6 +454,16 @@ def test_removed_beside_another(project: Project) -> None:
     )
 
 
+def test_the_dots_of_a_message_are_not_a_reason(project: Project) -> None:
+    """The line of a message is accepted only when its `why` is written."""
+    retire(project)
+    line = '{tag: "2.0*", vanishes: true, why: "..."}'
+    project.edit("versions.yaml", "\nsettings:\n", f"\naccept:\n  - {line}\n\nsettings:\n")
+    done = project.generate()
+    assert done.code == 2
+    assert "expected a sentence with the reason" in done.err
+
+
 def test_one_line_for_one_effect(project: Project) -> None:
     """One line accepts the same loss of several cycles."""
     windows = f'      windows: "{"5" * 64}"\n'
@@ -634,7 +645,10 @@ def test_a_setting_goes_back(pinned: Project) -> None:
     pinned.generate("--commit").ok()
     assert "65.5.1" in pinned.read(path)
     log = pinned.repo.git("log", "-3", "--format=%B")
-    assert "Accepted: the setting setuptools goes back from 79.0.1 to 65.5.1, for 2.0: ..." in log
+    assert (
+        "Accepted: the setting setuptools goes back from 79.0.1 to 65.5.1, for 2.0: It is right."
+        in log
+    )
     after = pinned.generate()
     assert after.code == 0
     assert "the setting setuptools does not go back to 65.5.1; remove this" in after.err

@@ -135,7 +135,10 @@ VARIANT: Final = Text(
     "the name of a variant such as slim-trixie", rf"(?:{_BEGUN})?", longest=LONGEST
 )
 _IN_LINES: Final = rf"[^{NOT_IN_LINES}]*"
-SENTENCE: Final = Text("a sentence with the reason", rf"{_IN_LINES}{MARK}{_IN_LINES}", lines=True)
+# Messages show lines with `why: "..."`, to be pasted: dots are not a reason.
+SENTENCE: Final = Text(
+    "a sentence with the reason", rf"{_IN_LINES}(?![.\u2026]){MARK}{_IN_LINES}", lines=True
+)
 LINK: Final = Text("an address such as https://example.org/why", rf"https?://{MARK}+")
 TAG: Final = Text(
     "the suffix of a tag, such as slim or slim-{suite} "
