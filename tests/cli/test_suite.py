@@ -137,8 +137,9 @@ def test_drop_refuses_a_setting_in_use(project: Project) -> None:
     done = project.run("suite", "drop", "bookworm")
     assert done.code == 2
     assert (
-        "the setting old is only for bookworm; templates use it: templates/linux.Dockerfile.j2:6: "
-        "remove these lines first, but not what they print if the setting is false\n" in done.err
+        "the setting old is only for bookworm, but templates use it: "
+        "templates/linux.Dockerfile.j2:6. Keep there only what they print without the setting, and "
+        "run this again\n" in done.err
     )
     project.edit("templates/linux.Dockerfile.j2", "make {{ settings['old'] }}; ", "")
     project.run("suite", "drop", "bookworm").ok()
@@ -176,7 +177,7 @@ def test_drop_names_blocks(project: Project, lines: list[str], places: list[str]
     (project.root / "templates/part.j2").write_text(text)
     done = project.run("suite", "drop", "bookworm")
     named = " and ".join(f"templates/part.j2:{place}" for place in places)
-    assert (done.code, f"templates use it: {named}: remove" in done.err) == (2, True), done.err
+    assert (done.code, f"templates use it: {named}. Keep" in done.err) == (2, True), done.err
 
 
 def test_drop_names_lines_with_the_suite(project: Project) -> None:

@@ -128,7 +128,10 @@ def test_add_asks_for_all_architectures(keyed: Project, site: Site) -> None:
     run = ("add", "1.28", "--download", *QUICK[:4])
     late = keyed.run(*run)
     assert late.code == 2
-    assert "with --late linux/ppc64le the images that need it wait for it" in late.err
+    assert (
+        "with --late linux/ppc64le the images that need it are left out until it is there"
+        in late.err
+    )
     publish(site, "1.28.0", files)
     keyed.run(*run).ok()
     first = parse(keyed.read(FILE)).releases[0]

@@ -7,13 +7,14 @@ entries that versions.yaml can't describe; the exit code is then 3.
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import option_types
 from tagmatrix.cli.foreign_files import refuse_folder
 from tagmatrix.cli.library import arguments
-from tagmatrix.cli.output import say, say_json, say_waiting
+from tagmatrix.cli.output import say, say_json, say_waiting, summary
 from tagmatrix.config import FILE
 from tagmatrix.errors import DifferenceError, InputError
 from tagmatrix.layout import TEMPLATES
@@ -74,6 +75,10 @@ def run(root: Path, args: argparse.Namespace) -> int:
         if args.dry_run:
             say("\n".join(f"would write {folder / path}" for path in sorted(found)))
         say(import_report.text(result, with_checkout=args.checkout is not None))
+        if not args.dry_run:
+            at = f"-C {shlex.quote(str(folder))} " * (args.output is not None)
+            summary(f"next: check `repository`, `branch` and `base` in {folder / FILE}, then run")
+            summary(f"  tagmatrix {at}generate --diff")
     return DifferenceError.exit_code if result.missed or args.dry_run else 0
 
 

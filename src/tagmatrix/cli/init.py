@@ -27,7 +27,7 @@ from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from tagmatrix.imports.importing import Imported
@@ -92,8 +92,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     own = _contents(imported) if imported else starters.kind(family, args.like)
     files = own | starters.common(family)
     if (root / starters.IGNORED).exists():
-        lines = files.pop(starters.IGNORED).decode().splitlines()[1:]
-        note(f"{starters.IGNORED} is already there; add to it: {' '.join(lines)}")
+        _ask_to_ignore(root, files.pop(starters.IGNORED).decode().splitlines()[1:])
     if repository and repository.prefix:
         warn(
             f"this folder is {repository.prefix} in its repository: the files for CI and the hook "
@@ -113,11 +112,17 @@ def run(root: Path, args: argparse.Namespace) -> int:
     if args.dry_run:
         summary("nothing was written")
         return DifferenceError.exit_code
-    edit = "the templates, and `base`" if imported else "`repository` and `maintainers`"
-    summary(f"next: change {edit} in {config.FILE}, then run")
-    for line in _next(family, repository, _origin(imported) if imported else ""):
+    for line in _next(family, repository, imported):
         summary(line)
     return DifferenceError.exit_code if imported and imported.missed else 0
+
+
+def _ask_to_ignore(root: Path, lines: Sequence[str]) -> None:
+    """Say which lines the file .gitignore lacks. Raises InputError."""
+    with input_errors(starters.IGNORED):
+        there = (root / starters.IGNORED).read_text(encoding="utf-8", errors="replace")
+    if missing := [line for line in lines if line not in there.splitlines()]:
+        note(f"{starters.IGNORED} is already there; add to it: {' '.join(missing)}")
 
 
 def _write(root: Path, files: Mapping[str, bytes]) -> None:
@@ -171,11 +176,15 @@ def _origin(imported: Imported) -> str:
     return str(imported.family.values["repository"]) if elsewhere else ""
 
 
-def _next(family: starters.NewFamily, repository: Repository | None, origin: str) -> Iterable[str]:
-    """Return the commands; `origin` is the address that has refs which `generate` reads."""
+def _next(
+    family: starters.NewFamily, repository: Repository | None, imported: Imported | None
+) -> Iterable[str]:
+    """Return what to do next, with the commands."""
+    edit = "the templates, and `base`, " if imported else ""
+    yield f"next: change {edit}`repository` and `maintainers` in {config.FILE}, then run"
     if repository is None:
         yield f"  git init --initial-branch {family.branch}"
-    if origin:
+    if imported and (origin := _origin(imported)):
         if repository is None or not has_origin(repository):
             yield f"  git remote add origin {shlex.quote(origin)}"
         yield "  git fetch --tags origin"

@@ -80,8 +80,11 @@ def find_manifests(root: Path, args: argparse.Namespace, *, tags: bool = False) 
         raise InputError("give the manifests, or --all for all manifests of the library")
     where = finder(root, args)
     found = where.library() if args.all else where.find_all(args.manifests, tags=tags)
+    named = {source.origin for source in found.sources}
     for path, reason in found.skipped:
-        note(f"skipped {path}: {reason}")
+        # `generate` writes the JSON of a manifest beside it
+        if path.removesuffix(".json") not in named:
+            note(f"skipped {path}: {reason}")
     if not found.sources:
         raise InputError("none of these files is a manifest")
     return found

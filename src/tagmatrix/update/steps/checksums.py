@@ -191,7 +191,9 @@ def check_complete(
         "--download to get it from upstream"
     )
     if needed.may_go_without([missing[-1], *left_out]):
-        message += f"; with --late {missing[-1]} the images that need it wait"
+        message += (
+            f"; with --late {missing[-1]} the images that need it are left out until it is there"
+        )
     if listed:
         message += (
             f". If upstream no longer publishes it for {release.cycle}, set `artifacts: [...]` "

@@ -142,7 +142,9 @@ def _check_wait(
             f"{missing}, and it is unknown whether upstream will publish it: {phase.reason}; "
             f"nothing is written. If you know that it will: {option}"
         )
-    raise InputError(f"{missing}: with {option} the images that need it wait for it")
+    raise InputError(
+        f"{missing}: with {option} the images that need it are left out until it is there"
+    )
 
 
 def _newest(model: Release, published: tuple[UpstreamRelease, ...], *, final: bool) -> str:

@@ -173,8 +173,8 @@ def _check_no_default(config: Config, name: str) -> None:
 def _check_unused(name: str, settings: Sequence[_Ended], uses: TemplateUses) -> None:
     """Raise InputError if templates use a setting that is for one suite alone."""
     lines = [
-        f"the setting {each.name} is only for {name}{_used(found)}: remove these lines first, "
-        "but not what they print if the setting is false"
+        f"the setting {each.name} is only for {name}, but templates use it: {join_names(found)}. "
+        "Keep there only what they print without the setting, and run this again"
         for each in settings
         if (found := uses.setting(each.name))
     ]
