@@ -82,6 +82,17 @@ def test_a_gitignore_that_exists_stays(empty: Project) -> None:
     assert empty.read(".gitignore") == "*.log\n"
 
 
+def test_a_gitignore_that_has_the_lines(empty: Project) -> None:
+    """`init` names only lines that .gitignore lacks."""
+    family = starters.NewFamily(image="x", repository="", branch="", maintainer="")
+    lines = starters.common(family)[starters.IGNORED].decode().splitlines(keepends=True)
+    empty.write(".gitignore", "".join(lines[:-1]))
+    done = empty.run("init", "--dry-run")
+    assert f"already there; add to it: {lines[-1]}" in done.err
+    empty.write(".gitignore", "".join(lines))
+    assert ".gitignore" not in empty.run("init", "--dry-run").err
+
+
 def test_the_next_commands_are_printed(empty: Project) -> None:
     """Without a repository the first of them is `git init`."""
     done = empty.run("init").ok()

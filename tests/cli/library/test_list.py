@@ -72,6 +72,14 @@ def test_all_says_what_it_skips(world: World) -> None:
     assert run.err == f"skipped {world.path}/library/README.md: not a manifest\n"
 
 
+def test_the_json_of_a_manifest_is_not_mentioned(world: World) -> None:
+    """Only JSON without a manifest of its name is reported."""
+    for name in ("engine.json", "other.json"):
+        (world.path / "library" / name).write_text("{}")
+    (world.path / "library/README.md").unlink()
+    assert world.library("list", "--all").err == f"skipped {world.path}/library/other.json: JSON\n"
+
+
 def test_where_the_library_is(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The option overrides the variable, and the variable overrides the folder `library`."""
     other = world.repo.write("other/os", (world.path / "library/os").read_text() + "File: x\n")
