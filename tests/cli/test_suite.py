@@ -69,7 +69,11 @@ def test_add_with_architectures_of_manifests(project: Project, tmp_path: Path) -
             'no suite "trixi" in versions.yaml; did you mean trixie?',
         ),
         (("forky", "--flavor", "slm", "--arch", "amd64"), 2, "did you mean slim?"),
-        (("forky", "--flavor", "slim"), 2, "name the architectures of forky: --arch ARCH"),
+        (
+            ("forky", "--flavor", "slim"),
+            2,
+            "of forky: --arch ARCH; those of another suite: --like SUITE",
+        ),
         (("forky", "--flavor", "slim", "--arch", "vax"), 2, "vax"),
         (("forky", "--flavor", "slim", "--bases", "--offline"), 4, "offline"),
         (("x", "--flavor", "windowsservercore", "--bases"), 2, "is not in official-images"),

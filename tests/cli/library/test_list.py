@@ -96,7 +96,7 @@ def test_where_the_library_is(world: World, monkeypatch: pytest.MonkeyPatch) -> 
         (["os", "--all"], "give the manifests, or --all"),
         (["gear"], "gear: no such manifest in"),
         (["engine:1.3"], "has no tag 1.3: did you mean 1.2"),
-        (["engine:nothing-like-it"], "has no tag nothing-like-it: see tagmatrix library list"),
+        (["engine:nothing-like-it"], "has no tag nothing-like-it: see tagmatrix library list "),
         (["os", "library/os", "--build-order"], "os: two manifests have this name"),
         (["README.md"], "README.md:"),
         (["os", "--checkout", "nowhere", "--build-order"], "nowhere"),

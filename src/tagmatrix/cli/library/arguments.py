@@ -101,6 +101,6 @@ def only_tag(source: RawManifest, manifest: Manifest) -> Manifest:
     entries = find(manifest, source.tag)
     if not entries:
         near = closest(source.tag, all_tags(manifest))
-        end = f"did you mean {near}?" if near else "see tagmatrix library list"
+        end = f"did you mean {near}?" if near else f"see tagmatrix library list {source.origin}"
         raise InputError(f"{source.origin} has no tag {source.tag}: {end}")
     return replace(manifest, entries=entries)

@@ -101,6 +101,6 @@ def _architectures(
     if model and {*flavors} <= {*model.architectures}:
         return [model.architectures[flavor] for flavor in flavors]
     raise InputError(
-        f"name the architectures of {args.suite}: --arch ARCH, or read them from official-images: "
-        "--bases, or --official-images DIR"
+        f"name the architectures of {args.suite}: --arch ARCH; those of another suite: --like "
+        "SUITE; or those in official-images: --bases, or --official-images DIR"
     )
