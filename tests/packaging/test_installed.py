@@ -87,7 +87,7 @@ def test_a_family(run: Callable[..., str], tmp_path: Path) -> None:
     assert "demo:latest is demo 2.0.1" in run("show", "latest")
     assert "demo:2.0.1" in run("library", "list", "library/demo")
     assert '"$schema"' in run("schema")
-    assert "2.0-sdk" in run("plan", "--format", "json")
+    assert "2-0-sdk" in run("plan", "--format", "json")
     run("site", "--output", "site")
     assert (tmp_path / "demo/site/index.html").exists()
     assert "complete" in run("completion", "bash")
