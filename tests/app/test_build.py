@@ -54,6 +54,16 @@ def test_leaves_nothing_behind(app: App, kept: Path) -> None:
     assert {"--network=host", "--no-cache", "example.com/hello:1"} <= set(words)
 
 
+def test_dockerfile_of_a_person(app: App, kept: Path) -> None:
+    """The build uses no Dockerfile of a person, and warns of that; it has its base and options."""
+    app.add("Dockerfile", "# Options: --port 9000\nFROM python:3.13-slim-trixie\nRUN by-hand\n")
+    code, _, err = app.run(*BUILD)
+    assert (code, "warning: Dockerfile: has no header of tagmatrix" in err) == (0, True), err
+    built = (kept / "Dockerfile").read_text(encoding="utf-8")
+    assert "FROM python:3.13-slim-trixie AS base\n" in built
+    assert ("EXPOSE 9000" in built, "by-hand" in built) == (True, False)
+
+
 def test_invalid_rule(app: App, kept: Path) -> None:
     """No engine starts if a rule that may hide a password is invalid."""
     app.add(".dockerignore", "keys[\n")

@@ -180,20 +180,77 @@ def test_missing_file(made: App) -> None:
     assert made.run("check", *DAY)[0] == 0
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        (None, "run tagmatrix app write"),
-        ("FROM scratch\n", "has no header of tagmatrix"),
-    ],
-)
-def test_a_file_that_tagmatrix_did_not_write(app: App, text: str | None, message: str) -> None:
-    """Without a Dockerfile of tagmatrix, check and update are errors."""
-    if text is not None:
-        app.add("Dockerfile", text)
+def test_no_dockerfile(app: App) -> None:
+    """Without a Dockerfile, check and update are errors."""
     for command in ("check", "update"):
         code, _, err = app.run(command, *DAY)
-        assert (code, message in err) == (2, True)
+        assert (code, "run tagmatrix app write" in err) == (2, True)
+
+
+def by_hand(app: App, text: str = "") -> None:
+    """Remove the header of the Dockerfile, and write another FROM line."""
+    _, _, _, rest = app.read("Dockerfile").split("\n", 3)
+    app.add("Dockerfile", rest.replace(f"python:{OLD}", text or f"python:{OLD}") + "# by hand\n")
+
+
+def test_file_of_a_person(made: App) -> None:
+    """A Dockerfile without the header passes the check of its base; update is an error."""
+    by_hand(made)
+    assert "is kept" in made.run("write", *DAY)[2]
+    code, out, err = made.run("check", *DAY)
+    assert (code, out.splitlines()[0]) == (0, "the files are up to date")
+    assert "Dockerfile has no header of tagmatrix, so it is a person's: only its base" in err
+    value = json.loads(made.run("check", "--format", "json", *DAY)[1])
+    assert (value["base"], value["kept"]) == (f"python:{OLD}", ["Dockerfile"])
+    code, _, err = made.run("update", *DAY)
+    assert (code, err.startswith("error: Dockerfile:3: the file has no header")) == (2, True), err
+    manifest(made, entry("2.1.0", "amd64"), entry("2.0.1", "amd64"))
+    assert made.run("check", *DAY)[1].splitlines()[-1] == f"there is python:{NEW}"
+    made.add("requirements.txt", "flask==3.1.2\ngunicorn==23.0.0\nredis==6.4.0\n")
+    assert json.loads(made.run("check", "--format", "json", *DAY)[1])["different"] == [
+        "compose.yaml"
+    ]
+
+
+def test_base_of_a_person(made: App) -> None:
+    """The base of a person's Dockerfile may end or be gone; another image can't be checked."""
+    manifest(made, entry("2.1.0", "amd64"), entry("2.0.1", "amd64"), **{"2_0": "2026-06-30"})
+    by_hand(made, "docker.io/library/python:2.0-slim")
+    code, out, _ = made.run("check", *DAY)
+    ended = f"python:2.0-slim: release cycle 2.0 ended on 2026-06-30: use python:{NEW}"
+    assert (code, out) == (3, f"Dockerfile:3: {ended}\n")
+    options = "# Options: --manifest images/python\n"
+    made.add("Dockerfile", f"{options}ARG V=1.9\nFROM python:$V\nCOPY . .\n")
+    code, out, _ = made.run("check", *DAY)
+    assert (code, out.count("\n"), out.startswith("Dockerfile:3: ")) == (3, 1, True)
+    assert out.endswith("images/python has no tag 1.9 any more\n")
+    for text, words in (
+        ("FROM debian\n", "Dockerfile:2: debian:latest is not an image of "),
+        ("FROM $X\n", "warning: Dockerfile:2: its base is unknown"),
+        ("", "warning: Dockerfile: its base is unknown"),
+        ("FRO scratch", "warning: Dockerfile: its base is unknown"),
+    ):
+        made.add("Dockerfile", options + text)
+        code, out, err = made.run("check", *DAY)
+        assert (code, out, words in err) == (0, "the files are up to date\n", True), err
+
+
+def test_force_keeps_the_options(made: App) -> None:
+    """--force over a Dockerfile without the header keeps its options and its digest."""
+    digest = "sha256:" + "1" * 64
+    before = made.read("Dockerfile").replace(OLD, f"{OLD}@{digest}")
+    by_hand(made, f"python:{OLD}@{digest}")
+    assert made.run("write", "--force", *DAY)[0] == 0
+    assert made.read("Dockerfile") == before
+
+
+def test_options_of_a_person(made: App) -> None:
+    """Invalid options of a person's Dockerfile are an error; another comment is none."""
+    made.add("Dockerfile", "# Options: --evil x\nFROM python\n")
+    code, _, err = made.run("check", *DAY)
+    assert (code, "Dockerfile:1: unknown option --evil: correct this line" in err) == (2, True)
+    made.add("Dockerfile", "# Options: see 'README\nFROM debian\n")
+    assert made.run("check", *DAY)[0] == 0
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ MANAGERS: Final = ("pip", "uv", "poetry", "pdm", "pipenv", "pylock")
 VARIANTS: Final = ("slim", "alpine", "default")
 EXTRAS: Final = ("compose", "ci-github", "ci-gitlab")
 LAST_PORT: Final = 65535
-_LINE: Final = "# Options: "
-_AGAIN: Final = "run tagmatrix app write --fresh"
+BEGIN: Final = "# Options: "
+"""How the line begins that keeps the options."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class ApplicationOptions:
             if value and item.name != "digest":
                 text = ",".join(value) if isinstance(value, tuple) else str(value)
                 words += [f"--{'with' if item.name == 'extras' else item.name}", text]
-        return _LINE + " ".join(map(shlex.quote, words)) if words else ""
+        return BEGIN + " ".join(map(shlex.quote, words)) if words else ""
 
 
 def merged(given: ApplicationOptions, kept: ApplicationOptions) -> ApplicationOptions:
@@ -66,33 +66,36 @@ def merged(given: ApplicationOptions, kept: ApplicationOptions) -> ApplicationOp
     return ApplicationOptions(**values)
 
 
-def recorded(text: str) -> ApplicationOptions:
-    """Return the options that a Dockerfile keeps. Raises InputError if they are invalid."""
+def recorded(text: str, remedy: str) -> ApplicationOptions:
+    """Return the options that a Dockerfile keeps.
+
+    Raises InputError if they are invalid, with what to do.
+    """
     for number, line in enumerate(text.split("\n", 20)[:20], 1):
-        if line.startswith(_LINE):
-            return _parse(line.removeprefix(_LINE), SourceLine("Dockerfile", number))
+        if line.startswith(BEGIN):
+            return _parse(line.removeprefix(BEGIN), SourceLine("Dockerfile", number), remedy)
     return ApplicationOptions()
 
 
-def _parse(line: str, source: SourceLine) -> ApplicationOptions:
+def _parse(line: str, source: SourceLine, remedy: str) -> ApplicationOptions:
     try:
         words = shlex.split(line)
         values: dict[str, str] = dict(zip(words[::2], words[1::2], strict=True))
     except ValueError:
-        raise InputError(f"{source}: invalid options: {_AGAIN}") from None
+        raise InputError(f"{source}: invalid options: {remedy}") from None
     extras = tuple(filter(None, values.pop("--with", "").split(",")))
     port = values.pop("--port", "0")
     values.pop("--digest", None)  # older versions kept it; the FROM line has it
     texts = {name.removeprefix("--"): value for name, value in values.items()}
     known = {item.name for item in fields(ApplicationOptions)} - {"extras", "port"}
     if unknown := sorted(set(texts) - known):
-        raise InputError(f"{source}: unknown option --{clean(unknown[0])}: {_AGAIN}")
+        raise InputError(f"{source}: unknown option --{clean(unknown[0])}: {remedy}")
     if not re.fullmatch(r"[0-9]{1,5}", port):
-        raise InputError(f"{source}: invalid port {clean(port)!r}: {_AGAIN}")
+        raise InputError(f"{source}: invalid port {clean(port)!r}: {remedy}")
     try:
         return validated(ApplicationOptions(**texts, port=int(port), extras=extras), str(source))
     except InputError as error:
-        raise InputError(f"{error}; or {_AGAIN}") from None
+        raise InputError(f"{error}; or {remedy}") from None
 
 
 def validated(options: ApplicationOptions, where: str) -> ApplicationOptions:

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from tagmatrix.app import file_writing, flow, present, rendering
 from tagmatrix.app.decisions import base
 from tagmatrix.app.report import Message, SourceLine, clean
+from tagmatrix.errors import InputError
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
     from pathlib import Path
 
+    from tagmatrix.app.application_options import ApplicationOptions
     from tagmatrix.app.file_writing import WantedFile
     from tagmatrix.app.flow import Prepared
-    from tagmatrix.app.present import Present
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +25,10 @@ class CheckedFiles:
     """The result of a check: its findings, and the files that differ.
 
     Attributes:
-        base: the base of the Dockerfile.
+        base: the base of the Dockerfile; empty if it is a person's, and not known.
         supported_until: the last day of its support; None if an end is not known.
         newer: the base that `renewed` would take; empty if it is the same.
+        kept: the files that are a person's, and are not compared.
     """
 
     base: str
@@ -35,21 +37,28 @@ class CheckedFiles:
     prepared: Prepared
     findings: tuple[Message, ...]
     different: tuple[WantedFile, ...]
+    kept: tuple[str, ...]
 
 
 def check(folder: Path, as_of: dt.date, architectures: Sequence[str]) -> CheckedFiles:
     """Return what is wrong with the files of a folder.
 
-    A newer tag is not a finding.
+    A newer tag is not a finding. A person's Dockerfile has its own way to build the application:
+    only its base is checked.
 
     Raises:
-        InputError: tagmatrix did not write the Dockerfile, or the application has problems.
+        InputError: there is no Dockerfile, or the application has problems.
         UpstreamError: the manifest's address can't be reached.
     """
     there = present.read(folder)
     prepared = flow.prepare(folder, there.options, as_of, there)
     report, catalogue = prepared.report, prepared.catalogue
-    image = catalogue.owner(there.base.tag)
+    kept = prepared.kept
+    image = catalogue.owner(kept.tag) if kept else None
+    if kept is None:
+        what = f"{there.base} is not an image of {catalogue.origin}"
+        what = what if there.base else "its base is unknown"
+        report.warn(f"{what}, so tagmatrix can't check it", there.source)
     if image is not None:
         for name in architectures:
             if name not in image.architectures:
@@ -59,9 +68,9 @@ def check(folder: Path, as_of: dt.date, architectures: Sequence[str]) -> Checked
         for message in report.findings
     ]
     files = dict(prepared.files)
-    if image is None:  # the tag is a finding already
+    if kept and image is None:  # the tag is a finding already
         files[rendering.DOCKERFILE] = present.with_base(
-            files[rendering.DOCKERFILE].decode(), str(there.base)
+            files[rendering.DOCKERFILE].decode(), str(kept)
         ).encode()
     wanted = file_writing.compare(folder, files, force=False)
     different = tuple(file for file in wanted if file.action in {"create", "update"})
@@ -70,21 +79,28 @@ def check(folder: Path, as_of: dt.date, architectures: Sequence[str]) -> Checked
         for file in different
     ]
     return CheckedFiles(
-        base=str(there.base),
+        base=str(there.base or ""),
         supported_until=prepared.supported_until if image else None,
-        newer=_newer(prepared, there),
+        newer=_newer(prepared, there.options) if there.generated else _newer_for_person(prepared),
         prepared=prepared,
         findings=tuple(findings),
         different=different,
+        kept=tuple(file.path for file in wanted if file.action == "keep"),
     )
 
 
 def renewed(folder: Path, as_of: dt.date, digest: str) -> tuple[Prepared, WantedFile]:
     """Return the Dockerfile with the newest base that the application accepts.
 
-    A digest stays if the tag does, unless another is given. Raises as `check`.
+    A digest stays if the tag does, unless another is given. Raises as `check`, and InputError if
+    it is a person's Dockerfile.
     """
     there = present.read(folder)
+    if not there.generated:
+        raise InputError(
+            f"{there.source}: the file has no header of tagmatrix, so it is a person's: change the "
+            "base by hand, or let tagmatrix app write --force replace the file"
+        )
     wanted = replace(there.options, digest=digest)
     prepared = flow.prepare(folder, wanted, as_of, there, renew=True)
     new = present.with_base(there.text, str(prepared.plan.base))
@@ -93,13 +109,28 @@ def renewed(folder: Path, as_of: dt.date, digest: str) -> tuple[Prepared, Wanted
     return prepared, file_writing.WantedFile(path=path, action=action, old=there.text, new=new)
 
 
-def _newer(prepared: Prepared, there: Present) -> str:
+def _newer(prepared: Prepared, options: ApplicationOptions) -> str:
     """Return the base that `renewed` would take; empty if it is the same, or none fits."""
-    catalogue, options = prepared.catalogue, there.options
-    tag = options.tag
-    if not tag:
-        images = catalogue.final(options.variant or base.FLAVOR)
-        accepted = base.fitting(images, prepared.plan.base.ranges)
-        tag = base.newest(accepted).tag if accepted else ""
+    tag = options.tag or _newest_tag(prepared, options.variant or base.FLAVOR)
+    catalogue, kept = prepared.catalogue, prepared.kept
     name = f"{catalogue.name}:{tag}" if catalogue.owner(tag) else ""
-    return name if name != f"{there.base.name}:{there.base.tag}" else ""
+    return name if kept is None or name != f"{kept.name}:{kept.tag}" else ""
+
+
+def _newer_for_person(prepared: Prepared) -> str:
+    """Return the newest base that fits; empty if it has the image of the Dockerfile's tag.
+
+    That tag may be another one of the same image.
+    """
+    catalogue, kept = prepared.catalogue, prepared.kept
+    image = catalogue.owner(kept.tag) if kept else None
+    if image is None:
+        return ""
+    tag = _newest_tag(prepared, image.flavor)
+    return f"{catalogue.name}:{tag}" if tag and tag not in image.tags else ""
+
+
+def _newest_tag(prepared: Prepared, flavor: str) -> str:
+    """Return the newest tag of a flavor that the application accepts; empty if there is none."""
+    accepted = base.fitting(prepared.catalogue.final(flavor), prepared.plan.base.ranges)
+    return base.newest(accepted).tag if accepted else ""

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix import header
+from tagmatrix import header, references
 from tagmatrix.app import application_plan, catalogue, ignoring, rendering
 from tagmatrix.app.decisions import support
 from tagmatrix.app.reading import application
@@ -25,18 +25,24 @@ if TYPE_CHECKING:
     from tagmatrix.app.present import Present
     from tagmatrix.app.reading.folder import Folder
     from tagmatrix.dockerfile.ignore import IgnoreRule
+    from tagmatrix.references import Reference
 
 _MAX_BYTES: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """The plan of an application, its files and the report."""
+    """The plan of an application, its files and the report.
+
+    Attributes:
+        kept: the base of the Dockerfile that exists, if the plan keeps it.
+    """
 
     plan: ApplicationPlan
     catalogue: Catalogue
     files: dict[str, bytes]
     report: Report
+    kept: Reference | None = None
 
     @property
     def supported_until(self) -> dt.date | None:
@@ -55,7 +61,8 @@ def prepare(
     """Return what would be written into an application's folder.
 
     With `present`, the base of the file that exists stays, and what is wrong with it is a
-    finding; with `renew`, only its digest stays, if its tag does.
+    finding; with `renew`, only its digest stays, if its tag does. The base of a person's
+    Dockerfile may be another image: then the plan does not keep it.
 
     Raises:
         InputError: with all problems of a stage, each with its place.
@@ -67,17 +74,35 @@ def prepare(
     facts = application.read(folder, report)
     images = catalogue.load(folder, options.manifest)
     _warn_of_name(images, report)
-    kept = present if not renew else None
-    made = application_plan.make(facts, images, options, as_of, report, kept.base if kept else None)
-    if present is not None and renew:
-        made = _with_digest(made, present, report)
+    old = _comparable_base(present, images)
+    kept = old if not renew else None
+    made = application_plan.make(facts, images, options, as_of, report, kept)
+    if present is not None and old is not None and renew:
+        made = _with_digest(made, old, present.source, report)
     support.report_age(images, as_of, report)
-    there = kept is not None and kept.base.tag == made.base.tag
-    support.report_ends(images, made.base, as_of, report, present=there, pinned=bool(options.tag))
+    if present is None or renew or kept is not None:
+        there = kept is not None and kept.tag == made.base.tag
+        remedy = _remedy(options, present if there else None)
+        support.report_ends(images, made.base, as_of, report, present=there, remedy=remedy)
     files = rendering.files(made)
     _check_ignored(facts.folder, made, files, report)
     _check_place(folder, made, report)
-    return Prepared(plan=made, catalogue=images, files=files, report=report)
+    return Prepared(plan=made, catalogue=images, files=files, report=report, kept=kept)
+
+
+def _remedy(options: ApplicationOptions, there: Present | None) -> support.Remedy:
+    """Return how a base is replaced: `update` keeps a tag that an option names."""
+    if there is not None and not there.generated:
+        return "by hand"
+    return "update" if there is not None and not options.tag else "write"
+
+
+def _comparable_base(present: Present | None, images: Catalogue) -> Reference | None:
+    """Return the base of a Dockerfile; None if it is a person's, and another image."""
+    base = present.base if present is not None else None
+    if present is None or base is None or present.generated:
+        return base
+    return base if base.repository == references.parse(images.name).repository else None
 
 
 def _warn_of_name(images: Catalogue, report: Report) -> None:
@@ -89,16 +114,18 @@ def _warn_of_name(images: Catalogue, report: Report) -> None:
         )
 
 
-def _with_digest(made: ApplicationPlan, present: Present, report: Report) -> ApplicationPlan:
+def _with_digest(
+    made: ApplicationPlan, old: Reference, source: SourceLine, report: Report
+) -> ApplicationPlan:
     """Return the plan with the digest of the base that exists, if its tag is the same."""
-    chosen, old = made.base, present.base
+    chosen = made.base
     if chosen.digest or not old.digest:
         return made
     if (chosen.name, chosen.tag) == (old.name, old.tag):
         return replace(made, base=replace(chosen, digest=old.digest))
     report.warn(
         f"the digest of {old.tag} does not belong to {chosen.tag}: give the new one with --digest",
-        present.source,
+        source,
     )
     return made
 

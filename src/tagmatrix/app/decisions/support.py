@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from tagmatrix.app.catalogue import OWN
 from tagmatrix.app.decisions.base import fitting, newest
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 OLD: Final = dt.timedelta(days=90)
 SOON: Final = dt.timedelta(days=365)
+Remedy: TypeAlias = Literal["update", "write", "by hand"]
+"""How the base of a Dockerfile is replaced: with `app update`, `app write --tag` or an editor."""
 
 
 def last_day(catalogue: Catalogue, base: ApplicationBase) -> dt.date | None:
@@ -52,12 +54,12 @@ def report_ends(
     report: Report,
     *,
     present: bool,
-    pinned: bool,
+    remedy: Remedy,
 ) -> None:
     """Report the ends of a base: a decision, and a warning if one is near or not known.
 
     With `present`, the base is that of a Dockerfile that exists: an end that is over is a
-    finding, not a warning. `pinned`: an option names the tag, so `update` keeps it.
+    finding, not a warning.
     """
     ends, unknown = catalogue.ends(base.image), catalogue.unknown_ends(base.image)
     origin = catalogue.ends_origin or catalogue.origin
@@ -65,13 +67,13 @@ def report_ends(
         known = "".join(f"; {what} ends on {date}" for what, date in ends)
         names = join_names(unknown)
         report.decide("supported", "end unknown", f"{origin} has no end of {names}{known}")
-        remedy = (
+        advice = (
             "look it up at its distribution"
             if origin == OWN or ends
             else "give tagmatrix's JSON with --manifest"
         )
         report.warn(
-            f"{base}: {origin} has no end of {names}, so tagmatrix can't check it: {remedy}"
+            f"{base}: {origin} has no end of {names}, so tagmatrix can't check it: {advice}"
         )
     else:
         what, date = min(ends, key=lambda end: end[1])
@@ -81,13 +83,12 @@ def report_ends(
     tell: Callable[[str], None] = report.find if present else report.warn
     for what, date in ends:
         if has_ended(date, as_of):
-            remedy = _remedy(catalogue, base, as_of, renews=present and not pinned)
-            tell(f"{base}: {what} ended on {date}: {remedy}")
+            tell(f"{base}: {what} ended on {date}: {_advice(catalogue, base, as_of, remedy)}")
         elif date - as_of <= SOON:
             report.warn(f"{base}: {what} ends on {date}, within a year: plan for a newer one")
 
 
-def _remedy(catalogue: Catalogue, base: ApplicationBase, as_of: dt.date, *, renews: bool) -> str:
+def _advice(catalogue: Catalogue, base: ApplicationBase, as_of: dt.date, remedy: Remedy) -> str:
     """Return what to do about a base that has ended."""
 
     def is_supported(image: CatalogueImage) -> bool:
@@ -96,7 +97,10 @@ def _remedy(catalogue: Catalogue, base: ApplicationBase, as_of: dt.date, *, rene
     images = [image for image in catalogue.final(base.image.flavor) if is_supported(image)]
     if accepted := fitting(images, base.ranges):
         best = newest(accepted)
-        if renews and best is newest(fitting(catalogue.final(base.image.flavor), base.ranges)):
+        if remedy == "by hand":
+            return f"use {catalogue.name}:{best.tag}"
+        renewed = newest(fitting(catalogue.final(base.image.flavor), base.ranges))
+        if remedy == "update" and best is renewed:
             return f"tagmatrix app update takes {catalogue.name}:{best.tag}"
         return f"use tagmatrix app write --tag {best.tag}"
     if images:

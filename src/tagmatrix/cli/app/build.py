@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from tagmatrix.app import rendering
 from tagmatrix.app.engines import build_context, engine
 from tagmatrix.app.flow import context_rules, prepare
+from tagmatrix.app.report import SourceLine
 from tagmatrix.cli.app import arguments
 from tagmatrix.cli.output import note, say
 from tagmatrix.errors import InputError
@@ -113,8 +114,14 @@ def _prepare(root: Path, folder: Path, args: argparse.Namespace) -> Prepared:
     prepared = prepare(folder, options, args.as_of, there, renew=renew)
     for one in prepared.report.findings:
         prepared.report.warn(one.text, one.source)
-    if there is not None and not renew:
-        note(f"the base is that of {rendering.DOCKERFILE}: {there.base}")
+    if there is not None and not there.generated:
+        prepared.report.warn(
+            "has no header of tagmatrix, so it is a person's, and this build does not use it: "
+            "build it with your engine",
+            SourceLine(rendering.DOCKERFILE),
+        )
+    if prepared.kept is not None:
+        note(f"the base is that of {rendering.DOCKERFILE}: {prepared.kept}")
     return prepared
 
 
