@@ -56,6 +56,12 @@ class ApplicationPlan:
     keeps: tuple[str, ...]
     packages: frozenset[str]
 
+    @property
+    def password_files(self) -> tuple[str, ...]:
+        """The files that compose.yaml reads passwords from, and that a person makes."""
+        found = self.services if "compose" in self.options.extras else ()
+        return tuple(service.password_file for service in found if service.password)
+
 
 def make(
     application: Application,

@@ -191,6 +191,9 @@ def _check_ignored(
                 report.warn(
                     f"hides {path}, which the build reads: add !{path}", SourceLine(IGNORE_FILE)
                 )
+    for path in made.password_files:
+        if not is_ignored(path, rules):
+            report.warn(f"does not hide {path}, a password: add {path}", SourceLine(IGNORE_FILE))
     ignoring.check(folder, rules, report, own=text.encode() == files[IGNORE_FILE])
 
 

@@ -38,6 +38,7 @@ def files(plan: ApplicationPlan) -> dict[str, bytes]:
         "secrets": [
             *ignoring.SECRETS,
             *(name for name in ignoring.SECRET_FOLDERS if name not in plan.packages),
+            *(path for path in plan.password_files if path.partition("/")[0] in plan.packages),
         ],
     }
     rules = ignore_rules(environment.get_template("dockerignore.j2").render(hidden, kept=[]))

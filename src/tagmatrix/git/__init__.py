@@ -20,6 +20,7 @@ from tagmatrix.git.content import (
 )
 from tagmatrix.git.conversions import CRLF, stored_ids, stored_otherwise, with_stored_line_endings
 from tagmatrix.git.errors import GitError
+from tagmatrix.git.file_status import is_ignored
 from tagmatrix.git.locating import locate, present, require
 from tagmatrix.git.process import GitProcess, decode, encode, run
 from tagmatrix.git.repository import NoRepository, Repository, normal_path
@@ -35,6 +36,7 @@ __all__ = [
     "blob_id",
     "decode",
     "encode",
+    "is_ignored",
     "keeps_modes",
     "locate",
     "normal_path",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from tagmatrix.git.process import decode, run
+from tagmatrix.git.process import completed, decode, refusal, run
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -42,3 +42,16 @@ def statuses(repo: Repository, paths: Collection[str]) -> Statuses:
     prefix = f"{repo.prefix}/" if repo.prefix else ""
     entries = filter(None, listing.split("\0"))
     return Statuses({entry[3:].removeprefix(prefix): entry[:2] for entry in entries})
+
+
+def is_ignored(repo: Repository, path: str) -> bool:
+    """Return whether git ignores a file, which need not exist. Raises GitError.
+
+    git does not ignore a file that it tracks.
+    """
+    # This command refuses literal pathspecs, which all others get.
+    args = ("--no-literal-pathspecs", "check-ignore", "--quiet", "--", f"{path}")
+    done = completed(repo.folder, args)
+    if done.returncode not in {0, 1}:
+        raise refusal("check-ignore", done.returncode, done.stderr)
+    return done.returncode == 0

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from tagmatrix.app.reading.dependencies import Dependency
     from tagmatrix.app.report import Report
 
+PASSWORDS: Final = "secrets"
+"""The folder of the files with passwords."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
@@ -23,8 +26,8 @@ class Service:
         health: the words of its health check.
         volume: the folder with its data.
         password: whether it has a password, from a file.
-        client: the variables that the application gets.
-        tmpfs: the folders that it writes to besides its data.
+        client: the variables that the application gets. Few libraries read them by themselves,
+            and none reads the name of the file with the password.
     """
 
     name: str
@@ -34,6 +37,11 @@ class Service:
     environment: Mapping[str, str] = field(default_factory=dict)
     password: bool = False
     client: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def password_file(self) -> str:
+        """The file that a person puts the password into; empty if there is none."""
+        return f"{PASSWORDS}/{self.name}-password.txt" if self.password else ""
 
 
 _POSTGRES: Final = Service(

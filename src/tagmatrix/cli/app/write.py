@@ -11,7 +11,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from tagmatrix import references
-from tagmatrix.app import file_writing
+from tagmatrix.app import file_writing, next_steps
 from tagmatrix.app.application_options import EXTRAS
 from tagmatrix.app.flow import prepare
 from tagmatrix.cli import option_types
@@ -68,23 +68,31 @@ def run(root: Path, args: argparse.Namespace) -> int:
     wanted = file_writing.compare(folder, prepared.files, force=args.force)
     if not args.dry_run:
         file_writing.write(folder, wanted, say_waiting)
+    steps = next_steps.after(folder, prepared.plan, wanted, prepared.report)
     arguments.show_warnings(prepared.report)
     would_change = args.dry_run and any(file.action in {"create", "update"} for file in wanted)
     code = DifferenceError.exit_code if would_change else 0
     if args.format == "json":
-        say_json(_to_json(prepared, wanted, dry_run=args.dry_run))
+        say_json(_to_json(prepared, wanted, steps, dry_run=args.dry_run))
         return code
     arguments.show(prepared.report)
+    _show_files(wanted, dry_run=args.dry_run)
+    for step in steps:
+        summary(f"next: {step}")
+    return code
+
+
+def _show_files(wanted: list[WantedFile], *, dry_run: bool) -> None:
+    """Print what became of each file, and the differences that were not written."""
     for file in wanted:
-        if file.action == "keep" or (args.dry_run and file.action != "same"):
+        if file.action == "keep" or (dry_run and file.action != "same"):
             say(f"\n{file.diff}".rstrip("\n"))
     for file in wanted:
         if file.action == "keep":
             note(f"{file.path} has no header of tagmatrix, so it is kept: --force replaces it")
     for file in wanted:
         if file.action != "keep":
-            summary(f"{_done(file.action, dry_run=args.dry_run)} {file.path}")
-    return code
+            summary(f"{_done(file.action, dry_run=dry_run)} {file.path}")
 
 
 def _tag(text: str) -> str:
@@ -109,7 +117,9 @@ def _done(action: str, *, dry_run: bool) -> str:
     return f"would {action}" if dry_run else {"create": "created", "update": "updated"}[action]
 
 
-def _to_json(prepared: Prepared, wanted: list[WantedFile], *, dry_run: bool) -> dict[str, Any]:
+def _to_json(
+    prepared: Prepared, wanted: list[WantedFile], steps: list[str], *, dry_run: bool
+) -> dict[str, Any]:
     plan, report = prepared.plan, prepared.report
     return {
         "application": plan.name,
@@ -127,6 +137,7 @@ def _to_json(prepared: Prepared, wanted: list[WantedFile], *, dry_run: bool) -> 
         "files": [
             {"path": file.path, "action": file.action, "content": file.new} for file in wanted
         ],
+        "next": steps,
     }
 
 
