@@ -75,7 +75,7 @@ format: $(VENV)/.ready ## format the code and apply ruff's automatic fixes
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-docs: $(VENV)/.ready ## write the references (keys of versions.yaml, schema, commands), and the tour's output
+docs: $(VENV)/.ready ## write the references (keys of versions.yaml, schema, commands), and the output in docs/tour.md and docs/app.md
 	$(BIN)/tagmatrix schema > schemas/versions.schema.json
 	for name in plan base-digests built-image; do \
 		$(BIN)/tagmatrix schema --of $$name > schemas/$$name.schema.json; done

@@ -1,4 +1,4 @@
-"""The tour shows what its commands print."""
+"""The tour and other documents show what their commands print."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.tour import FILE, renewed
+from tests.tour import FILES, renewed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,8 +25,17 @@ def test_long_outputs_are_shortened(tmp_path: Path) -> None:
     assert (len(lines), lines[-2]) == (19, "…")
 
 
+def test_only_marked_blocks_run(tmp_path: Path) -> None:
+    """If a document marks blocks, the others stay as they are."""
+    block = "```console\n$ echo a\nb\n```\n"
+    text = f"{block}<!-- test: one -->\n{block}<!-- build: two -->\n{block}"
+    want = f"{block}<!-- test: one -->\n{block.replace('b', 'a')}<!-- build: two -->\n{block}"
+    assert renewed(text, tmp_path) == want
+
+
 @pytest.mark.slow
-def test_the_tour(tmp_path: Path) -> None:
-    """docs/tour.md is what `make docs` writes."""
-    text = FILE.read_text(encoding="utf-8")
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_documents(file: Path, tmp_path: Path) -> None:
+    """A document has the output that `make docs` writes."""
+    text = file.read_text(encoding="utf-8")
     assert renewed(text, tmp_path) == text

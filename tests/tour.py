@@ -1,7 +1,8 @@
-"""The tour: `python -m tests.tour` runs the commands of docs/tour.md and renews their output.
+"""The tour: `python -m tests.tour` runs the commands of documents and renews their output.
 
 Each line of a `console` block that begins with `$` is a command; the lines below it are its
-output. The commands run one after the other, first in an empty folder.
+output. The commands run one after the other, first in an empty folder. If a document has comments
+such as `<!-- test: name -->` above blocks, only these blocks run.
 """
 
 from __future__ import annotations
@@ -16,8 +17,12 @@ from typing import Final
 
 from tests.repos import environment
 
-FILE: Final = Path(__file__).parents[1] / "docs" / "tour.md"
-_BLOCK: Final = re.compile(r"(?<=^```console\n)(.*?)(?=^```$)", re.DOTALL | re.MULTILINE)
+_FOLDER: Final = Path(__file__).parents[1] / "docs"
+FILES: Final = (_FOLDER / "tour.md", _FOLDER / "app.md")
+_MARK: Final = "<!-- test: "
+_BLOCK: Final = re.compile(
+    r"^(<!-- test: .*? -->\n)?(```console\n)(.*?)(?=^```$)", re.DOTALL | re.MULTILINE
+)
 _LONGEST: Final = 16
 """The most lines of an output; the rest is left out."""
 
@@ -59,21 +64,25 @@ def renewed(document: str, folder: Path) -> str:
         COLUMNS="100",
     )
     shell = Shell(folder, variables)
+    marked = _MARK in document
 
     def block(match: re.Match[str]) -> str:
+        if marked and not match[1]:
+            return match[0]
         lines = []
-        for command in re.findall(r"^\$ (.*)$", match[1], re.MULTILINE):
+        for command in re.findall(r"^\$ (.*)$", match[3], re.MULTILINE):
             lines += [f"$ {command}", *shell.run(command)]
-        return "".join(f"{line}\n" for line in lines)
+        return (match[1] or "") + match[2] + "".join(f"{line}\n" for line in lines)
 
     return _BLOCK.sub(block, document)
 
 
 def main() -> int:
-    """Renew the document."""
-    with tempfile.TemporaryDirectory() as folder:
-        text = renewed(FILE.read_text(encoding="utf-8"), Path(folder))
-    FILE.write_text(text, encoding="utf-8")
+    """Renew the documents."""
+    for file in FILES:
+        with tempfile.TemporaryDirectory() as folder:
+            text = renewed(file.read_text(encoding="utf-8"), Path(folder))
+        file.write_text(text, encoding="utf-8")
     return 0
 
 

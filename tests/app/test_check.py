@@ -50,7 +50,8 @@ def made(app: App) -> App:
 
 def test_up_to_date(made: App) -> None:
     """Without a change the check is clean; a newer cycle is not a finding."""
-    assert made.run("check", "--arch", "arm64", *DAY)[:2] == (0, "the files are up to date\n")
+    code, out, err = made.run("check", "--arch", "arm64", *DAY)
+    assert (code, out, "image list" in err) == (0, "the files are up to date\n", False)
     manifest(made, entry("2.1.0", "amd64"), entry("2.0.1", "amd64", "arm64v8"))
     assert made.run("check", *DAY)[0] == 0
 
@@ -138,11 +139,20 @@ def test_unknown_end_of_suite(app: App) -> None:
     """Without an end of the suite no command claims that the base is supported until a day."""
     end = "has no end of suite alpine3.24"
     code, out, err = app.run("write", "--variant", "alpine", *DAY)
-    assert f"end unknown: tagmatrix's own python.json {end}; release cycle 3.14 ends on" in out
+    assert f"end unknown: tagmatrix's image list {end}; release cycle 3.14 ends on" in out
     assert (code, f"{end}, so tagmatrix can't check it: look it up" in err) == (0, True)
     code, out, err = app.run("check", *DAY)
     assert (code, out, end in err) == (0, "the files are up to date\n", True)
     assert json.loads(app.run("check", "--format", "json", *DAY)[1])["supported_until"] is None
+
+
+def test_image_list_of_a_checkout(app: App) -> None:
+    """Without --manifest, the commands say that the image list is a file of the checkout."""
+    words = "library/python.json of tagmatrix's checkout, with changes that are not committed"
+    assert words.replace("json of", "json: that of") in app.run("write", *DAY)[1]
+    for command in ("check", "update"):
+        assert words in app.run(command, *DAY)[2]
+        assert words not in app.run(command, "--quiet", *DAY)[2]
 
 
 def test_lost_architecture(made: App) -> None:

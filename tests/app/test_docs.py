@@ -1,6 +1,7 @@
-"""Run the blocks of docs/app.md exactly as they are written.
+"""Run blocks of docs/app.md exactly as they are written.
 
-tests/e2e/test_applications.py runs those that build an image.
+tests/e2e/test_applications.py runs those that build an image, and those that they need. The outputs
+of the others are renewed, and compared, by tests/tour.py.
 """
 
 from __future__ import annotations
@@ -11,8 +12,6 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-
-import pytest
 
 from tests.repos import environment
 
@@ -67,10 +66,3 @@ def test_all_blocks() -> None:
     """Every block with commands but the list at the top is marked, so that a test runs it."""
     text = DOCUMENT.read_text(encoding="utf-8")
     assert text.count("```console\n") == len(BLOCKS) + 1
-
-
-@pytest.mark.slow
-def test_walk(tmp_path: Path) -> None:
-    """The blocks that need no engine do what the page shows."""
-    follow([name for name, (kind, _) in BLOCKS.items() if kind == "test"], tmp_path)
-    assert "FROM python:3.13-slim-trixie AS base" in (tmp_path / "hello/Dockerfile").read_text()

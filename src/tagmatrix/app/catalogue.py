@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 PACKED: Final = Path(__file__).with_name("python.json")
 """A wheel has it: the build packs library/python.json, with its date."""
-OWN: Final = "tagmatrix's own python.json"
+OWN: Final = "tagmatrix's image list"
+"""The name of the packed catalogue in messages and documents."""
 PYTHON: Final = "python"
 """The name of the image in OWN, and in official-images."""
 _CHECKOUT: Final = Path(__file__).parents[3] / "library" / "python.json"
@@ -195,8 +196,7 @@ def _packed() -> RawManifest:
         content = (PACKED if PACKED.is_file() else _CHECKOUT).read_bytes()
     except OSError:
         raise InputError(
-            "this installation has no python.json: install tagmatrix from a wheel, or give "
-            "--manifest"
+            "this installation of tagmatrix has no image list: install a wheel, or give --manifest"
         ) from None
     return RawManifest(name=PYTHON, origin=OWN, content=content)
 

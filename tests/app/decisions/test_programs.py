@@ -120,7 +120,7 @@ def test_base_refused(
 def test_nearest(app: App) -> None:
     """The error has the nearest cycle, and the end of each."""
     err = write(app, {"main.py": "", "runtime.txt": "python-3.9.1\n"}, "--as-of", "2026-11-01")[2]
-    own = "tagmatrix's own python.json"
+    own = "tagmatrix's image list"
     assert f"the nearest cycle is 3.10; {own} has 3.14 (ends on 2030-10-31), " in err
     assert ", 3.10 (ended on 2026-10-31)\n" in err
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 OLD: Final = dt.timedelta(days=90)
 SOON: Final = dt.timedelta(days=365)
+_LIST: Final = "image list"
+_CHANGES: Final = "of tagmatrix's checkout, with changes that are not committed"
+OF_CHECKOUT: Final = f"{OWN} is library/python.json {_CHANGES}"
+"""What a command that prints no decisions says of a catalogue that is undated."""
 Remedy: TypeAlias = Literal["update", "write", "by hand"]
 """How the base of a Dockerfile is replaced: with `app update`, `app write --tag` or an editor."""
 
@@ -33,18 +37,14 @@ def last_day(catalogue: Catalogue, base: ApplicationBase) -> dt.date | None:
 def report_age(catalogue: Catalogue, as_of: dt.date, report: Report) -> None:
     """Report the date of the catalogue, and warn if it is old."""
     if catalogue.date is not None:
-        report.decide("catalogue", str(catalogue.date), f"the date of {catalogue.origin}")
+        report.decide(_LIST, str(catalogue.date), f"the date of {catalogue.origin}")
         if as_of - catalogue.date > OLD:
             report.warn(
                 f"{catalogue.origin} was made on {catalogue.date}, more than {OLD.days} days ago: "
                 "update tagmatrix, or give --manifest"
             )
     elif catalogue.undated:
-        report.decide(
-            "catalogue",
-            "library/python.json",
-            "it is part of this checkout of tagmatrix, and as old as that",
-        )
+        report.decide(_LIST, "library/python.json", f"that {_CHANGES}")
 
 
 def report_ends(

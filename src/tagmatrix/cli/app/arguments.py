@@ -17,6 +17,7 @@ from tagmatrix.app.application_options import (
     merged,
     validated,
 )
+from tagmatrix.app.decisions import support
 from tagmatrix.app.engines import engine
 from tagmatrix.app.engines.engine import NAMES
 from tagmatrix.app.flow import relative_manifest
@@ -25,6 +26,7 @@ from tagmatrix.cli import option_types, request_options
 from tagmatrix.cli.output import finish, note, say, warn
 
 if TYPE_CHECKING:
+    from tagmatrix.app.catalogue import Catalogue
     from tagmatrix.app.present import Present
     from tagmatrix.app.report import Report
 
@@ -80,7 +82,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         default="",
         help="the manifest with the tags: a path, an address, -, or REV:path, in official-images' "
-        "format or as JSON (default: the python.json that tagmatrix brings)",
+        "format or as JSON (default: the image list that tagmatrix brings)",
     )
     parser.add_argument("--manager", choices=MANAGERS, default="", help="the manager to use")
     add_digest(parser)
@@ -163,6 +165,12 @@ def show(report: Report) -> None:
     for one in report.decisions:
         place = f" ({one.source})" if one.source else ""
         say(f"{one.what:<14}{one.value}: {one.why}{place}")
+
+
+def note_checkout(catalogue: Catalogue) -> None:
+    """Print that the tags come from a checkout of tagmatrix, if they do."""
+    if catalogue.undated:
+        note(support.OF_CHECKOUT)
 
 
 def show_warnings(report: Report) -> None:

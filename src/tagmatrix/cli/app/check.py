@@ -47,6 +47,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     """Check the files, and return the exit code."""
     folder = root / args.folder
     checked = checking.check(folder, args.as_of, args.arch or ["amd64"])
+    arguments.note_checkout(checked.prepared.catalogue)
     for path in checked.kept:
         what = "only its base is checked" if path == DOCKERFILE else "it is not checked"
         note(f"{path} has no header of tagmatrix, so it is a person's: {what}")

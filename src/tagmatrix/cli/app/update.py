@@ -35,6 +35,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     prepared, file = checking.renewed(folder, args.as_of, args.digest or "")
     if not args.dry_run:
         file_writing.write(folder, [file], say_waiting)
+    arguments.note_checkout(prepared.catalogue)
     arguments.show_warnings(prepared.report)
     if args.format == "json":
         say_json(
