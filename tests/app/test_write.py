@@ -435,3 +435,21 @@ def test_what_is_not_installed_needs_no_version(app: App) -> None:
     assert "not pinned" not in app.run("write")[2]
     app.add("requirements.txt", "flask==3.1.2\ngunicorn==23.0.0\nredis\n")
     assert "redis is not pinned" in app.run("write")[2]
+
+
+@pytest.mark.parametrize(
+    ("settings", "advice"),
+    [
+        ("", "run pip-compile pyproject.toml (of pip-tools), and commit requirements.txt"),
+        ("[tool.uv]\npackage = false\n", "run uv lock, and commit uv.lock"),
+        ("[tool.pdm]\ndistribution = false\n", "run pdm lock, and commit pdm.lock"),
+        ("[tool.poetry]\npackage-mode = false\n", "run poetry lock, and commit poetry.lock"),
+    ],
+)
+def test_advice_about_a_lock(settings: str, advice: str, app: App) -> None:
+    """Without a lock, a warning names the command of the application's manager."""
+    (app.folder / "requirements.txt").unlink()
+    project = '[project]\nname = "app"\ndependencies = ["flask", "gunicorn"]\n'
+    app.add("pyproject.toml", project + settings)
+    code, _, err = app.run("write")
+    assert (code, f"pyproject.toml: nothing pins the dependencies: {advice}\n" in err) == (0, True)

@@ -12,6 +12,7 @@ from tagmatrix.util.wording import join_names
 if TYPE_CHECKING:
     from tagmatrix.app.reading.application import Application
     from tagmatrix.app.reading.lock_model import Lock
+    from tagmatrix.app.reading.project import Project
     from tagmatrix.app.report import Report
 
 LOCK_COMMANDS: Final = {
@@ -87,6 +88,14 @@ def _warn_of_names(application: Application, report: Report) -> None:
         else:
             continue
         report.warn(f"is not read, because of its name: {remedy}", SourceLine(name))
+
+
+def lock_advice(project: Project) -> str:
+    """Return how to pin what a project names: with the manager that it has settings for, or pip."""
+    if named := next(iter(project.managers), ""):
+        return f"run {LOCK_COMMANDS[named]}, and commit {lock_files.FILES[named]}"
+    # pip-compile reads any of these files: https://pip-tools.readthedocs.io/
+    return f"run pip-compile {project.file} (of pip-tools), and commit {requirements.FILE}"
 
 
 def requirements_of(application: Application, manager: str, report: Report) -> tuple[str, ...]:

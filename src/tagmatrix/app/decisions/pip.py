@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tagmatrix.app import quoting
+from tagmatrix.app.decisions import manager
 from tagmatrix.app.decisions.build_steps import (
     APPLICATION,
     DEPENDENCIES_FIRST,
@@ -49,7 +50,10 @@ def with_pip(
             everything = (*wanted.dependencies, *whole)
             _warn_unpinned([one for one in everything if one.needed(version)], report)
     elif project.dependencies:
-        report.warn("nothing pins the dependencies: write a lock", SourceLine(project.file))
+        report.warn(
+            f"nothing pins the dependencies: {manager.lock_advice(project)}",
+            SourceLine(project.file),
+        )
         install.before.append(
             BuildStep(
                 why=f"The dependencies that {project.file} names.",
