@@ -168,7 +168,17 @@ def test_gone(made: App) -> None:
     code, out, _ = made.run("check", "--format", "json", *DAY)
     value = json.loads(out)
     assert (code, len(value["findings"]), value["different"]) == (3, 1, [])
-    assert value["findings"][0]["text"].endswith(f"has no tag {OLD} any more")
+    assert value["findings"][0]["text"].endswith(
+        f"has no tag {OLD} any more: it has no release cycle 2.0"
+    )
+
+
+def test_tag_of_an_ended_cycle(made: App) -> None:
+    """A tag of a cycle without images is an error that says when the cycle ended, if known."""
+    manifest(made, entry("2.1.0", "amd64"), **{"2_0": "2026-06-30"})
+    _, _, err = made.run("write", "--tag", "2.0-slim", *DAY)
+    ended = "it has no release cycle 2.0, which ended on 2026-06-30; use 2.1-slim\n"
+    assert err.splitlines(keepends=True)[-1].endswith(ended)
 
 
 def test_application_changed(made: App) -> None:
@@ -233,7 +243,7 @@ def test_base_of_a_person(made: App) -> None:
     made.add("Dockerfile", f"{options}ARG V=1.9\nFROM python:$V\nCOPY . .\n")
     code, out, _ = made.run("check", *DAY)
     assert (code, out.count("\n"), out.startswith("Dockerfile:3: ")) == (3, 1, True)
-    assert out.endswith("images/python has no tag 1.9 any more\n")
+    assert out.endswith("images/python has no tag 1.9 any more: it has no release cycle 1.9\n")
     for text, words in (
         ("FROM debian\n", "Dockerfile:2: debian:latest is not an image of "),
         ("FROM $X\n", "warning: Dockerfile:2: its base is unknown"),

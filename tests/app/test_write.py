@@ -152,7 +152,15 @@ def test_kept_options_are_data(app: App, word: str) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--tag", "3.99-slim"], "has no tag 3.99-slim; did you mean"),
+        (["--tag", "3.14-slin"], "has no tag 3.14-slin; did you mean 3.14-slim?"),
+        (
+            ["--tag", "3.1-slim"],
+            "has no tag 3.1-slim: it has no release cycle 3.1; use 3.14-slim, 3.13-slim, ",
+        ),
+        (
+            ["--tag", "3.99.1-slim"],
+            "it has no release cycle 3.99; use 3.14-trixie, 3.14-slim-trixie or 3.14-alpine",
+        ),
         (
             ["--tag", "nope"],
             "has no tag nope: use one such as 3.14-trixie, 3.14-slim-trixie and 3.14-alpine",

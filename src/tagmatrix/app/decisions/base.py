@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from tagmatrix.util.dates import has_ended
 from tagmatrix.util.nearest import closest
-from tagmatrix.util.wording import join_names
+from tagmatrix.util.wording import either, join_names
 from tagmatrix.versions import cycle_numbers
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def choose(
     for one in wanted:
         report.decide("Python", one.text, "the application accepts it", one.source)
     if options.tag:
-        image, tag = _by_tag(catalogue, wanted, options.tag, report), options.tag
+        image, tag = _by_tag(catalogue, wanted, options.tag, as_of, report), options.tag
     else:
         image = _newest(catalogue, wanted, options.variant or FLAVOR, as_of, report)
         tag = image.tag
@@ -101,7 +101,9 @@ def keep(
     """
     image = catalogue.owner(present.tag)
     if image is None:
-        report.find(f"{catalogue.origin} has no tag {present.tag} any more")
+        cycle = _missing_cycle(catalogue, present.tag)
+        why = f": it has no release cycle {cycle}" if cycle else ""
+        report.find(f"{catalogue.origin} has no tag {present.tag} any more{why}")
         return None
     for one in wanted:
         if not one.accepts(image.version):
@@ -132,15 +134,15 @@ def newest(images: Sequence[CatalogueImage]) -> CatalogueImage:
 
 
 def _by_tag(
-    catalogue: Catalogue, wanted: Sequence[PythonRange], tag: str, report: Report
+    catalogue: Catalogue,
+    wanted: Sequence[PythonRange],
+    tag: str,
+    as_of: dt.date,
+    report: Report,
 ) -> CatalogueImage:
     image = catalogue.owner(tag)
     if image is None:
-        tags = [each for image in catalogue.images for each in sorted(image.tags)]
-        offered = [each.tag for each in _newest_final(catalogue)]
-        near = closest(tag, tags)
-        use = f"; did you mean {near}?" if near else f": use one such as {join_names(offered)}"
-        report.fail(f"{catalogue.origin} has no tag {tag}{use if near or offered else ''}")
+        report.fail(f"{catalogue.origin} has no tag {tag}{_instead(catalogue, tag, as_of)}")
     for one in wanted:
         if not one.accepts(image.version):
             report.refuse(f"{tag} is Python {image.version}, which {one.text} excludes", one.source)
@@ -151,6 +153,29 @@ def _by_tag(
         report.warn(f"tag {tag} is Python {image.version}, a pre-release: use a final version")
     report.decide("base", f"{catalogue.name}:{tag}", "--tag")
     return image
+
+
+def _instead(catalogue: Catalogue, tag: str, as_of: dt.date) -> str:
+    """Return why there is no such tag, if the reason is its cycle, and which tags there are."""
+    offered = [each.tag for each in _newest_final(catalogue)]
+    if cycle := _missing_cycle(catalogue, tag):
+        end = catalogue.cycle_ends.get(cycle)
+        ended = f", which ended on {end}" if end and has_ended(end, as_of) else ""
+        rest = tag.removeprefix(cycle)
+        cycles = dict.fromkeys(image.cycle for image in catalogue.images)
+        tags = [each + rest for each in cycles if catalogue.owner(each + rest)] or offered
+        use = f"; use {either(tags)}" if tags else ""
+        return f": it has no release cycle {cycle}{ended}{use}"
+    if near := closest(tag, [each for image in catalogue.images for each in sorted(image.tags)]):
+        return f"; did you mean {near}?"
+    return f": use one such as {join_names(offered)}" if offered else ""
+
+
+def _missing_cycle(catalogue: Catalogue, tag: str) -> str:
+    """Return the release cycle that a tag begins with, if the catalogue has no image of it."""
+    match = re.match(r"[0-9]+\.[0-9]+(?![0-9])", tag)
+    cycles = {image.cycle for image in catalogue.images}
+    return match[0] if match and match[0] not in cycles else ""
 
 
 def _newest_final(catalogue: Catalogue) -> list[CatalogueImage]:
