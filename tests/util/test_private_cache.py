@@ -82,6 +82,31 @@ def test_the_folder_of_another_user(folder: Path) -> None:
     assert private_cache.get("x") is None
 
 
+@pytest.mark.parametrize("mode", [0o660, 0o602, 0o666])
+def test_others_can_write_a_file(folder: Path, mode: int) -> None:
+    """A file that others can write is not believed, and is replaced by the next one."""
+    private_cache.put("x", b"1")
+    (folder / "x").chmod(mode)
+    assert private_cache.get("x") is None
+    private_cache.put("x", b"2")
+    assert private_cache.get("x") == b"2"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_the_file_of_another_user(folder: Path) -> None:
+    """A file that another user left while the folder was open is not believed."""
+    private_cache.put("x", b"1")
+    os.chown(folder / "x", 12345, -1)
+    assert private_cache.get("x") is None
+
+
+def test_a_second_link(folder: Path, tmp_path: Path) -> None:
+    """A file that another folder has too is not believed."""
+    private_cache.put("x", b"1")
+    (tmp_path / "second").hardlink_to(folder / "x")
+    assert private_cache.get("x") is None
+
+
 def test_links(folder: Path, tmp_path: Path) -> None:
     """Neither the folder nor a file may be a link; a file may be neither a pipe nor a folder."""
     private_cache.put("x", b"1")

@@ -1,7 +1,8 @@
 """Files that a later run may need, in a folder of the user's cache that only the user can write.
 
-What is read back may be code. So a folder that others can write is neither read nor written,
-and nothing is kept until a command asks for it. A failure to read or write is not an error.
+What is read back may be code. So a folder that others can write is neither read nor written, nor
+is a file that others wrote or can write: they may have left it while the folder was open to them.
+Nothing is kept until a command asks for it. A failure to read or write is not an error.
 """
 
 from __future__ import annotations
@@ -38,7 +39,9 @@ def get(name: str) -> bytes | None:
         # Not through a link, which could lead to a folder of others.
         descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=inside)
         with open(descriptor, "rb") as file:  # noqa: PTH123 (a descriptor)
-            if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            found = os.fstat(descriptor)
+            # With a second link, another folder has the same file.
+            if stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and _is_private(found):
                 data = file.read(LARGEST + _DIGEST)
                 if data[:_DIGEST] == _digest(name, data[_DIGEST:]):
                     return data[_DIGEST:]
@@ -76,12 +79,16 @@ def _opened() -> Iterator[int]:
         raise FileNotFoundError
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
-        found = os.fstat(descriptor)
-        if found.st_uid != os.geteuid() or found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        if not _is_private(os.fstat(descriptor)):
             raise PermissionError
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def _is_private(found: os.stat_result) -> bool:
+    """Return whether a file or folder is the user's, and no other user can write it."""
+    return found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
 def _prune(inside: int) -> None:
