@@ -110,6 +110,8 @@ COMMANDS = [
     pytest.param(("show", "none"), marks=pytest.mark.slow),
     pytest.param(("generate",), marks=pytest.mark.slow),
     pytest.param(("generate", "--check"), marks=pytest.mark.slow),
+    pytest.param(("generate", "2.0"), marks=pytest.mark.slow),
+    pytest.param(("generate", "--check", "2.0"), marks=pytest.mark.slow),
 ]
 
 
@@ -183,6 +185,17 @@ def test_a_change_is_seen(project: Project, private: Path, name: str) -> None:
     args = ("generate", "--diff")
     assert _printed(project, *args) == _printed(project, *args, "--no-cache")
     assert _printed(project, *args)[0] in {2, 3, 5}
+
+
+def test_templates_of_other_cycles(project: Project, private: Path) -> None:
+    """A check of one cycle reports no template that only another cycle uses."""
+    assert _printed(project, "generate", "--check")[0] == 0
+    project.repo.git("rm", "--quiet", "--cached", "templates/windows.Dockerfile.j2")
+    assert [*private.iterdir()]
+    for cycle, code in (("2.0", 0), ("2.1", 3)):
+        args = ("generate", "--check", cycle)
+        assert _printed(project, *args) == _printed(project, *args, "--no-cache")
+        assert _printed(project, *args)[0] == code
 
 
 def test_a_copied_file_that_is_gone(project: Project, private: Path) -> None:

@@ -36,7 +36,7 @@ def kept(templates: Path, versions: bytes = b"1") -> KeptDockerfiles:
 
 def kept_then_nothing(templates: Path, versions: bytes = b"1") -> KeptDockerfiles:
     """Return what the last run left."""
-    return KeptDockerfiles(templates, versions)
+    return KeptDockerfiles(templates, versions, whole=True)
 
 
 def test_the_same_input(templates: Path) -> None:
@@ -66,6 +66,16 @@ def test_only_the_images_of_the_run(templates: Path) -> None:
     found.reviewed["other"] = REVIEWED
     found.keep(["other"], ())
     assert kept_then_nothing(templates, b"2").texts.keys() == {"other"}
+
+
+def test_a_run_of_some_cycles(templates: Path) -> None:
+    """A run of some cycles renders, knows what was found in Dockerfiles, and keeps nothing."""
+    kept(templates)
+    found = KeptDockerfiles(templates, b"1", whole=False)
+    assert (found.texts, found.used) == ({}, frozenset())
+    assert found.reviewed == {"Dockerfile": REVIEWED}
+    found.keep([], {"b.j2"})
+    assert kept_then_nothing(templates).used == {"a.j2"}
 
 
 def test_templates_change_during_a_run(templates: Path) -> None:

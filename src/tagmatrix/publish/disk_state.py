@@ -89,7 +89,8 @@ def render(root: Path, target: Path, loaded: Loaded, releases: Mapping[str, str]
     ):
         templates = Templates(root / TEMPLATES)
         sources = ContextFiles(root / TEMPLATES, templates)
-        last = KeptDockerfiles(root / TEMPLATES, loaded.digest)
+        whole = len(releases) == len(config.releases)
+        last = KeptDockerfiles(root / TEMPLATES, loaded.digest, whole=whole)
         made, wrong = try_contexts(templates, sources, images, config.releases, last.texts)
         templates.used |= last.used
 
@@ -106,8 +107,7 @@ def render(root: Path, target: Path, loaded: Loaded, releases: Mapping[str, str]
             return others().get(folder, OtherFiles())
 
         doubtful = read_rendered(templates, made, beside, wrong, last.reviewed)
-        if len(releases) == len(config.releases):
-            last.keep([image.dockerfile_path for image in images], templates.used)
+        last.keep([image.dockerfile_path for image in images], templates.used)
         survey = disk_state()
         in_head, bits = git_state()
     return State(

@@ -2,7 +2,8 @@
 
 A Dockerfile follows from versions.yaml and the folder templates/; what is found in it follows from
 its text and from facts of its image. Files beside Dockerfiles also depend on git, so the Dockerfile
-of an image that has some is always rendered.
+of an image that has some is always rendered. A run of some cycles renders too: which templates
+these cycles use is not known from a run of all.
 """
 
 from __future__ import annotations
@@ -33,9 +34,9 @@ class KeptDockerfiles:
         used: the templates that made them.
     """
 
-    def __init__(self, folder: Path, versions: bytes) -> None:
-        """Take the folder templates/, and a hash of versions.yaml."""
-        self._folder, self._versions = folder, versions
+    def __init__(self, folder: Path, versions: bytes, *, whole: bool) -> None:
+        """Take the folder templates/, a hash of versions.yaml, and whether all images are made."""
+        self._folder, self._versions, self._whole = folder, versions, whole
         self._place = kept_values.place_of(folder)
         self._before = self.digest()
         self.reviewed: dict[str, Reviewed] = {}
@@ -43,17 +44,17 @@ class KeptDockerfiles:
         self.used: frozenset[str] = frozenset()
         if self._before and (found := kept_values.latest(_KIND, self._place)):
             digest, (used, self.reviewed) = found
-            if digest == self._before:
+            if whole and digest == self._before:
                 self.used = used
                 self.texts = {path: each.dockerfile for path, each in self.reviewed.items()}
 
     def keep(self, paths: Collection[str], used: Collection[str]) -> None:
-        """Keep the Dockerfiles of all images for the next run, if they are new.
+        """Keep the Dockerfiles for the next run, if they are new, and of all images.
 
         `paths` are the Dockerfiles, and `used` the templates that made them.
         """
         # Templates may have changed meanwhile: then nothing follows from this input.
-        if self._before and not self.texts and self._before == self.digest():
+        if self._whole and self._before and not self.texts and self._before == self.digest():
             reviewed = {path: self.reviewed[path] for path in paths}
             kept_values.put(_KIND, self._place, self._before, (frozenset(used), reviewed))
 
