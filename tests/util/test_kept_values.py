@@ -30,7 +30,7 @@ def code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (package / "__pycache__").mkdir()
     (package / "inner" / "x.py").write_text("a = 1\n")
     monkeypatch.syspath_prepend(str(tmp_path / "packages"))
-    monkeypatch.setattr(kept_values, "_PACKAGES", ("computing",))
+    monkeypatch.setattr(kept_values, "PACKAGES", ("computing",))
     kept_values.code.cache_clear()
     yield package
     kept_values.code.cache_clear()

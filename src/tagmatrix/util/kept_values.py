@@ -20,7 +20,17 @@ from tagmatrix.util import private_cache
 if TYPE_CHECKING:
     from pathlib import Path
 
-_PACKAGES: Final = ("tagmatrix", "jinja2", "markupsafe", "msgspec", "yaml")
+PACKAGES: Final = (
+    "tagmatrix",
+    "jinja2",
+    "jmespath",
+    "markupsafe",
+    "msgspec",
+    "packaging",
+    "re2",
+    "yaml",
+)
+"""The packages that values are computed with."""
 _CACHES: Final = "__pycache__"
 
 
@@ -82,7 +92,7 @@ def code() -> bytes:
     Raises OSError if a package is not in a folder.
     """
     files: list[tuple[str, int, int]] = []
-    for package in _PACKAGES:
+    for package in PACKAGES:
         spec = find_spec(package)
         folders = list(spec.submodule_search_locations or ()) if spec else []
         while folders:
