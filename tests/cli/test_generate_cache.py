@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tagmatrix.publish import disk_state, outputs
 from tagmatrix.render import templates
 from tagmatrix.render.compiled import Compiled
 from tagmatrix.util import private_cache
@@ -211,6 +212,37 @@ def test_a_copied_file_that_is_gone(project: Project, private: Path) -> None:
     assert code == 2
     assert "COPY of nothing: the folder will not have it" in err
     assert (code, _, err) == _printed(project, "generate", "--no-cache")
+
+
+RACES = {
+    "Dockerfiles": (LINUX, "FROM ", disk_state, "try_contexts"),
+    "outputs": ("templates/README.md.j2", "# ", outputs, "render"),
+}
+
+
+@pytest.mark.parametrize("name", RACES)
+def test_a_template_that_changes_and_comes_back(
+    project: Project, private: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """What a run renders while a template is another one is not kept."""
+    path, text, module, function = RACES[name]
+    render = getattr(module, function)
+
+    def swapped(*args: object) -> object:
+        """Render while the template is another one."""
+        project.edit(path, text, f"# swapped\n{text}")
+        try:
+            return render(*args)
+        finally:
+            project.edit(path, f"# swapped\n{text}", text)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, function, swapped)
+        assert "swapped" in _printed(project, "generate", "--diff")[1]
+    assert [*private.iterdir()]
+    args = ("generate", "--check")
+    assert _printed(project, *args) == _printed(project, *args, "--no-cache")
+    assert _printed(project, *args)[0] == 0
 
 
 def test_without_a_home(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

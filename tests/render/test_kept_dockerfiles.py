@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tagmatrix.render import kept_dockerfiles
+from tagmatrix.config.model import ContextFile
+from tagmatrix.render import template_hashes
+from tagmatrix.render.context_files import ContextFiles
 from tagmatrix.render.dockerfile_review import Review, Reviewed
 from tagmatrix.render.kept_dockerfiles import KeptDockerfiles
+from tagmatrix.render.templates import Templates
 from tagmatrix.util import private_cache
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 REVIEWED = Reviewed(b"FROM a\n", ("a", ("amd64",), ()), Review((), ()))
@@ -30,7 +35,7 @@ def kept(templates: Path, versions: bytes = b"1") -> KeptDockerfiles:
     """Return what the last run left; then keep a Dockerfile."""
     found = kept_then_nothing(templates, versions)
     found.reviewed["Dockerfile"] = REVIEWED
-    found.keep(["Dockerfile"], {"a.j2"})
+    found.keep(["Dockerfile"], {"a.j2"}, ())
     return found
 
 
@@ -64,7 +69,7 @@ def test_only_the_images_of_the_run(templates: Path) -> None:
     kept(templates)
     found = kept_then_nothing(templates, b"2")
     found.reviewed["other"] = REVIEWED
-    found.keep(["other"], ())
+    found.keep(["other"], (), ())
     assert kept_then_nothing(templates, b"2").texts.keys() == {"other"}
 
 
@@ -74,19 +79,68 @@ def test_a_run_of_some_cycles(templates: Path) -> None:
     found = KeptDockerfiles(templates, b"1", whole=False)
     assert (found.texts, found.used) == ({}, frozenset())
     assert found.reviewed == {"Dockerfile": REVIEWED}
-    found.keep([], {"b.j2"})
+    found.keep([], {"b.j2"}, ())
     assert kept_then_nothing(templates).used == {"a.j2"}
 
 
-def test_templates_change_during_a_run(templates: Path) -> None:
-    """What may come from other templates than the input says is not kept."""
+def keeps(
+    templates: Path, change: Callable[[], object], read: Callable[[Templates], object]
+) -> bool:
+    """Return whether a run keeps what it rendered, if templates change and change back."""
+    before = snapshot(templates)
     found = kept_then_nothing(templates)
+    change()
+    rendering = Templates(templates)
+    read(rendering)
+    shutil.rmtree(templates)
+    for path, content in before.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     found.reviewed["Dockerfile"] = REVIEWED
-    text = (templates / "partials" / "a.j2").read_text()
-    (templates / "partials" / "a.j2").write_text("other")
-    found.keep(["Dockerfile"], ())
-    (templates / "partials" / "a.j2").write_text(text)
-    assert not kept_then_nothing(templates).reviewed
+    found.keep(["Dockerfile"], (), rendering.read)
+    return bool(kept_then_nothing(templates).texts)
+
+
+def snapshot(folder: Path) -> dict[Path, bytes]:
+    """Return the files in a folder."""
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_templates_change_during_a_run(templates: Path) -> None:
+    """What comes from other texts than the input has is not kept, even if they are back."""
+    file = templates / "partials" / "a.j2"
+
+    def read(rendering: Templates) -> None:
+        rendering.render("partials/a.j2")
+
+    assert not keeps(templates, lambda: file.write_text("b"), read)
+    assert keeps(templates, lambda: file.with_name("b.j2").write_text("not read"), read)
+
+
+@pytest.mark.parametrize("name", ["readme/rebuilds.j2", "optional.j2"])
+def test_a_template_is_absent_during_a_run(templates: Path, name: str) -> None:
+    """A template that is not there counts too: the toolkit's own, or none, takes its place."""
+    (templates / "readme").mkdir()
+    (templates / name).write_text("")
+    (templates / "top.j2").write_text(f"{{% include '{name}' ignore missing %}}")
+
+    def read(rendering: Templates) -> None:
+        rendering.render("top.j2")
+
+    assert not keeps(templates, (templates / name).unlink, read)
+    assert keeps(templates, lambda: None, read)
+
+
+def test_files_change_during_a_run(templates: Path) -> None:
+    """Files that are copied count as templates do."""
+    (templates / "files").mkdir()
+    (templates / "files" / "x").write_bytes(b"a")
+
+    def read(rendering: Templates) -> None:
+        ContextFiles(templates, rendering).get(ContextFile(file="x"), {})
+
+    assert not keeps(templates, lambda: (templates / "files" / "x").write_bytes(b"b"), read)
+    assert keeps(templates, lambda: None, read)
 
 
 @pytest.mark.parametrize("what", ["link", "linked folder", "linked templates", "large", "missing"])
@@ -105,7 +159,7 @@ def test_folders_that_are_not_compared(
         templates.rename(outside)
         templates.symlink_to(outside)
     elif what == "large":
-        monkeypatch.setattr(kept_dockerfiles, "_MOST_BYTES", 0)
+        monkeypatch.setattr(template_hashes, "_MOST_BYTES", 0)
     else:
         templates.rename(outside)
     kept(templates)

@@ -107,12 +107,12 @@ def render(root: Path, target: Path, loaded: Loaded, releases: Mapping[str, str]
             return others().get(folder, OtherFiles())
 
         doubtful = read_rendered(templates, made, beside, wrong, last.reviewed)
-        last.keep([image.dockerfile_path for image in images], templates.used)
+        last.keep([image.dockerfile_path for image in images], templates.used, templates.read)
         survey = disk_state()
         in_head, bits = git_state()
     return State(
         target=target,
-        inputs=Inputs(config=config, matrix=matrix, templates=templates, digest=last.digest),
+        inputs=Inputs(config=config, matrix=matrix, templates=templates, hashes=last.hashes),
         wanted=_wanted(made),
         doubtful=(*doubtful, *bits.warnings(sources)),
         run_bits=bits.of(made),

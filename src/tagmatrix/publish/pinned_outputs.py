@@ -121,19 +121,20 @@ def pin(
 
 def _rendered(inputs: Inputs, present: Mapping[str, bytes]) -> Mapping[str, Rendered]:
     """Return the outputs; those of an earlier run if all that they are made of is the same."""
-    if not (digest := inputs.digest()):
+    if not inputs.hashes.together:
         return outputs.render(inputs, present)
-    place, used = kept_values.place_of(inputs.templates.folder), inputs.templates.used
+    templates = inputs.templates
+    place = kept_values.place_of(templates.folder)
     contents = [part for path, content in present.items() for part in (os.fsencode(path), content)]
     commits = repr((inputs.prefix, inputs.commits)).encode(errors="surrogatepass")
-    key = private_cache.digest(digest, commits, *contents)
+    key = private_cache.digest(inputs.hashes.together, commits, *contents)
     if found := kept_values.get(_KIND, place, key):
-        rendered, templates = found
-        used |= templates
+        rendered, used = found
+        templates.used |= used
     else:
         rendered = outputs.render(inputs, present)
-        if digest == inputs.digest():  # otherwise a template was changed meanwhile
-            kept_values.put(_KIND, place, key, (rendered, frozenset(used)))
+        if inputs.hashes.are_of(templates.read):
+            kept_values.put(_KIND, place, key, (rendered, frozenset(templates.used)))
     return cast("Mapping[str, Rendered]", rendered)
 
 

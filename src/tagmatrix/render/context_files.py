@@ -102,7 +102,6 @@ class ContextFiles:
         found = self._copies.get(source)
         if found is None:
             found = self._copies[source] = self._read(source)
-            self._templates.used.add(source)
         return found
 
     def _read(self, source: str) -> FileContent:
@@ -129,5 +128,6 @@ class ContextFiles:
             raise TemplateError(f"templates/{source}: {error.strerror or error}") from None
         if len(content) > MAX_FILE_BYTES:
             raise TemplateError(f"templates/{source} is larger than {MAX_FILE_BYTES:,} bytes")
+        self._templates.note(source, content)
         content = git.with_stored_line_endings(self._folder, source, content)
         return FileContent(content=content, executable=bool(mode & stat.S_IXUSR))

@@ -8,27 +8,25 @@ these cycles use is not known from a run of all.
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tagmatrix.util import kept_values, private_cache
-from tagmatrix.util.files import read_bounded
+from tagmatrix.render.template_hashes import hash_templates
+from tagmatrix.util import kept_values
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
 
     from tagmatrix.render.dockerfile_review import Reviewed
 
 _KIND: Final = "dockerfiles"
-_MOST_BYTES: Final = 16 * 1024 * 1024
-"""The largest folder templates/ that is compared with that of the last run."""
 
 
 class KeptDockerfiles:
     """What the last run left for this one; nothing without the cache.
 
     Attributes:
+        hashes: those of templates/ now.
         reviewed: the Dockerfiles by path, with what was found in them.
         texts: the Dockerfiles by path, if this run would render the same ones.
         used: the templates that made them.
@@ -36,50 +34,29 @@ class KeptDockerfiles:
 
     def __init__(self, folder: Path, versions: bytes, *, whole: bool) -> None:
         """Take the folder templates/, a hash of versions.yaml, and whether all images are made."""
-        self._folder, self._versions, self._whole = folder, versions, whole
-        self._place = kept_values.place_of(folder)
-        self._before = self.digest()
+        self._whole, self._place = whole, kept_values.place_of(folder)
+        self.hashes = hash_templates(folder, versions)
         self.reviewed: dict[str, Reviewed] = {}
         self.texts: dict[str, bytes] = {}
         self.used: frozenset[str] = frozenset()
-        if self._before and (found := kept_values.latest(_KIND, self._place)):
+        if self.hashes.together and (found := kept_values.latest(_KIND, self._place)):
             digest, (used, self.reviewed) = found
-            if whole and digest == self._before:
+            if whole and digest == self.hashes.together:
                 self.used = used
                 self.texts = {path: each.dockerfile for path, each in self.reviewed.items()}
 
-    def keep(self, paths: Collection[str], used: Collection[str]) -> None:
+    def keep(
+        self,
+        paths: Collection[str],
+        used: Collection[str],
+        read: Iterable[tuple[str, bytes]],
+    ) -> None:
         """Keep the Dockerfiles for the next run, if they are new, and of all images.
 
-        `paths` are the Dockerfiles, and `used` the templates that made them.
+        `paths` are the Dockerfiles, `used` the templates that made them, and `read` the files that
+        this run read, with their hashes.
         """
-        # Templates may have changed meanwhile: then nothing follows from this input.
-        if self._whole and self._before and not self.texts and self._before == self.digest():
+        if self._whole and not self.texts and self.hashes.are_of(read):
             reviewed = {path: self.reviewed[path] for path in paths}
-            kept_values.put(_KIND, self._place, self._before, (frozenset(used), reviewed))
-
-    def digest(self) -> bytes:
-        """Return a hash of versions.yaml and of the templates now; empty if nothing is kept."""
-        if private_cache.folder is None or self._folder.is_symlink():
-            return b""
-        parts, size = [self._versions], 0
-        try:
-            for top, folders, names in os.walk(self._folder, onerror=_raise):
-                folders.sort()
-                names.sort()
-                paths = [Path(top, name) for name in (*names, *folders)]
-                if any(path.is_symlink() for path in paths):
-                    return b""
-                for path in paths[: len(names)]:
-                    content = read_bounded(path, _MOST_BYTES)
-                    size += len(content)
-                    if size > _MOST_BYTES:
-                        return b""
-                    parts += [os.fsencode(path.relative_to(self._folder)), content]
-        except OSError:
-            return b""
-        return private_cache.digest(*parts)
-
-
-def _raise(error: OSError) -> None:
-    raise error
+            kept = (frozenset(used), reviewed)
+            kept_values.put(_KIND, self._place, self.hashes.together, kept)

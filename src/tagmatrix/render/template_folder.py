@@ -13,6 +13,8 @@ from tagmatrix.errors import InputError
 from tagmatrix.layout import DOCKERFILE_TEMPLATE
 from tagmatrix.problems import printable
 from tagmatrix.render.error_lines import line_of
+from tagmatrix.render.template_hashes import ABSENT
+from tagmatrix.util import private_cache
 from tagmatrix.util.files import read_bounded
 from tagmatrix.util.nearest import closest
 
@@ -36,7 +38,8 @@ class TemplateFolder:
     """A folder of templates. Messages show it as `label`: `templates`, or a folder in it.
 
     `own` is the folder of the toolkit's templates, for those that the folder does not have.
-    `used` has the templates of the folder that were read.
+    `used` has the templates of the folder that were read. `read` has the hash of all that was read,
+    by name, also of what the folder does not have.
     """
 
     def __init__(self, folder: Path, own: Path, label: str = "templates") -> None:
@@ -44,6 +47,7 @@ class TemplateFolder:
         self._own = own
         self._label = label
         self.used: set[str] = set()
+        self.read: set[tuple[str, bytes]] = set()
         self._root = folder.parents[label.count("/")]
 
     def load(self, name: str) -> tuple[str, str, None] | None:
@@ -63,6 +67,7 @@ class TemplateFolder:
                 raise TemplateError(f"{label}/{name} leads out of {label}/ through a link")
             data = read_bounded(path, MAX_TEMPLATE_BYTES)
         except FileNotFoundError:
+            self.read.add((name, ABSENT))
             own = self._own / name
             where = f"{label}/{name} (the toolkit's own)"
             return (own.read_text(encoding="utf-8"), where, None) if own.is_file() else None
@@ -80,8 +85,13 @@ class TemplateFolder:
             raise TemplateError(
                 f"{label}/{name}:{line}: this line has a carriage return inside; remove it"
             )
-        self.used.add(name)
+        self.note(name, data)
         return text, f"{label}/{name}", None
+
+    def note(self, name: str, content: bytes) -> None:
+        """Note that a file of the folder was read."""
+        self.used.add(name)
+        self.read.add((name, private_cache.digest(content)))
 
     @contextmanager
     def reporting(self, name: str) -> Iterator[None]:

@@ -46,14 +46,15 @@ _COMPILED: Final = Compiled()
 class Templates:
     """The templates of a folder; the toolkit has its own for missing parts of the page.
 
-    `used` has the files of the folder that were read, also those of `files`.
+    `used` has the files of the folder that were read, also those of `files`. `read` has their
+    hashes.
     Raises TemplateError for every error in a template.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._files = TemplateFolder(folder, FALLBACK)
-        self.used = self._files.used
+        self.used, self.read, self.note = self._files.used, self._files.read, self._files.note
         self._environment = self.environment(Sandbox, _COMPILED)
 
     def environment(self, kind: type[S], compiled: Compiled) -> S:

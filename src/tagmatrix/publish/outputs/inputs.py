@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from tagmatrix.publish.outputs.new_manifest import manifest
+from tagmatrix.render.template_hashes import TemplateHashes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from tagmatrix.config import Config
     from tagmatrix.manifest import Manifest
@@ -27,8 +28,7 @@ class Inputs(Struct, frozen=True, kw_only=True, dict=True):
         templates: the templates of the image.
         commits: the commit of each image, by its `folder`; empty if commits are not known.
         prefix: the path of the image's folder inside the repository; "" at its top.
-        digest: returns a hash of versions.yaml and templates/; empty if nothing is kept for later
-            runs.
+        hashes: those of versions.yaml and templates/, if something is kept for later runs.
     """
 
     config: Config
@@ -36,7 +36,7 @@ class Inputs(Struct, frozen=True, kw_only=True, dict=True):
     templates: Templates
     commits: Mapping[str, str] = field(default_factory=dict)
     prefix: str = ""
-    digest: Callable[[], bytes] = bytes
+    hashes: TemplateHashes = TemplateHashes()
 
     @cached_property
     def manifest(self) -> Manifest:
