@@ -188,6 +188,17 @@ def test_a_change_is_seen(project: Project, private: Path, name: str) -> None:
     assert _printed(project, *args)[0] in {2, 3, 5}
 
 
+def test_a_folder_in_the_place_of_a_template(project: Project, private: Path) -> None:
+    """A folder that is in the way of one of the toolkit's own templates is an error."""
+    project.write("templates/README.md.j2", '{% include "readme/rebuilds.j2" %}\n')
+    project.run("generate", "--commit").ok()
+    assert [*private.iterdir()]
+    (project.root / "templates/readme/rebuilds.j2").mkdir(parents=True)
+    args = ("generate", "--check")
+    assert _printed(project, *args) == _printed(project, *args, "--no-cache")
+    assert _printed(project, *args)[0] == 2
+
+
 def test_templates_of_other_cycles(project: Project, private: Path) -> None:
     """A check of one cycle reports no template that only another cycle uses."""
     assert _printed(project, "generate", "--check")[0] == 0

@@ -56,6 +56,7 @@ def test_the_same_input(templates: Path) -> None:
         lambda: file.write_text("b"),
         lambda: file.rename(file.with_name("b.j2")),
         lambda: (templates / "empty.j2").write_text(""),
+        (templates / "folder.j2").mkdir,
     ):
         change()
         found = kept(templates, b"2")

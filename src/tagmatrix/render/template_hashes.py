@@ -59,6 +59,8 @@ def hash_templates(folder: Path, versions: bytes) -> TemplateHashes:
                 name = path.relative_to(folder).as_posix()
                 files[name] = private_cache.digest(content)
                 parts += [os.fsencode(name), files[name]]
+            # A folder may be in the way of a template.
+            parts += [os.fsencode(path.relative_to(folder)) + b"/" for path in paths[len(names) :]]
     except OSError:
         return TemplateHashes()
     return TemplateHashes(private_cache.digest(*parts), files)
