@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -157,6 +158,19 @@ def test_all_together(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         for file in folder.iterdir():
             os.utime(file, ns=(0, file.stat().st_mtime_ns - 10**9))
     assert sorted(path.name for path in folder.iterdir()) == ["1", "2", "3"]
+
+
+def test_a_clock_that_was_ahead(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file just written stays; files from the future are deleted first, then the oldest."""
+    monkeypatch.setattr(private_cache, "MOST", 3)
+    for name, offset in (("old", -20), ("new", -10), ("ahead", 3600), ("far ahead", 7200)):
+        private_cache.put(name, b"x")
+        there = time.time_ns() + offset * 10**9
+        os.utime(folder / name, ns=(there, there))
+    private_cache.put("x", b"x")
+    assert sorted(path.name for path in folder.iterdir()) == ["new", "old", "x"]
+    private_cache.put("y", b"x")
+    assert sorted(path.name for path in folder.iterdir()) == ["new", "x", "y"]
 
 
 def test_parts_of_a_digest() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+import time
 from typing import TYPE_CHECKING, Final
 
 try:
@@ -66,7 +67,7 @@ def put(name: str, content: bytes) -> None:
             except BaseException:
                 os.unlink(temporary, dir_fd=inside)
                 raise
-            _prune(inside)
+            _prune(inside, name)
 
 
 @contextlib.contextmanager
@@ -91,11 +92,20 @@ def _is_private(found: os.stat_result) -> bool:
     return found.st_uid == os.geteuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
-def _prune(inside: int) -> None:
+def _prune(inside: int, written: str) -> None:
+    """Delete the oldest files if there are too many, or too large ones; the one written stays.
+
+    A clock may have been ahead: files from the future would stay for ever, so they go first.
+    """
+    now = time.time_ns()
     found = [(name, os.stat(name, dir_fd=inside)) for name in os.listdir(inside)]
-    found.sort(key=lambda each: each[1].st_mtime_ns, reverse=True)
+
+    def rank(each: tuple[str, os.stat_result]) -> tuple[bool, bool, int]:
+        name, status = each
+        return name == written, status.st_mtime_ns <= now, status.st_mtime_ns
+
     size = 0
-    for number, (name, status) in enumerate(found):
+    for number, (name, status) in enumerate(sorted(found, key=rank, reverse=True)):
         size += status.st_size
         if number >= MOST or size > MOST_BYTES:
             os.unlink(name, dir_fd=inside)
