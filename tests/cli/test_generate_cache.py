@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import resource
 import shutil
 from pathlib import Path
@@ -265,3 +266,42 @@ def test_without_a_home(project: Project, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(Path, "home", home)
     assert project.run("generate", "--check").code in {0, 3}
     assert private_cache.folder is None
+
+
+@pytest.mark.parametrize("home", ["", ".", "here"])
+def test_a_home_that_is_not_absolute(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str
+) -> None:
+    """Without an absolute home there is no cache, unless its folder is named."""
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setenv("HOME", home)
+    monkeypatch.chdir(tmp_path)
+    top = Path("/.cache/tagmatrix")
+    before = top.exists()
+    project.run("tags").ok()
+    assert {path.name for path in tmp_path.iterdir()} == {"sample"}
+    assert top.exists() == before
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    project.run("tags").ok()
+    assert [*(tmp_path / "caches/tagmatrix/private").iterdir()]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can use the home of another user")
+@pytest.mark.parametrize("there", ["", ".cache", ".cache/tagmatrix"])
+def test_the_home_of_another_user(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: str
+) -> None:
+    """In the home of another user, root leaves no folder."""
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    home = tmp_path / "home"
+    (home / there).mkdir(parents=True)
+    for path in (home, *home.rglob("*")):
+        os.chown(path, 12345, -1)
+    monkeypatch.setenv("HOME", str(home))
+    before = {*home.rglob("*")}
+    project.run("tags").ok()
+    assert {*home.rglob("*")} == before
+    for path in (home, *before):
+        os.chown(path, 0, -1)
+    project.run("tags").ok()
+    assert [*(home / ".cache/tagmatrix/private").iterdir()]

@@ -33,7 +33,11 @@ def kept(args: argparse.Namespace) -> Iterator[None]:
             # There may be no home, and packages may be in an archive.
             with contextlib.suppress(RuntimeError, OSError):
                 kept_values.code()
-                private_cache.folder = cache_folder(os.environ, Path.home()) / "private"
+                # Path.home() takes an empty HOME for the root of the file system.
+                home = Path() if os.environ.get("HOME") == "" else Path.home()
+                folder = cache_folder(os.environ, home) / "private"
+                if private_cache.is_possible(folder):
+                    private_cache.folder = folder
         yield
     finally:
         private_cache.folder = None

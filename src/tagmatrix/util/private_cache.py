@@ -29,9 +29,22 @@ MOST: Final = 300
 MOST_BYTES: Final = 4 * LARGEST
 """The size of all files that are kept, in bytes; the oldest are deleted."""
 _DIGEST: Final = 32
+_ROOT: Final = 0
 
 folder: Path | None = None
 """The folder; None keeps nothing."""
+
+
+def is_possible(path: Path) -> bool:
+    """Return whether the folder may be there: in a folder of the user or of root.
+
+    In the home of another user, root would leave folders that this user can't write. A relative
+    path depends on the working directory. Raises OSError.
+    """
+    if not path.is_absolute():
+        return False
+    above = next(each for each in path.parents if each.exists())
+    return above.stat().st_uid in {os.geteuid(), _ROOT}
 
 
 def get(name: str) -> bytes | None:
