@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix import cli
 from tagmatrix.cli import common_options
 from tagmatrix.cli.dispatch import parser, subcommands_of
+from tagmatrix.util import private_cache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +31,14 @@ tagmatrix prints results to stdout and messages to stderr. It uses colours on te
 `schema`. Each command below has a link to the JSON Schema of its result. New names may come with
 any release; the number changes only if a name ends or changes its meaning.
 """
+_CACHE: Final = f"""\
+## The cache
+
+`generate`, `show` and `tags` keep what they compute for the next run, in `tagmatrix/private` in the
+platform's cache folder: `XDG_CACHE_HOME`, or `~/.cache` on Linux and `~/Library/Caches` on macOS.
+It has {private_cache.MOST_BYTES // 10**6} MB at most, and you may delete it. If other users can
+write it, or if the home is another user's, tagmatrix doesn't use it.
+"""
 _STEPS: Final = frozenset({"add", "bump", "promote", "retire", "suite"})
 
 
@@ -44,6 +53,7 @@ def document() -> str:
         "## Exit codes\n\n| code | means |\n|---|---|\n"
         + "".join(f"| {code} | {text} |\n" for code, text in cli.EXIT_CODES.items()),
         "In scripts call `tagmatrix`, not make: make turns every failure into exit code 2.\n",
+        _CACHE,
     ]
     pieces += [_command(name, common | {"-h", "--help"}) for name in names()]
     return "\n".join(pieces)
