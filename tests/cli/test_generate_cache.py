@@ -268,6 +268,17 @@ def test_without_a_home(project: Project, monkeypatch: pytest.MonkeyPatch) -> No
     assert private_cache.folder is None
 
 
+@pytest.mark.parametrize("name", ["O_DIRECTORY", "O_NOFOLLOW"])
+def test_a_system_without_private_folders(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A system that can't open the folder itself, and not a link, has no cache: Windows."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
+    monkeypatch.delattr(os, name)
+    project.run("tags").ok()
+    assert not (tmp_path / "caches").exists()
+
+
 @pytest.mark.parametrize("home", ["", ".", "here"])
 def test_a_home_that_is_not_absolute(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: str

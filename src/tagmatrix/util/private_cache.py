@@ -30,6 +30,8 @@ MOST_BYTES: Final = 4 * LARGEST
 """The size of all files that are kept, in bytes; the oldest are deleted."""
 _DIGEST: Final = 32
 _ROOT: Final = 0
+_NEEDED: Final = ("O_DIRECTORY", "O_NOFOLLOW", "geteuid")
+"""What Windows lacks, and what keeps the folder private."""
 
 folder: Path | None = None
 """The folder; None keeps nothing."""
@@ -39,9 +41,9 @@ def is_possible(path: Path) -> bool:
     """Return whether the folder may be there: in a folder of the user or of root.
 
     In the home of another user, root would leave folders that this user can't write. A relative
-    path depends on the working directory. Raises OSError.
+    path depends on the working directory. The system may have too little for it. Raises OSError.
     """
-    if not path.is_absolute():
+    if not path.is_absolute() or not all(hasattr(os, name) for name in _NEEDED):
         return False
     above = next(each for each in path.parents if each.exists())
     return above.stat().st_uid in {os.geteuid(), _ROOT}
