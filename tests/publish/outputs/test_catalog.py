@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,17 +26,22 @@ ROOT = Path(__file__).parents[3]
 IMAGES = [ROOT, *sorted(path.parent for path in (ROOT / "tests/images").glob("*/versions.yaml"))]
 
 
-def made(root: Path) -> tuple[dict[str, Any], Manifest]:
-    """Return the parsed JSON of an image, and its manifest."""
+def inputs_of(root: Path) -> Inputs:
+    """Return what the outputs of an image are made of."""
     loaded, matrix = load(root)
     commits = dict.fromkeys((image.source for image in matrix.images), "0" * 40)
-    inputs = Inputs(
+    return Inputs(
         config=loaded,
         matrix=matrix,
         templates=Templates(root / "templates"),
         commits=commits,
         prefix="in/side",
     )
+
+
+def made(root: Path) -> tuple[dict[str, Any], Manifest]:
+    """Return the parsed JSON of an image, and its manifest."""
+    inputs = inputs_of(root)
     value: dict[str, Any] = json.loads(catalog.render(inputs, None).content)
     return value, inputs.manifest
 
@@ -52,6 +58,20 @@ def test_manifest_and_facts_agree(root: Path) -> None:
         assert [*image["tags"]] == entry["Tags"]
         assert [*image["shared_tags"]] == entry.get("SharedTags", [])
         assert not {item["architecture"] for item in image["excluded"]} & {*entry["Architectures"]}
+
+
+def test_memory() -> None:
+    """The text is made line by line: it takes little more memory than itself."""
+    inputs = inputs_of(ROOT)
+    assert inputs.manifest.entries
+    catalog.render(inputs, None)
+    tracemalloc.start()
+    try:
+        content = catalog.render(inputs, None).content
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 2.5 * len(content)
 
 
 @pytest.mark.parametrize("root", IMAGES, ids=[path.name for path in IMAGES])

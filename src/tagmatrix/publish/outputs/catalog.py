@@ -5,19 +5,20 @@ Each entry and each image has its own line: the file stays small, and its diffs 
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from tagmatrix.config.shapes import thawed
 from tagmatrix.header import COMMAND
 from tagmatrix.layout import DOCKERFILE, directory
-from tagmatrix.manifest import to_json as manifest_to_json
+from tagmatrix.manifest.jsonform import SCHEMA, entry_to_json
 from tagmatrix.matrix import reasons
 from tagmatrix.problems import format_path
 from tagmatrix.publish.outputs.interface import Output, Rendered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tagmatrix.config.model import Release, Suite
     from tagmatrix.matrix.expand import Image, MissingImage
@@ -29,46 +30,56 @@ Reasons: TypeAlias = "dict[str, dict[str, object]]"
 
 def render(inputs: Inputs, _present: bytes | None) -> Rendered:
     """Return the file. Raises ManifestError."""
-    config, matrix = inputs.config, inputs.matrix
-    value = manifest_to_json(inputs.manifest)
+    content = io.BytesIO()
+    content.writelines(piece.encode() for piece in _pieces(inputs))
+    return Rendered(content=content.getvalue())
+
+
+def _pieces(inputs: Inputs) -> Iterator[str]:
+    """Yield the text, line by line: the values of all images together need much memory."""
+    config, matrix, manifest = inputs.config, inputs.matrix, inputs.manifest
     cycles = matrix.cycles
     aliases = {cycle: _aliases_of_release(images) for cycle, images in cycles.items()}
     facts = {
         "generated_by": COMMAND,
-        "schema": value["schema"],
+        "schema": SCHEMA,
         "image": config.image,
         "description": config.page.description,
-        "global": value["global"],
+        "global": entry_to_json(manifest.global_),
     }
-    tables = {
-        "entries": value["entries"],
-        "images": [_image(image, aliases[image.cycle], inputs.prefix) for image in matrix.images],
-        "releases": {
-            cycle: _release(images[0].release, aliases[cycle]) for cycle, images in cycles.items()
-        },
-        "suites": {
-            name: _suite(config.suites[name])
-            for name in dict.fromkeys(image.suite for image in matrix.images)
-            if name in config.suites
-        },
-        "rules": [rule.to_json() for rule in reasons.rules(config)],
-        "left_out": [_left_out(cell) for cell in matrix.left_out],
+    images = (_image(image, aliases[image.cycle], inputs.prefix) for image in matrix.images)
+    releases = (
+        (cycle, _release(images[0].release, aliases[cycle])) for cycle, images in cycles.items()
+    )
+    suites = (
+        (name, _suite(config.suites[name]))
+        for name in dict.fromkeys(image.suite for image in matrix.images)
+        if name in config.suites
+    )
+    tables: dict[str, tuple[str, Iterable[str]]] = {
+        "entries": ("[]", (_json(entry_to_json(entry)) for entry in manifest.entries)),
+        "images": ("[]", map(_json, images)),
+        "releases": ("{}", (f"{_json(name)}: {_json(each)}" for name, each in releases)),
+        "suites": ("{}", (f"{_json(name)}: {_json(each)}" for name, each in suites)),
+        "rules": ("[]", (_json(rule.to_json()) for rule in reasons.rules(config))),
+        "left_out": ("[]", (_json(_left_out(cell)) for cell in matrix.left_out)),
     }
-    members = [f"  {_json(name)}: {_json(fact)}" for name, fact in facts.items()]
-    members += [f"  {_json(name)}: {_table(table)}" for name, table in tables.items()]
-    return Rendered(content=("{\n" + ",\n".join(members) + "\n}\n").encode())
+    yield "{\n"
+    yield ",\n".join(f"  {_json(name)}: {_json(fact)}" for name, fact in facts.items())
+    for name, (brackets, lines) in tables.items():
+        yield f",\n  {_json(name)}: "
+        yield from _table(brackets, lines)
+    yield "\n}\n"
 
 
-def _table(table: list[Any] | dict[str, Any]) -> str:
-    """Return a list or an object with a line for each of its items."""
-    if not table:
-        return _json(table)
-    if isinstance(table, list):
-        brackets, lines = "[]", [_json(item) for item in table]
-    else:
-        brackets, lines = "{}", [f"{_json(key)}: {_json(item)}" for key, item in table.items()]
-    inner = ",\n".join(f"    {line}" for line in lines)
-    return f"{brackets[0]}\n{inner}\n  {brackets[1]}"
+def _table(brackets: str, lines: Iterable[str]) -> Iterator[str]:
+    """Yield a list or an object with a line for each of its items."""
+    begin = f"{brackets[0]}\n"
+    before = begin
+    for line in lines:
+        yield f"{before}    {line}"
+        before = ",\n"
+    yield brackets if before == begin else f"\n  {brackets[1]}"
 
 
 def _release(release: Release, aliases: Reasons) -> dict[str, Any]:
