@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -48,6 +49,21 @@ def test_round_trip(folder: Path) -> None:
     kept_values.put("kind", b"place", b"other", 1)
     assert kept_values.latest("kind", b"place") == (b"other", 1)
     assert len([*folder.iterdir()]) == 1
+
+
+def test_memory(folder: Path) -> None:
+    """To keep a value takes much less memory than the value."""
+    value = [bytes([number]) * 10_000 for number in range(256)]
+    kept_values.put("kind", b"place", b"key", None)
+    tracemalloc.start()
+    try:
+        kept_values.put("kind", b"place", b"key", value)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 1_000_000
+    assert kept_values.get("kind", b"place", b"key") == value
+    assert [*folder.iterdir()]
 
 
 def test_nothing_is_kept_by_itself(tmp_path: Path) -> None:

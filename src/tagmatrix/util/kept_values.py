@@ -57,14 +57,29 @@ def put(kind: str, place: bytes, key: bytes, value: object) -> None:
     """Keep a value; it replaces the one at its place."""
     if private_cache.folder is not None:
         import copyreg  # noqa: PLC0415 (as above)
-        import io  # noqa: PLC0415 (as above)
         import pickle  # noqa: PLC0415 (as above)
 
-        data = io.BytesIO()
+        data = _Compressed()
         pickler = pickle.Pickler(data, pickle.HIGHEST_PROTOCOL)
         pickler.dispatch_table = {**copyreg.dispatch_table, MappingProxyType: _reduced}
         pickler.dump((key, value))
-        private_cache.put(_name(kind, place), zlib.compress(data.getbuffer(), 1))
+        private_cache.put(_name(kind, place), data.content())
+
+
+class _Compressed:
+    """A file that compresses what is written: the whole value would need much memory."""
+
+    def __init__(self) -> None:
+        self._compressor = zlib.compressobj(1)
+        self._pieces: list[bytes] = []
+
+    def write(self, data: bytes) -> None:
+        """Add data."""
+        self._pieces.append(self._compressor.compress(data))
+
+    def content(self) -> bytes:
+        """Return all data, compressed."""
+        return b"".join((*self._pieces, self._compressor.flush()))
 
 
 def _reduced(value: MappingProxyType[Any, Any]) -> tuple[Any, tuple[dict[Any, Any]]]:
