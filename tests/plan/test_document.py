@@ -28,6 +28,19 @@ def example(heading: str) -> str:
     return found[1]
 
 
+def test_scripts_stop_at_the_first_failure() -> None:
+    """Each script of several commands begins with `set -eu`; sh ignores it in a condition of while.
+
+    tests/e2e/test_publishing.py runs the scripts, one with a build that fails.
+    """
+    scripts = re.findall(r"^```sh\n(.*?)^```$", DOCUMENT.read_text(), re.DOTALL | re.MULTILINE)
+    several = [script for script in scripts if script.count("\n") > 1]
+    assert len(several) > 4
+    assert {script.partition("\n")[0] for script in several} == {"set -eu"}
+    loops = re.findall(r"^ *while (.*)", "".join(several), re.MULTILINE)
+    assert {loop.split()[0] for loop in loops} == {"true;", "read"}
+
+
 def test_github() -> None:
     """The workflow matches the schema, and names the workflow of this repository."""
     workflow: dict[str, Any] = parse(example("On GitHub"))
