@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tagmatrix.cli import output
+from tagmatrix.cli import output, plan as plan_command
 from tests.projects import TRIXIE, VERSIONS
 from tests.schemas import FOLDER, problem
 
@@ -611,6 +611,24 @@ def test_a_stamp_without_digests(project: Project) -> None:
         f"warning: versions.yaml:{line}:46: publish.stamp: 2 of 2 indexes get no stamp, because "
         "the digest of a base is not known; use --base-digests\n"
     )
+
+
+@pytest.mark.parametrize("form", plan_command.FORMATS)
+def test_tags_without_a_required_architecture(project: Project, form: str) -> None:
+    """Each format warns of tags that are left out for an architecture, and names the key."""
+    words = ("plan", "2.0", "--variant", "slim", *REGISTRY, "--arch", "amd64", "--format", form)
+    done = project.run(*words).ok()
+    warned = [line for line in done.err.splitlines() if line.startswith("warning: ")]
+    (line,) = [line for line in warned if "left out" in line]
+    assert line.startswith(
+        "warning: 6 tags are left out, because the plan does not build required architectures "
+        "(arm64v8 and riscv64): 2.0.9-slim"
+    )
+    assert "2.0.9-slim-trixie" in line
+    assert "`publish.required` of versions.yaml" in line
+    publish = "publish: {registries: [ghcr.io/me/x], required: [amd64]}\n"
+    project.write("versions.yaml", VERSIONS + publish)
+    assert "left out, because" not in project.run(*words).ok().err
 
 
 def test_two_families_in_one_repository(project: Project, tmp_path: Path) -> None:

@@ -166,9 +166,18 @@ def test_a_join_needs_its_required_architectures() -> None:
     made = plan(family(image("2.1/slim")), choice=Choice(architectures=("amd64",)))
     assert made.joins == ()
     assert made.left_out[0].why == "2.1/slim for arm64v8 is not in the plan"
+    assert made.left_out[0].tags == ("2.1.3-slim", "2.1-slim", "2-slim")
+    assert made.left_out[0].lacks == ("arm64v8",)
     publish = Publish(required=("amd64",))
     made = plan(family(image("2.1/slim"), publish=publish), choice=Choice(architectures=("amd64",)))
     assert [member.build for member in made.joins[0].members] == ["2-1-slim-amd64"]
+
+
+def test_tags_of_other_images() -> None:
+    """Tags lack no architecture if the plan builds it, but not the image."""
+    images = (shared("2.1/slim", "2.1"), shared("2.1/full", "2.1"))
+    made = plan(family(*images), choice=Choice(variants=("slim",)))
+    assert [(item.tags, item.lacks) for item in made.left_out] == [(("2.1",), ())]
 
 
 def test_optional_jobs() -> None:

@@ -124,6 +124,26 @@ def test_fixed_tags_that_get_another_image(
     assert _publish(commands, plan).err == ""
 
 
+def test_builds_without_tags(registry: Standin, commands: Commands, plan: Plan) -> None:
+    """A plan with builds and no tags is refused, with the reason; one of nothing is not."""
+    where = f"{registry.host}/{NAME}"
+    assert _publish(commands, plan).code == 0
+    plan.value["builds"] = [{"id": "one", "repository": where}]
+    lacks = {"what": "x", "why": "y", "tags": ["3.14"], "lacks": ["arm64v8"]}
+    for left_out, said in (([], "see its `left_out`"), ([lacks], "1 tag is left out")):
+        plan.value["left_out"] = left_out
+        for done in (
+            _publish(commands, plan),
+            _publish(commands, plan, "--dry-run"),
+            commands.run("publish", "--plan", plan.file, "--dry-run"),
+        ):
+            assert (done.code, done.out) == (5, "")
+            assert f"plan.json: the plan has 1 build and 0 tags: {said}" in done.err
+    assert "`publish.required`" in _publish(commands, plan).err
+    plan.value["builds"] = [{"id": "one", "repository": None}]
+    assert "its builds push nothing; plan without --no-push" in _publish(commands, plan).err
+
+
 @pytest.mark.usefixtures("join")
 def test_dry_run(registry: Standin, commands: Commands, plan: Plan) -> None:
     """A dry run pushes nothing and exits with 3 if it would push; printed commands push nothing."""

@@ -17,6 +17,7 @@ from tagmatrix.plan.jobs import BY, MAX_JOBS, check_number
 from tagmatrix.plan.planning import PlanOptions, make
 from tagmatrix.plan.selection import Choice
 from tagmatrix.registry.joins import check_repository, read_built
+from tagmatrix.registry.left_out import without_required
 from tagmatrix.util import files
 from tagmatrix.util.wording import join_names
 
@@ -69,7 +70,8 @@ def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str], list[st
         check_repository(args.registry.replace("{image}", "image"), "--registry")
     if args.manifest:
         family = _from_manifest(root, args.manifest, args.registry)
-        return make([family], Graph([family]), _options(args, None)), [], []
+        plan = make([family], Graph([family]), _options(args, None))
+        return plan, [*_without_required(plan)], []
     configs, reads, warnings = _read_all(root, args)
     families = [each.family for each in reads]
     _check_names(families)
@@ -80,7 +82,7 @@ def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str], list[st
         warnings += more
     if not args.stale:
         plan = make(families, graph, _options(args, changed))
-        return plan, [*warnings, *_without_stamps(configs, plan)], []
+        return plan, [*warnings, *_without_stamps(configs, plan), *_without_required(plan)], []
     from tagmatrix.cli import plan_stale  # noqa: PLC0415 (only for --stale)
 
     stale = plan_stale.find(list(zip(configs, reads, strict=True)), args)
@@ -91,7 +93,7 @@ def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str], list[st
     if not args.base_digests:
         options = replace(options, digests=stale.digests)
     plan = make(families, graph, options)
-    warnings += _without_stamps(configs, plan)
+    warnings += [*_without_stamps(configs, plan), *_without_required(plan)]
     return plan, [*warnings, *plan_stale.same_keys(plan, stale)], stale.failures
 
 
@@ -127,6 +129,12 @@ def _without_stamps(configs: Sequence[Config], plan: Plan) -> Iterator[str]:
                 f"{config.where(path)}: publish.stamp: {lacking:,} of {len(own):,} indexes get no "
                 "stamp, because the digest of a base is not known; use --base-digests"
             )
+
+
+def _without_required(plan: Plan) -> Iterator[str]:
+    """Yield a warning if tags are left out, because a required architecture is not planned."""
+    if text := without_required(plan.left_out):
+        yield text
 
 
 def _read_all(root: Path, args: argparse.Namespace) -> tuple[list[Config], list[Read], list[str]]:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.plan.builds import OCI
-from tagmatrix.plan.records import LeftOut
 from tagmatrix.plan.safe_names import names
+from tagmatrix.registry.left_out import LeftOut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

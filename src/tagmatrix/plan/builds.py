@@ -13,10 +13,11 @@ from msgspec.structs import replace
 from tagmatrix.dockerfile.image_names import SCRATCH
 from tagmatrix.plan.base_digests import digests_of
 from tagmatrix.plan.build_names import BuildNames
-from tagmatrix.plan.records import CLASSIC, Base, Build, LeftOut, Parent
+from tagmatrix.plan.records import CLASSIC, Base, Build, Parent
 from tagmatrix.plan.runners import Runners
 from tagmatrix.platforms import PLATFORMS
 from tagmatrix.references import qualified
+from tagmatrix.registry.left_out import LeftOut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from tagmatrix.errors import InputError
 from tagmatrix.plan.builds import BASE_DIGEST
 from tagmatrix.plan.planning import cost
-from tagmatrix.plan.records import LeftOut
 from tagmatrix.references import is_digest
 from tagmatrix.registry.joins import BuiltImage
+from tagmatrix.registry.left_out import LeftOut
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from tagmatrix.errors import InputError
 from tagmatrix.matrix.laws.publishing import KEY_LENGTH, stamp
 from tagmatrix.plan.builds import BASE_DIGEST, OCI
-from tagmatrix.plan.records import LeftOut
 from tagmatrix.references import parse as parse_reference
 from tagmatrix.registry.joins import IMAGE, KEY, PARENT_KEY, PLATFORM_DIGEST, Join, Member
+from tagmatrix.registry.left_out import LeftOut
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
@@ -73,10 +73,7 @@ class Joins:
         needed = [cell for cell in cells if wanted is None or cell[1] in wanted] or cells
         missing = [cell for cell in needed if cell not in self._builds]
         if missing:
-            image, architecture = missing[0]
-            names = join_names([tag.name for tag in tags])
-            why = f"{image.name} for {architecture} is not in the plan"
-            self.left_out.append(LeftOut(what=f"{repository}: {names}", why=why))
+            self.left_out.append(self._left_out(repository, tags, missing))
             return
         built = [self._builds[cell] for cell in cells if cell in self._builds]
         ordered = sorted(tags, key=lambda tag: tag.rank)
@@ -96,6 +93,21 @@ class Joins:
                 required=tuple([self._builds[cell].id for cell in needed]),
                 annotations=_agreed(built),
             )
+        )
+
+    def _left_out(
+        self, repository: str, tags: Sequence[PlanTag], missing: Sequence[tuple[PlanImage, str]]
+    ) -> LeftOut:
+        """Return the tags of an index whose required images are not in the plan."""
+        image = missing[0][0]
+        names = [tag.name for tag in tags]
+        architectures = [name for other, name in missing if other is image]
+        built = {architecture for _, architecture in self._builds}
+        return LeftOut(
+            what=f"{repository}: {join_names(names)}",
+            why=f"{image.name} for {join_names(architectures)} is not in the plan",
+            tags=tuple(names),
+            lacks=tuple(dict.fromkeys(name for _, name in missing if name not in built)),
         )
 
     def _claim(self, family: PlanFamily, repository: str, tags: Sequence[str]) -> None:

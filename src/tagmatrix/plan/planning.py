@@ -10,9 +10,10 @@ from tagmatrix.plan import jobs as jobs_of
 from tagmatrix.plan.base_digests import NONE
 from tagmatrix.plan.builds import Builder
 from tagmatrix.plan.joining import Joins
-from tagmatrix.plan.records import Attestations, Cost, LeftOut, Plan
+from tagmatrix.plan.records import Attestations, Cost, Plan
 from tagmatrix.plan.runners import Runners
 from tagmatrix.plan.selection import Choice, select
+from tagmatrix.registry.left_out import LeftOut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

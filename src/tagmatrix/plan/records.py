@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from tagmatrix.config.publishing import ImageTest  # noqa: TC001 (as above)
 from tagmatrix.registry.joins import Join  # noqa: TC001 (as above)
+from tagmatrix.registry.left_out import LeftOut  # noqa: TC001 (as above)
 
 CLASSIC: Final = "classic"
 """The builder of images that `docker build` builds, never BuildKit."""
@@ -141,13 +142,6 @@ class Job(Struct, frozen=True, kw_only=True):
     builds: tuple[str, ...]
     emulates: tuple[str, ...]
     required: bool
-
-
-class LeftOut(Struct, frozen=True, kw_only=True):
-    """An image, a build or a tag that is not in the plan, and why."""
-
-    what: str
-    why: str
 
 
 class Cost(Struct, frozen=True, kw_only=True):

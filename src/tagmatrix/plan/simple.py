@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.plan.bake import not_baked
-from tagmatrix.plan.records import LeftOut
+from tagmatrix.registry.left_out import LeftOut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

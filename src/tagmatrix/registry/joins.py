@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from tagmatrix.errors import InputError
 from tagmatrix.references import is_digest, is_tag, parse as parse_reference
+from tagmatrix.registry.left_out import LeftOut  # noqa: TC001 (json_records reads the types)
 from tagmatrix.registry.repositories import repository
 from tagmatrix.util import json_records
 
@@ -92,11 +93,12 @@ class PlannedBuild(Struct, frozen=True, kw_only=True):
 
 
 class PlanJoins(Struct, frozen=True, kw_only=True):
-    """The part of a plan that a registry needs: its id, its builds and its joins."""
+    """The part of a plan that a registry needs: id, builds, joins, and what is left out."""
 
     id: str
     builds: tuple[PlannedBuild, ...]
     joins: tuple[Join, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def repositories(self) -> set[RegistryRepository]:

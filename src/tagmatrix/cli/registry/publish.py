@@ -18,10 +18,11 @@ from tagmatrix.cli.foreign_files import refuse_file
 from tagmatrix.cli.output import note, say, say_json, warn
 from tagmatrix.cli.registry import arguments
 from tagmatrix.cli.table import say_table
-from tagmatrix.errors import DifferenceError, InputError
+from tagmatrix.errors import DifferenceError, GuardError, InputError
 from tagmatrix.registry import built_digests, commands, current_tags, planned_indexes, pushing
 from tagmatrix.registry.index_pushes import PlannedIndexes
 from tagmatrix.registry.joins import read_joins
+from tagmatrix.registry.left_out import without_required
 from tagmatrix.registry.members import Patience
 from tagmatrix.registry.publishing_problems import PublishingProblems
 from tagmatrix.util.files import input_errors, read_bounded
@@ -99,6 +100,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     configs = _configs(args.folders or [root])
     registry = arguments.connect(args, *configs.values())
     findings = PublishingProblems()
+    _check_tags(plan, args.plan)
     if args.digests is None:
         accepted = current_tags.foresee(registry, plan.joins, configs, findings)
         findings.check()
@@ -147,6 +149,18 @@ def _plan(path: Path) -> PlanJoins:
     with input_errors(f"--plan {path}"):
         data = read_bounded(path, _LARGEST)
     return read_joins(data, str(path))
+
+
+def _check_tags(plan: PlanJoins, path: Path) -> None:
+    """Check that a plan with builds has tags. Raises GuardError."""
+    if not plan.builds or plan.joins:
+        return
+    why = without_required(plan.left_out)
+    if all(build.repository is None for build in plan.builds):
+        why = "its builds push nothing; plan without --no-push, and name `publish.registries`"
+    number = counted(len(plan.builds), "build")
+    whole = f"{path}: the plan has {number} and 0 tags"
+    raise GuardError(f"{whole}: {why}" if why else f"{whole}: see its `left_out`")
 
 
 def _print_accepted(lines: list[str]) -> None:
