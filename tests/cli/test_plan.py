@@ -85,6 +85,38 @@ def test_json(project: Project) -> None:
     assert first["labels"]["org.opencontainers.image.base.digest"] == DIGEST
 
 
+def test_bases_without_digests(project: Project) -> None:
+    """A plan warns of bases without a digest, at all or for a platform, and counts the builds."""
+    path = project.root / "bases.json"
+    words = ("plan", "2.1", "--variant", "slim-trixie", "--variant", "trixie", "--format", "json")
+    known = {"docker.io/library/debian:trixie-slim": {"digest": DIGEST, "platforms": {}}}
+    platforms = ("linux/amd64", "linux/arm64", "linux/riscv64")
+    all_known = {
+        f"docker.io/library/debian:{tag}": {
+            "digest": DIGEST,
+            "platforms": dict.fromkeys(platforms, DIGEST),
+        }
+        for tag in ("trixie", "trixie-slim")
+    }
+    for references, said in (
+        (
+            {},
+            "it has no digest of debian:trixie and debian:trixie-slim, so 6 of 6 builds get no key",
+        ),
+        (BASES["references"], "so 5 of 6 builds get no key; run `tagmatrix registry stale --base-"),
+        (
+            {**all_known, **known},
+            "no digest of debian:trixie-slim for linux/amd64, debian:trixie-slim for linux/arm64 ",
+        ),
+    ):
+        project.write("bases.json", json.dumps({"schema": 1, "references": references}))
+        done = project.run(*words, "--base-digests", str(path)).ok()
+        assert done.err.startswith(f"warning: {path}: ")
+        assert said in done.err
+    project.write("bases.json", json.dumps({"schema": 1, "references": all_known}))
+    assert project.run(*words, "--base-digests", str(path)).ok().err == ""
+
+
 def test_schema(project: Project) -> None:
     """`schema --of` prints the schemas of the plan and the files around it, and no Markdown."""
     for name in ("plan", "base-digests", "built-image"):

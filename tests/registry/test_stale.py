@@ -254,6 +254,28 @@ def test_what_can_not_be_read(registry: Standin, family: Family, commands: Comma
     assert commands.run("stale").code == 4
 
 
+@pytest.mark.parametrize(
+    "path", ["base/debian/manifests/bookworm", "me/app/manifests/2.0.1-trixie"]
+)
+def test_a_failure_writes_no_digests(
+    registry: Standin, family: Family, commands: Commands, path: str, tmp_path: Path
+) -> None:
+    """After a failure the file of digests is as it was before, or is not there."""
+    registry.faults = {f"HEAD /v2/{path}": status(500)}
+    file = tmp_path / "bases.json"
+    done = commands.run("stale", "--base-digests", file)
+    assert done.code == 4
+    assert f"error: --base-digests {file}: the file is not written" in done.err
+    assert not file.exists()
+    registry.faults = {}
+    assert commands.run("stale", "--base-digests", file).code == 0
+    before = file.read_text()
+    family.base("trixie", "new")
+    registry.faults = {f"HEAD /v2/{path}": status(500)}
+    assert commands.run("stale", "--base-digests", file).code == 4
+    assert file.read_text() == before
+
+
 def test_the_same_key_twice(registry: Standin, family: Family, commands: Commands) -> None:
     """A build that is stale although its key would be the same is a warning."""
     content = registry.of("me/app")

@@ -71,7 +71,7 @@ def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str], list[st
     if args.manifest:
         family = _from_manifest(root, args.manifest, args.registry)
         plan = make([family], Graph([family]), _options(args, None))
-        return plan, [*_without_required(plan)], []
+        return plan, [*_incomplete(plan, args)], []
     configs, reads, warnings = _read_all(root, args)
     families = [each.family for each in reads]
     _check_names(families)
@@ -82,7 +82,7 @@ def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str], list[st
         warnings += more
     if not args.stale:
         plan = make(families, graph, _options(args, changed))
-        return plan, [*warnings, *_without_stamps(configs, plan), *_without_required(plan)], []
+        return plan, [*warnings, *_without_stamps(configs, plan), *_incomplete(plan, args)], []
     from tagmatrix.cli import plan_stale  # noqa: PLC0415 (only for --stale)
 
     stale = plan_stale.find(list(zip(configs, reads, strict=True)), args)
@@ -93,7 +93,7 @@ def find(root: Path, args: argparse.Namespace) -> tuple[Plan, list[str], list[st
     if not args.base_digests:
         options = replace(options, digests=stale.digests)
     plan = make(families, graph, options)
-    warnings += [*_without_stamps(configs, plan), *_without_required(plan)]
+    warnings += [*_without_stamps(configs, plan), *_incomplete(plan, args)]
     return plan, [*warnings, *plan_stale.same_keys(plan, stale)], stale.failures
 
 
@@ -131,9 +131,13 @@ def _without_stamps(configs: Sequence[Config], plan: Plan) -> Iterator[str]:
             )
 
 
-def _without_required(plan: Plan) -> Iterator[str]:
-    """Yield a warning if tags are left out, because a required architecture is not planned."""
+def _incomplete(plan: Plan, args: argparse.Namespace) -> Iterator[str]:
+    """Yield a warning of tags that are left out, and one of builds that get no key."""
     if text := without_required(plan.left_out):
+        yield text
+    if args.base_digests and (
+        text := base_digests.without_digests(plan.builds, str(args.base_digests))
+    ):
         yield text
 
 

@@ -41,7 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--base-digests",
         metavar="FILE",
         type=Path,
-        help="write the digests of the bases to this file, for `plan --base-digests`",
+        help="write the digests of the bases to this file, for `plan --base-digests`; after a "
+        "failure (exit code 4) the file stays as it is",
     )
     arguments.add_format_and_limits(parser)
 
@@ -56,8 +57,6 @@ def run(root: Path, args: argparse.Namespace) -> int:
     progress = request_options.progress("asking for bases")
     present = current_bases.now(registry, base_names(matrix), progress)
     failed = _report(present)
-    if args.base_digests is not None:
-        _write(args.base_digests, present)
     found: dict[str, list[Age]] = {}
     for target in places:
         progress = request_options.progress(f"asking {target.repository.host}")
@@ -65,11 +64,14 @@ def run(root: Path, args: argparse.Namespace) -> int:
             registry, target.repository, matrix, target.has, present, progress
         )
     every = [age for those in found.values() for age in those]
+    failed |= any(age.state == UNREADABLE for age in every)
+    if args.base_digests is not None:
+        _write(args.base_digests, present, failed=failed)
     if args.format == "json":
         say_json({"repositories": {name: [age.to_json() for age in found[name]] for name in found}})
     else:
         _print(found)
-    if failed or any(age.state == UNREADABLE for age in every):
+    if failed:
         return UpstreamError.exit_code
     return DifferenceError.exit_code if any(age.state == STALE for age in every) else 0
 
@@ -82,7 +84,11 @@ def _report(present: Mapping[str, Answer[BaseNow]]) -> bool:
     return bool(failures)
 
 
-def _write(path: Path, present: Mapping[str, Answer[BaseNow]]) -> None:
+def _write(path: Path, present: Mapping[str, Answer[BaseNow]], *, failed: bool) -> None:
+    """Write the digests of all bases; after a failure the file stays as it is."""
+    if failed:
+        complain(f"--base-digests {path}: the file is not written, because of these failures")
+        return
     known = {
         name: each.value.to_json() for name, each in present.items() if isinstance(each, Found)
     }
