@@ -254,6 +254,37 @@ def test_extra_tags_that_tagmatrix_made(registry: Standin, sample: Commands) -> 
     assert sample.run("check", "--registry", where, "--extra").code == 4
 
 
+def test_architectures_that_are_not_required(registry: Standin, sample: Commands) -> None:
+    """A line has all tags of an image with all that they lack; only required ones count."""
+    where = f"{registry.host}/{NAME}"
+    aliases = ("2.1.3-slim", "2.1-slim", "2-slim", "slim")
+    own = (*(f"{alias}-trixie" for alias in aliases), *aliases)
+    images.push_index(registry, NAME, [images.push_image(registry, NAME, images.AMD64)], *own)
+    words = ("check", *own, "--registry", where)
+    done = sample.run(*words)
+    assert done.code == 3
+    (_, line) = done.out.splitlines()
+    assert line.split("  ")[1:] == [
+        "2.1.3-slim-trixie, 2.1-slim-trixie, 2-slim-trixie and 5 more",
+        "lacks arm64v8, riscv64",
+    ]
+    assert done.err == "8 tags checked: 8 lacks\n"
+    found = json.loads(sample.run(*words, "--format", "json").out)
+    lacks = [[state["architecture"] for state in tag["states"]] for tag in found["tags"]]
+    assert lacks == [["arm64v8", "riscv64"]] * 8
+    path = sample.root / "versions.yaml"
+    text = path.read_text()
+    for required, lacking in (
+        ("amd64", ""),
+        ("amd64, arm64v8", "arm64v8"),
+        ("windows-amd64", "arm64v8, riscv64"),  # an image without it needs all of its own
+    ):
+        path.write_text(f"{text}publish: {{required: [{required}]}}\n")
+        done = sample.run(*words)
+        assert done.code == (3 if lacking else 0)
+        assert (f"lacks {lacking}\n" in done.out) is bool(lacking)
+
+
 def test_names_that_are_wrong(registry: Standin, sample: Commands) -> None:
     """An unknown tag, or a name that is not a repository, is bad input."""
     done = sample.run("check", "2.1-trixi", "--registry", f"{registry.host}/{NAME}")

@@ -41,12 +41,16 @@ class TagState(Struct, frozen=True):
 
 
 class Checked(Struct, frozen=True, kw_only=True):
-    """A tag of a repository, and its states; `ok` is alone."""
+    """A tag of a repository, and its states; `ok` is alone.
+
+    `group` is what its index should be made of; empty if no image has the tag.
+    """
 
     repository: RegistryRepository
     tag: str
     digest: str
     states: tuple[TagState, ...]
+    group: tuple[tuple[str, str], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON."""
@@ -94,7 +98,15 @@ def check(
         if digest and (each.group, digest) not in judged:  # most images have several tags
             judged[each.group, digest] = tuple(_states(each, known[digest], includes))
         states = _states_of(head, judged.get((each.group, digest), ()), odd.get(each.tag))
-        done.append(Checked(repository=repository, tag=each.tag, digest=digest, states=states))
+        done.append(
+            Checked(
+                repository=repository,
+                tag=each.tag,
+                digest=digest,
+                states=states,
+                group=each.group,
+            )
+        )
     return done
 
 
@@ -158,7 +170,7 @@ def _architectures(want: Wanted, parts: Iterable[Part]) -> Iterator[TagState]:
     """Yield the architectures that a tag lacks, and those that it should not have."""
     has = Counter(part.architecture for part in parts)
     for name, count in want.architectures.items():
-        if has[name] < count:
+        if has[name] < count and name not in want.optional:
             missing = f"{has[name]} of {count} Windows builds" if has[name] else ""
             yield TagState("lacks", name, missing)
     for name, count in has.items():

@@ -13,7 +13,7 @@ from tagmatrix.matrix.expand import files_in_root
 from tagmatrix.matrix.laws.findings import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from tagmatrix.matrix.expand import Image, Matrix
@@ -45,6 +45,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
         group: what its index is made of; tags of one group have one index.
         architectures: how many images there are for each architecture: more than one if there
             are several Windows builds.
+        optional: the architectures that it may lack.
         revisions: for each architecture, the newest commits of the folders of its images.
         images: for each architecture, its images.
     """
@@ -52,12 +53,16 @@ class Wanted(Struct, frozen=True, kw_only=True):
     tag: str
     group: tuple[tuple[str, str], ...]
     architectures: Mapping[str, int]
+    optional: frozenset[str]
     revisions: Mapping[str, frozenset[str]]
     images: Mapping[str, tuple[WantedImage, ...]]
 
 
 def wanted(
-    matrix: Matrix, commits: Mapping[str, str], goes_there: Callable[[Image], bool]
+    matrix: Matrix,
+    commits: Mapping[str, str],
+    goes_there: Callable[[Image], bool],
+    required: Sequence[str] | None = None,
 ) -> dict[str, Wanted]:
     """Return the tags of a repository, in the order of the manifest.
 
@@ -65,6 +70,8 @@ def wanted(
         matrix: the images.
         commits: the newest commit of each folder; empty where it is not known.
         goes_there: returns whether an image is published in the repository.
+        required: the architectures of `publish.required`; None for all. A tag that has none of
+            them needs all of its own.
     """
     found = {}
     for tag in by_tag(matrix).values():
@@ -79,10 +86,13 @@ def wanted(
             for name in image.architectures:
                 revisions.setdefault(name, set()).update([commit] if commit else [])
                 members[name] = (*members.get(name, ()), member)
+        architectures = Counter(name for image in images for name in image.architectures)
+        needed = architectures.keys() if required is None else architectures.keys() & {*required}
         found[tag.name] = Wanted(
             tag=tag.name,
             group=tuple((image.cycle, image.name) for image in images),
-            architectures=Counter(name for image in images for name in image.architectures),
+            architectures=architectures,
+            optional=frozenset(architectures.keys() - needed) if needed else frozenset(),
             revisions={name: frozenset(those) for name, those in revisions.items()},
             images=members,
         )

@@ -3,6 +3,9 @@
 With --extra, it also reports the tags of the repository that no image has, as `extra`. The
 temporary tags of builds (build-ID), stamped tags and tags that list referrers are not reported.
 
+The table has one line for the tags of an image with the same difference; JSON has each tag.
+Architectures that `publish.required` does not name may be missing.
+
 The command reads tags and their indexes. It does not ask whether each image of an index is still
 there; `registry publish` does, and pushes again what the registry lost.
 """
@@ -25,7 +28,7 @@ from tagmatrix.registry.extras import EXTRA, KEPT, without_owner
 from tagmatrix.registry.targets import targets
 from tagmatrix.registry.wanted import commits, wanted
 from tagmatrix.util.nearest import nearest
-from tagmatrix.util.wording import counted
+from tagmatrix.util.wording import counted, few
 from tagmatrix.util.workers import in_background
 from tagmatrix.web.answers import Found, NotPublished
 
@@ -44,7 +47,7 @@ STATES: Final = {
     OK: "the tag is as versions.yaml says",
     "missing": "the registry does not have the tag",
     "empty": "its index has no image",
-    "lacks ARCH": "it has no image for an architecture",
+    "lacks ARCH": "it has no image for an architecture of `publish.required`",
     "extra ARCH": "it has an image for another architecture, or two for one",
     "other": "it is another image: another variant, base or version",
     "behind": "it was built from an older commit, or has an older version",
@@ -54,7 +57,8 @@ STATES: Final = {
     KEPT: "a fixed tag of an image that versions.yaml no longer has (--extra); not a difference",
 }
 _FINE: Final = (OK, KEPT)
-_TITLES: Final = ("REPOSITORY", "TAG", "STATE", "DETAIL")
+_TITLES: Final = ("REPOSITORY", "TAGS", "STATE", "DETAIL")
+_MOST_TAGS: Final = 3
 _COLOURS: Final = {OK: "green", "missing": "red", "other": "red", "unreadable": "red"}
 
 
@@ -87,7 +91,7 @@ def run(root: Path, args: argparse.Namespace) -> int:
     failed = False
     known: set[str] = set()
     for target in places:
-        every = wanted(matrix, newest, target.has)
+        every = wanted(matrix, newest, target.has, config.publish.required)
         known |= every.keys()
         found += _check(registry, target, every, args.tags, _history(root))
         if args.extra:
@@ -146,18 +150,30 @@ def _check_names(tags: list[str], known: set[str]) -> None:
         raise InputError("\n".join(wrong))
 
 
+def _rows(found: list[Checked]) -> list[tuple[str, ...]]:
+    """Return a row for each difference of an image: with all its tags and architectures."""
+    tags: dict[tuple[str, object, str, str], list[str]] = {}
+    for one in found:
+        causes: dict[tuple[str, str], list[str]] = {}
+        for state in one.states:
+            if state.word not in _FINE:
+                causes.setdefault((state.word, state.detail), []).append(state.architecture)
+        for (word, detail), architectures in causes.items():
+            text = " ".join(filter(None, (word, ", ".join(filter(None, architectures)))))
+            row = (str(one.repository), one.group or one.tag, text, detail)
+            tags.setdefault(row, []).append(one.tag)
+    return [
+        (repository, few(names, _MOST_TAGS), text, detail)
+        for (repository, _, text, detail), names in tags.items()
+    ]
+
+
 def _print(found: list[Checked], form: str) -> None:
     if form == "json":
         say_json({"tags": [each.to_json() for each in found]})
         return
-    rows = [
-        (str(one.repository), one.tag, str(state), state.detail or "")
-        for one in found
-        for state in one.states
-        if state.word not in _FINE
-    ]
-    if rows:
+    if rows := _rows(found):
         say_table(_TITLES, rows, _COLOURS)
-    words = Counter(state.word for one in found for state in one.states)
+    words = Counter(word for one in found for word in {state.word: None for state in one.states})
     counts = ", ".join(f"{number} {word}" for word, number in words.items())
     note(f"{counted(len(found), 'tag')} checked: {counts or 'none'}")
