@@ -21,7 +21,8 @@ _SCHEMA: Final = json.loads((ROOT / "schemas/versions.schema.json").read_text(en
 _OF_OTHERS: Final = {
     "CONTRIBUTING.md": {"--image"},  # pytest's, in tests/image
     "docs/app.md": {"-r", "-c", "--require-hashes"},  # pip's
-    "docs/publishing.md": {"--digestfile", "--digest-file"},  # those of buildah and kaniko
+    # those of buildah and kaniko
+    "docs/publishing.md": {"--digestfile", "--digest-file", "--tls-verify"},
     "docs/versions-yaml.md": {"--detach"},  # that of docker run
     "docs/verifying.md": {"--again"},  # that of tests.e2e.mutations
 }
