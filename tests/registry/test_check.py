@@ -332,6 +332,28 @@ def test_list_and_show(registry: Standin, sample: Commands) -> None:
     assert sample.run("list").code == 2
 
 
+def test_order_of_list(registry: Standin, commands: Commands) -> None:
+    """`list` has the newest version first, and words after all versions."""
+    tags = (
+        "slim",
+        "3.9-slim",
+        "latest",
+        "3",
+        "3.14.7-slim",
+        "3.14",
+        "3.14.7",
+        "3.15.0b1",
+        "3.9",
+        "3.0",
+    )
+    images.push_index(registry, NAME, [images.push_image(registry, NAME, images.AMD64)], *tags)
+    done = commands.run("list", f"{registry.host}/{NAME}")
+    assert [line.split()[0] for line in done.out.splitlines()[1:]] == [
+        *("3.15.0b1", "3.14.7", "3.14.7-slim", "3.14", "3.9", "3.9-slim", "3.0", "3"),
+        *("latest", "slim"),
+    ]
+
+
 def test_images_that_can_not_be_shown(registry: Standin, sample: Commands) -> None:
     """What can't be read is an error, and the rest is listed."""
     where = f"{registry.host}/{NAME}"

@@ -55,7 +55,15 @@ def test_tags_are_pushed_in_order(
     digest = registry.of(NAME).tags["latest"]
     pushed = [path.rpartition("/")[2] for path in _pushes(registry)]
     assert pushed == [digest, *join["tags"]]
-    assert f"cosign sign --recursive {join['repository']}@{digest}" in done.out
+    assert done.out.splitlines()[-2:] == [
+        f"{len(join['tags'])} tags pushed",
+        "to sign them, run the same command with `--sign cosign`, which prints the commands",
+    ]
+    signed = _publish(commands, plan, "--sign", "cosign").out.splitlines()
+    assert signed[-2:] == [
+        f"0 tags pushed, {len(join['tags'])} were there",
+        f"cosign sign --recursive {join['repository']}@{digest}",
+    ]
     members = _index(registry, "3.14")["manifests"]
     assert [each["platform"] for each in members] == [images.AMD64, ARM64]
     assert members[0]["annotations"] == {
@@ -151,11 +159,16 @@ def test_dry_run(registry: Standin, commands: Commands, plan: Plan) -> None:
         done = _publish(commands, plan, more)
         assert (done.code, done.err) == (code, "")
         assert "cosign" not in done.out
+        assert (f"\n{len(TAGS)} tags would be pushed\n" in done.out) is (code == 3)
     done = commands.run("publish", "--plan", plan.file, "--dry-run")
     assert (done.code, done.err) == (0, "nothing would be refused\n")
     assert _pushes(registry) == []
     assert _publish(commands, plan).code == 0
-    assert _publish(commands, plan, "--dry-run", "--sign", "none").code == 0
+    done = _publish(commands, plan, "--dry-run", "--sign", "none")
+    assert (done.code, done.out.splitlines()[-1]) == (
+        0,
+        f"0 tags would be pushed, {len(TAGS)} are there",
+    )
 
 
 @pytest.mark.usefixtures("join")

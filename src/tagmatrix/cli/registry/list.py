@@ -1,5 +1,6 @@
 """List the tags of a repository, with digests, platforms, sizes and dates.
 
+The newest version comes first; tags that do not begin with a version are at the end.
 Without REPOSITORY, the command lists the repositories that versions.yaml names.
 """
 
@@ -18,10 +19,12 @@ from tagmatrix.registry.referrers import is_fallback_tag
 from tagmatrix.registry.repositories import repository
 from tagmatrix.registry.targets import targets
 from tagmatrix.util.wording import counted
+from tagmatrix.versions import leading_version
 from tagmatrix.web.answers import FetchFailed, Found
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterable
     from pathlib import Path
 
     from tagmatrix.registry.listing import Detail
@@ -59,7 +62,8 @@ def run(root: Path, args: argparse.Namespace) -> int:
             complain(answer.reason)
             failed = True
             continue
-        found[str(name)] = answer.value if isinstance(answer, Found) else {}
+        tags = answer.value if isinstance(answer, Found) else {}
+        found[str(name)] = {tag: tags[tag] for tag in _in_order(tags)}
     for tags in found.values():
         for one in tags.values():
             if isinstance(one, FetchFailed):
@@ -67,6 +71,16 @@ def run(root: Path, args: argparse.Namespace) -> int:
                 failed = True
     _print(found, args.format)
     return UpstreamError.exit_code if failed else 0
+
+
+def _in_order(tags: Iterable[str]) -> list[str]:
+    """Return tags by their version, the newest first, then words; otherwise by name."""
+    versions = {tag: leading_version(tag, "loose") for tag in sorted(tags)}
+    numbered = [
+        (version.order, version.precision, tag) for tag, version in versions.items() if version
+    ]
+    numbered.sort(key=lambda item: item[:2], reverse=True)
+    return [*(tag for _, _, tag in numbered), *(tag for tag in versions if not versions[tag])]
 
 
 def _print(found: dict[str, dict[str, Answer[Detail]]], form: str) -> None:

@@ -10,17 +10,18 @@ anything. Then --digests is optional. A plan alone is only judged: 0 if nothing 
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tagmatrix.cli import option_types, request_options
 from tagmatrix.cli.foreign_files import refuse_file
-from tagmatrix.cli.output import note, say, say_json, warn
+from tagmatrix.cli.output import note, say, say_json, summary, warn
 from tagmatrix.cli.registry import arguments
 from tagmatrix.cli.table import say_table
 from tagmatrix.errors import DifferenceError, GuardError, InputError
 from tagmatrix.registry import built_digests, commands, current_tags, planned_indexes, pushing
-from tagmatrix.registry.index_pushes import PlannedIndexes
+from tagmatrix.registry.index_pushes import PUSHED, THERE, PlannedIndexes
 from tagmatrix.registry.joins import read_joins
 from tagmatrix.registry.left_out import without_required
 from tagmatrix.registry.members import Patience
@@ -75,8 +76,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sign",
         choices=(*commands.SIGNERS, "none"),
-        default="cosign",
-        help="print the commands of this program that sign what was published (default: cosign)",
+        help="print the commands of this program that sign what was published; none: not even the "
+        "hint that they exist (JSON has those of cosign by default)",
     )
     option_types.add_format(
         parser,
@@ -183,7 +184,7 @@ def _print(planned: PlannedIndexes, args: argparse.Namespace) -> None:
         for line in commands.publishing(planned):
             say(line)
         return
-    signing = [] if args.sign == "none" else commands.signing(planned, args.sign)
+    signing = [] if args.sign == "none" else commands.signing(planned, args.sign or "cosign")
     value: dict[str, Any] = planned.to_json()
     if args.format == "json":
         say_json({**value, "sign": signing})
@@ -198,8 +199,29 @@ def _print(planned: PlannedIndexes, args: argparse.Namespace) -> None:
         )
         for each in value["tags"]
     ]
-    say_table(_TITLES, rows)
-    if signing and not args.dry_run:
-        say("\nto sign what was published:\n")
+    if rows:
+        say_table(_TITLES, rows)
+    states = Counter(each["state"] for each in value["tags"])
+    summary(_numbers(states, dry_run=args.dry_run))
+    if args.dry_run:
+        return
+    if args.sign in commands.SIGNERS:
         for line in signing:
             say(line)
+    elif args.sign is None and states[PUSHED]:
+        summary(
+            "to sign them, run the same command with `--sign cosign`, which prints the commands"
+        )
+
+
+def _numbers(states: Counter[str], *, dry_run: bool) -> str:
+    """Return how many tags were pushed, or would be, and how many were there."""
+    if not states:
+        return "0 tags: the plan has no builds"
+    number = counted(states.total() - states[THERE], "tag")
+    there = states[THERE]
+    if dry_run:
+        pushed, present = f"{number} would be pushed", "is" if there == 1 else "are"
+    else:
+        pushed, present = f"{number} pushed", "was" if there == 1 else "were"
+    return f"{pushed}, {there:,} {present} there" if there else pushed
