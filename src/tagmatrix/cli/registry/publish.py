@@ -76,8 +76,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sign",
         choices=(*commands.SIGNERS, "none"),
-        help="print the commands of this program that sign what was published; none: not even the "
-        "hint that they exist (JSON has those of cosign by default)",
+        help="print the commands of this program that sign what was published (default: cosign, if "
+        "a tag was pushed)",
     )
     option_types.add_format(
         parser,
@@ -205,13 +205,10 @@ def _print(planned: PlannedIndexes, args: argparse.Namespace) -> None:
     summary(_numbers(states, dry_run=args.dry_run))
     if args.dry_run:
         return
-    if args.sign in commands.SIGNERS:
+    if signing and (args.sign or states[PUSHED]):
+        summary("to sign what was published:")
         for line in signing:
             say(line)
-    elif args.sign is None and states[PUSHED]:
-        summary(
-            "to sign them, run the same command with `--sign cosign`, which prints the commands"
-        )
 
 
 def _numbers(states: Counter[str], *, dry_run: bool) -> str:
