@@ -25,6 +25,7 @@ from tests.repos import environment
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.cli.test_killed import Files
     from tests.projects import Project
     from tests.web.site import Site
 
@@ -125,6 +126,35 @@ def test_full_at_each_write(
         shutil.rmtree(twin.root)
     assert named
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["multi", "python"])
+def test_init(project: Project, disk: Disk, kind: str) -> None:
+    """Wherever the disk becomes full, `init` reports the file, and the same command completes."""
+    words = ("init", "demo", "--like", kind)
+    new: Files = {}
+    named = set()
+    for pages in count():
+        disk.mount("remount,size=64m")
+        root = disk.path / str(pages)
+        root.mkdir()
+        family = project.at(root)
+        disk.leave(pages)
+        done = family.run(*words)
+        now = files(family)
+        assert not any(LEFTOVER.fullmatch(Path(path).name) for path in now)
+        if done.code == 0:
+            assert not new or now == new
+            break
+        assert (done.code, f": {FULL}" in done.err.splitlines()[-1]) == (2, True), done
+        assert "versions.yaml" not in now
+        named.add(done.err.splitlines()[-1])
+        disk.mount("remount,size=64m")
+        family.run(*words).ok()
+        new = new or files(family)
+        assert files(family) == new
+    assert len(named) > 3
 
 
 @pytest.mark.slow

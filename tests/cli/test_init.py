@@ -11,6 +11,7 @@ import pytest
 
 from tagmatrix import starters
 from tagmatrix.manifest import parse
+from tests.cli.test_killed import files
 from tests.imports.samples import HEAD, entry, product
 from tests.projects import Project
 from tests.repos import TestRepo, environment, make_repo
@@ -130,6 +131,29 @@ def test_a_file_that_exists_stays(empty: Project, path: str) -> None:
     assert (done.code, done.err) == (2, f"error: {path} already exists: {advice}\n")
     assert empty.read(path) == "mine"
     assert [each for each in empty.root.rglob("*") if each.is_file()] == [empty.root / path]
+
+
+def test_a_run_that_did_not_end(empty: Project) -> None:
+    """The same command writes what is missing, without leftovers; another file is still refused."""
+    whole = empty.at(empty.root / "whole")
+    whole.root.mkdir()
+    whole.run("init", "demo").ok()
+    empty.root.joinpath("half").mkdir()
+    half = empty.at(empty.root / "half")
+    written = {".gitattributes", ".gitignore", CI}
+    for path in written:
+        half.write(path, whole.read(path))
+    half.write(".github/workflows/.tagmatrix-0123456789abcdef-images.yml", "half")
+    half.write("README.md", "mine")
+    refused = half.run("init", "demo")
+    assert (refused.code, "error: README.md already exists" in refused.err) == (2, True)
+    (half.root / "README.md").unlink()
+    done = half.run("init", "demo", "--quiet").ok()
+    assert ".gitignore is already there" not in done.err
+    assert not [path for path in written if f"wrote {path}\n" in done.out]
+    assert files(half) == files(whole)
+    again = half.run("init", "demo")
+    assert (again.code, "versions.yaml" in again.err) == (2, True)
 
 
 def test_repository_and_branch_come_from_git(repository: Project) -> None:

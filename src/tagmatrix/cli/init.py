@@ -3,6 +3,9 @@
 `tagmatrix generate` works with these files at once. Change `repository` and `maintainers` in
 versions.yaml, and edit the templates. With --from, versions.yaml describes the images of a
 manifest; `tagmatrix import` writes the same without the other files.
+
+No file that is there is changed. If the disk was full, or the run was killed, the same command
+writes what is missing; versions.yaml is written last.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from tagmatrix.git.locating import locate
 from tagmatrix.git.repository import Repository
 from tagmatrix.git.repository_settings import branch_name, has_origin, origin_address
 from tagmatrix.matrix import load
-from tagmatrix.util.files import exclusive, input_errors, replace
+from tagmatrix.util.files import exclusive, input_errors, read_bounded, replace, sweep
 from tagmatrix.util.wording import few
 
 if TYPE_CHECKING:
@@ -100,11 +103,11 @@ def run(root: Path, args: argparse.Namespace) -> int:
         )
     else:
         files |= starters.for_ci(family, args.ci)
-    _refuse_existing(root, files)
+    missing = _missing(root, files)
     if not args.dry_run:
-        _write(root, files)
+        _write(root, missing, {(root / path).parent for path in files})
     verb = "would write" if args.dry_run else "wrote"
-    say("\n".join(f"{verb} {path}" for path in sorted(files)))
+    say("\n".join(f"{verb} {path}" for path in sorted(missing)))
     if imported:
         from tagmatrix.imports import import_report  # noqa: PLC0415 (as in _import)
 
@@ -125,9 +128,11 @@ def _ask_to_ignore(root: Path, lines: Sequence[str]) -> None:
         note(f"{starters.IGNORED} is already there; add to it: {' '.join(missing)}")
 
 
-def _write(root: Path, files: Mapping[str, bytes]) -> None:
-    """Write the files, versions.yaml last. Raises InputError."""
+def _write(root: Path, files: Mapping[str, bytes], folders: Iterable[Path]) -> None:
+    """Write the files, versions.yaml last, in folders without leftovers. Raises InputError."""
     with exclusive(root, say_waiting):
+        for folder in folders:
+            sweep(folder)
         for path in sorted(files, key=lambda path: path == config.FILE):
             with input_errors(path):
                 replace(root / path, files[path])
@@ -159,14 +164,30 @@ def _family(root: Path, name: str) -> tuple[starters.NewFamily, Repository | Non
     ), repository
 
 
-def _refuse_existing(root: Path, files: Mapping[str, bytes]) -> None:
-    """Raise InputError if a file is already there: init changes no file."""
+def _missing(root: Path, files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files to write, without those that a run which did not end has written.
+
+    Raises InputError for any other file that is there: init changes no file.
+    """
+    ended = (root / config.FILE).exists()
     there = [path for path in sorted(files) if (root / path).exists()]
-    if there:
+    others = [path for path in there if ended or _is_other(root, path, files)]
+    if others:
         raise InputError(
-            f"{few(there)} already {'exists' if len(there) == 1 else 'exist'}: init changes no "
+            f"{few(others)} already {'exists' if len(others) == 1 else 'exist'}: init changes no "
             "file; begin in an empty folder: tagmatrix -C DIR init"
         )
+    return {path: content for path, content in files.items() if path not in there}
+
+
+def _is_other(root: Path, path: str, files: Mapping[str, bytes]) -> bool:
+    """Return whether there is a file at a path that differs from the one that init writes."""
+    try:
+        return read_bounded(root / path, len(files[path])) != files[path]
+    except FileNotFoundError:
+        return False
+    except OSError:  # a folder, or a file in the place of a folder
+        return (root / path).exists()
 
 
 def _origin(imported: Imported) -> str:
