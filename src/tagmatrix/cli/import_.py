@@ -97,7 +97,8 @@ def _write(folder: Path, contents: Mapping[str, FileContent], *, force: bool) ->
         with files.exclusive(folder, say_waiting):
             _refuse_existing(folder, contents, force=force)
             for path, file in contents.items():
-                files.replace(folder / path, file.content, executable=file.executable)
+                with files.input_errors(folder / path):
+                    files.replace(folder / path, file.content, executable=file.executable)
 
 
 def _refuse_existing(folder: Path, contents: Iterable[str], *, force: bool) -> None:

@@ -40,10 +40,13 @@ def record(plan_path: Path, metadata: Path, digests: Path) -> list[str]:
             f"{metadata}: no metadata of a build of this plan; expected ID.json or ID.digest, with "
             "the id of a build"
         )
-    os.makedirs(digests, exist_ok=True)  # noqa: PTH103 - Path.mkdir fails differently on files
+    with files.input_errors(digests):
+        os.makedirs(digests, exist_ok=True)  # noqa: PTH103 - Path.mkdir fails differently on files
     for name, built in made.items():
         value: dict[str, Any] = {"schema": json_records.SCHEMA, **json_records.to_json(built)}
-        files.replace(digests / f"{name}.json", (json.dumps(value, indent=2) + "\n").encode())
+        path = digests / f"{name}.json"
+        with files.input_errors(path):
+            files.replace(path, (json.dumps(value, indent=2) + "\n").encode())
     return [name for name, built in made.items() if built.test and not built.test.passed]
 
 

@@ -97,10 +97,16 @@ def _begin(own: Workspace, home: Path) -> int:
     with files.exclusive(home, lambda: None):
         _clean(own.clone, home)
         descriptor = os.open(home / own.name, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
-        with contextlib.suppress(OSError):  # a file system without locks
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        os.write(descriptor, os.fsencode(own.tree))
-    own.tree.mkdir(mode=0o700)
+        try:
+            with contextlib.suppress(OSError):  # a file system without locks
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
+            os.write(descriptor, os.fsencode(own.tree))
+            own.tree.mkdir(mode=0o700)
+        except OSError as error:
+            (home / own.name).unlink()
+            os.close(descriptor)
+            error.filename = error.filename or home / own.name  # os.write does not know it
+            raise
     return descriptor
 
 
