@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import checksum_options, option_types, step_command
-from tagmatrix.update.steps.add import NewCycle, add, like
 
 if TYPE_CHECKING:
     import argparse
@@ -39,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Add; returns the exit code."""
+    from tagmatrix.update.steps.add import NewCycle, add, like  # noqa: PLC0415 (as in step_command.run)
 
     def plan(state: VersionsFile) -> StepPlan:
         version, checksums = checksum_options.complete(

@@ -9,9 +9,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import checksum_options, step_command
-from tagmatrix.config.known_cycles import find_release
-from tagmatrix.update.steps.bump import bump
-from tagmatrix.update.steps.components import move_components
 
 if TYPE_CHECKING:
     import argparse
@@ -40,6 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Bump the release, and return the exit code."""
+    from tagmatrix.config.known_cycles import find_release  # noqa: PLC0415 (as in step_command.run)
+    from tagmatrix.update.steps.bump import bump  # noqa: PLC0415 (as in step_command.run)
+    from tagmatrix.update.steps.components import move_components  # noqa: PLC0415 (as in step_command.run)
 
     def plan(state: VersionsFile) -> StepPlan:
         release = find_release(state.config, args.cycle)

@@ -11,15 +11,12 @@ from msgspec import structs
 from tagmatrix.cli import step_command, upstream_options
 from tagmatrix.config.artifacts import ALGORITHMS, NAMES
 from tagmatrix.errors import InputError
-from tagmatrix.matrix.needs import needs
-from tagmatrix.update.steps import download
-from tagmatrix.update.steps.checksums import VersionChecksums
-from tagmatrix.update.steps.components import ComponentMove
 from tagmatrix.util.wording import join_names
 
 if TYPE_CHECKING:
     from tagmatrix.config import Config, Release
-
+    from tagmatrix.update.steps.checksums import VersionChecksums
+    from tagmatrix.update.steps.components import ComponentMove
 
 _COMPONENT: Final = "components."
 
@@ -66,6 +63,9 @@ def complete(
     args: argparse.Namespace, config: Config, model: Release, *, final: bool = False
 ) -> tuple[str, VersionChecksums]:
     """Return the version and its checksums; see `download.complete`."""
+    from tagmatrix.update.steps import download  # noqa: PLC0415 (as in step_command.run)
+    from tagmatrix.update.steps.checksums import VersionChecksums  # noqa: PLC0415 (as in step_command.run)
+
     components(args)  # checks their checksums, which bump takes and no other command
     given = VersionChecksums(**_sums(args), late=args.late)
     if args.download and not (config.upstream or model.upstream):
@@ -85,6 +85,8 @@ def components(args: argparse.Namespace) -> dict[str, ComponentMove]:
 
     Raises InputError, also for the checksum of a component that is not given.
     """
+    from tagmatrix.update.steps.components import ComponentMove  # noqa: PLC0415 (as in step_command.run)
+
     moves: dict[str, ComponentMove] = {}
     for name, version in getattr(args, "component", ()):
         if moves.setdefault(name, ComponentMove(name, version, {})).version != version:
@@ -114,6 +116,8 @@ def _sums(args: argparse.Namespace, *, of_components: bool = False) -> dict[str,
 
 def _without_upstream(config: Config, model: Release, version: str | None) -> str:
     """Return the message for --download without an upstream, with the arguments that fit."""
+    from tagmatrix.matrix.needs import needs  # noqa: PLC0415 (as in step_command.run)
+
     names = needs(config, structs.replace(model, version=version or model.version)).artifacts
     given = " ".join(
         [model.cycle, version or "VERSION", *(f"--sha256 {name}=HEX" for name in names)]

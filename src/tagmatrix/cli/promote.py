@@ -8,9 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import checksum_options, step_command
-from tagmatrix.config.known_cycles import find_release
-from tagmatrix.update.steps.promote import promote
-from tagmatrix.versions import final_version
 
 if TYPE_CHECKING:
     import argparse
@@ -31,6 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Promote the release, and return the exit code."""
+    from tagmatrix.config.known_cycles import find_release  # noqa: PLC0415 (as in step_command.run)
+    from tagmatrix.update.steps.promote import promote  # noqa: PLC0415 (as in step_command.run)
+    from tagmatrix.versions import final_version  # noqa: PLC0415 (as in step_command.run)
 
     def plan(state: VersionsFile) -> StepPlan:
         release = find_release(state.config, args.cycle)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import step_command
-from tagmatrix.update.steps.retire import retire
 
 if TYPE_CHECKING:
     import argparse
@@ -28,6 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Retire the release, and return the exit code."""
+    from tagmatrix.update.steps.retire import retire  # noqa: PLC0415 (as in step_command.run)
+
     return step_command.run(
         root, args, lambda state: retire(state.config, args.cycle, drop_hold=args.drop_hold)
     )

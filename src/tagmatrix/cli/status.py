@@ -9,19 +9,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix import config as configuration, git, manifest
+from tagmatrix import config as configuration
 from tagmatrix.cli import request_options, upstream_options
 from tagmatrix.cli.output import say, say_json, warn
 from tagmatrix.cli.table import table
-from tagmatrix.config.known_cycles import find_releases
-from tagmatrix.config.model import Release
 from tagmatrix.errors import UpstreamError
-from tagmatrix.git import baseline
-from tagmatrix.guard.committed_tags import committed_tags
-from tagmatrix.guard.known_folders import Folders
-from tagmatrix.update import status, together
-from tagmatrix.update.components import as_release, followed
-from tagmatrix.update.outcome import CycleOutcome, group_failures
 
 if TYPE_CHECKING:
     import argparse
@@ -43,6 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Show the status; returns the exit code."""
+    from tagmatrix.update import status  # noqa: PLC0415 (slow: it sends requests)
+    from tagmatrix.update.outcome import group_failures  # noqa: PLC0415 (as above)
+
     config = configuration.load(root)
     rows = _rows(root, args, config)
     suites = status.of_suites(config, args.as_of)
@@ -58,6 +53,12 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
 
 def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[StatusRow]:
+    from tagmatrix.config.known_cycles import find_releases  # noqa: PLC0415 (as in run)
+    from tagmatrix.config.model import Release  # noqa: PLC0415 (as in run)
+    from tagmatrix.update import status, together  # noqa: PLC0415 (as in run)
+    from tagmatrix.update.components import as_release, followed  # noqa: PLC0415 (as in run)
+    from tagmatrix.update.outcome import CycleOutcome  # noqa: PLC0415 (as in run)
+
     releases = [*find_releases(config, args.cycles)]
     own = _own_versions(root, config)
     outcomes = {each.cycle: CycleOutcome(cycle=each.cycle, ours=each.version) for each in releases}
@@ -91,6 +92,11 @@ def _rows(root: Path, args: argparse.Namespace, config: Config) -> list[StatusRo
 
 def _own_versions(root: Path, config: Config) -> dict[str, str]:
     """Return the version of each cycle in the committed manifest."""
+    from tagmatrix import git, manifest  # noqa: PLC0415 (as in run)
+    from tagmatrix.git import baseline  # noqa: PLC0415 (as in run)
+    from tagmatrix.guard.committed_tags import committed_tags  # noqa: PLC0415 (as in run)
+    from tagmatrix.guard.known_folders import Folders  # noqa: PLC0415 (as in run)
+
     try:
         found, warning = baseline.find(root, config.layout)
         if warning:
@@ -125,5 +131,7 @@ def _table(rows: list[StatusRow], suites: Mapping[str, list[str]]) -> str:
 
 
 def _to_json(row: StatusRow) -> dict[str, Any]:
+    from tagmatrix.update import status  # noqa: PLC0415 (as in run)
+
     absent = (status.UNKNOWN, status.NONE)
     return {name: None if value in absent else value for name, value in asdict(row).items()}

@@ -9,11 +9,7 @@ from tagmatrix import config as configuration
 from tagmatrix.cli import option_types, versions_file
 from tagmatrix.cli.output import note, say, say_json, summary, warn
 from tagmatrix.errors import DifferenceError
-from tagmatrix.git import baseline
-from tagmatrix.git.folders import look_up
 from tagmatrix.layout import folder_of, image_folder, inside
-from tagmatrix.publish.strangers import left_behind
-from tagmatrix.update.steps import state
 from tagmatrix.util.unified_diffs import unified_diff
 from tagmatrix.util.wording import few
 
@@ -39,6 +35,9 @@ def run(root: Path, args: argparse.Namespace, make_plan: Callable[[VersionsFile]
 
     Raises InputError, GuardError before anything is written.
     """
+    from tagmatrix.git import baseline  # noqa: PLC0415 (slow, and --help does not need it)
+    from tagmatrix.update.steps import state  # noqa: PLC0415 (as above)
+
     data = versions_file.read(root)
     before = state.read(data)
     plan = make_plan(before)
@@ -63,6 +62,9 @@ def run(root: Path, args: argparse.Namespace, make_plan: Callable[[VersionsFile]
 
 def _left_behind(root: Path, step: StepResult) -> list[str]:
     """Return a note for each file that stays in the folder of an image that ends or moves."""
+    from tagmatrix.git.folders import look_up  # noqa: PLC0415 (as in run)
+    from tagmatrix.publish.strangers import left_behind  # noqa: PLC0415 (as in run)
+
     before, after = (
         {image.directory: image.name for image in state.matrix.own}
         for state in (step.before, step.after)

@@ -12,11 +12,6 @@ from tagmatrix import config as configuration
 from tagmatrix.cli import option_types, request_options, upstream_options, versions_file
 from tagmatrix.cli.output import complain, say, say_json, summary, warn
 from tagmatrix.errors import DifferenceError, GuardError, UpstreamError
-from tagmatrix.git import baseline
-from tagmatrix.update import axes, together
-from tagmatrix.update.components import followed
-from tagmatrix.update.outcome import CycleVerdict
-from tagmatrix.update.proposal import load, propose
 from tagmatrix.util.unified_diffs import unified_diff
 
 if TYPE_CHECKING:
@@ -46,6 +41,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Update; returns the exit code."""
+    from tagmatrix.update.proposal import load  # noqa: PLC0415 (slow: it sends requests)
+
     data = versions_file.read(root)
     text, config = load(data)
     proposal = _propose(root, args, text, config)
@@ -65,6 +62,10 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
 
 def _propose(root: Path, args: argparse.Namespace, text: str, config: Config) -> Proposal:
+    from tagmatrix.git import baseline  # noqa: PLC0415 (as in run)
+    from tagmatrix.update import together  # noqa: PLC0415 (as in run)
+    from tagmatrix.update.proposal import propose  # noqa: PLC0415 (as in run)
+
     query = upstream_options.query(args)
     progress = request_options.progress("asking upstream")
     found = together.hold(config, query.everything(config, on_done=progress))
@@ -105,6 +106,9 @@ def _say(proposal: Proposal, *, written: bool) -> None:
 
 def _place(config: Config, outcome: CycleOutcome) -> At | None:
     """Return the place of a cycle or a component."""
+    from tagmatrix.update import axes  # noqa: PLC0415 (as in run)
+    from tagmatrix.update.components import followed  # noqa: PLC0415 (as in run)
+
     if component := followed(config).get(outcome.cycle):
         return versions_file.place(config, *component.path)
     if outcome.cycle.startswith(axes.PREFIX):
@@ -113,6 +117,8 @@ def _place(config: Config, outcome: CycleOutcome) -> At | None:
 
 
 def _lines(outcome: CycleOutcome) -> list[str]:
+    from tagmatrix.update.outcome import CycleVerdict  # noqa: PLC0415 (as in run)
+
     lines = [*(outcome.news if outcome.verdict is CycleVerdict.UPDATE else ()), *outcome.waits]
     if outcome.verdict is CycleVerdict.CURRENT:
         lines.append(f"{outcome.ours} is upstream's newest")

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import option_types, request_options
-from tagmatrix.update.query_options import QueryOptions
-from tagmatrix.update.upstream_query import Query
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    from tagmatrix.update.upstream_query import Query
     from tagmatrix.web.client import Exchange
 
 _YEAR = 8_784
@@ -75,6 +74,9 @@ def add_update_arguments(parser: argparse.ArgumentParser) -> None:
 
 def query(args: argparse.Namespace, report: Callable[[Exchange], None] | None = None) -> Query:
     """Return the query of a command; options that the command does not have get their defaults."""
+    from tagmatrix.update.query_options import QueryOptions  # noqa: PLC0415 (slow: it sends requests)
+    from tagmatrix.update.upstream_query import Query  # noqa: PLC0415 (as above)
+
     known = {field.name for field in fields(QueryOptions)}
     options = {name: value for name, value in vars(args).items() if name in known}
     return Query(QueryOptions(**({"as_of": request_options.today()} | options)), report)

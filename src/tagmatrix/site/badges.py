@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Final
-from xml.sax.saxutils import escape
 
 from tagmatrix.site import file_paths
 from tagmatrix.site.current_image import state
@@ -114,8 +114,8 @@ def _json(badge: Badge) -> bytes:
 def _svg(badge: Badge) -> bytes:
     label, message = (shortened(text, _LONGEST) for text in (badge.label, badge.message))
     left, right = len(label) * _WIDTH + _SPACE, len(message) * _WIDTH + _SPACE
-    label, message = escape(label), escape(message)
-    title = escape(f"{badge.label}: {badge.message}")
+    label, message = escape(label, quote=False), escape(message, quote=False)
+    title = escape(f"{badge.label}: {badge.message}", quote=False)
     font = 'font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" fill="#fff"'
     text = f'y="14" {font} text-anchor="middle" lengthAdjust="spacingAndGlyphs"'
     return (

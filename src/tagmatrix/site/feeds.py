@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 import uuid
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Final
-from xml.sax.saxutils import escape, quoteattr
 
 from tagmatrix.diff import text
 from tagmatrix.site import file_paths
@@ -129,8 +129,8 @@ def _json(site: Site, path: str, title: str, entries: list[_Entry]) -> bytes:
 
 
 def _xml(value: str) -> str:
-    return escape(value.translate(_NOT_IN_XML))
+    return escape(value.translate(_NOT_IN_XML), quote=False)
 
 
 def _attribute(value: str) -> str:
-    return quoteattr(value.translate(_NOT_IN_XML))
+    return f'"{escape(value.translate(_NOT_IN_XML))}"'

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Final
-from xml.sax.saxutils import escape
 
 from tagmatrix.site.current_image import state
 from tagmatrix.util.wording import shortened
@@ -89,9 +89,9 @@ def _bar(site: Site, scale: _Scale, span: Lifespan, y: int) -> list[str]:
     end = scale.at(span.end or scale.last)
     begin = min(scale.at(span.begin or scale.first), end)
     width = round(max(end - begin, _LEAST), 1)
-    name = escape(shortened(span.shown, _LONGEST))
+    name = escape(shortened(span.shown, _LONGEST), quote=False)
     box = f'x="{begin}" y="{y + 3}" width="{width}" height="{_ROW - 10}" rx="3"'
-    title = f"<title>{escape(span.shown)}: until {span.end}</title>"
+    title = f"<title>{escape(span.shown, quote=False)}: until {span.end}</title>"
     if width > _DATE:
         place, inside = f'x="{round(begin + width - 8, 1)}" text-anchor="end"', " inside"
     else:

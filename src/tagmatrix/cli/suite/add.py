@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import option_types, step_command, upstream_options
-from tagmatrix.config.model import Suite
 from tagmatrix.errors import InputError
 from tagmatrix.manifest.architecture_names import named
-from tagmatrix.update.steps.suites import add_suite, base_architectures, check_suite
 
 if TYPE_CHECKING:
     import argparse
 
     from tagmatrix.config import Config
+    from tagmatrix.config.model import Suite
     from tagmatrix.update.steps.state import StepPlan, VersionsFile
 
 
@@ -64,6 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Add; returns the exit code."""
+    from tagmatrix.update.steps.suites import add_suite  # noqa: PLC0415 (as in step_command.run)
 
     def plan(state: VersionsFile) -> StepPlan:
         return add_suite(state.config, args.suite, _suite(state.config, args))
@@ -73,6 +73,9 @@ def run(root: Path, args: argparse.Namespace) -> int:
 
 def _suite(config: Config, args: argparse.Namespace) -> Suite:
     """Return the new suite. Raises InputError if an option is missing."""
+    from tagmatrix.config.model import Suite  # noqa: PLC0415 (as in step_command.run)
+    from tagmatrix.update.steps.suites import check_suite  # noqa: PLC0415 (as in step_command.run)
+
     if args.like is not None:
         check_suite(config, args.like)
     model = config.suites.get(args.like) if args.like is not None else None
@@ -96,6 +99,8 @@ def _architectures(
     if args.arch:
         return [tuple(args.arch)] * len(flavors)
     if args.bases or args.official_images:
+        from tagmatrix.update.steps.suites import base_architectures  # noqa: PLC0415 (as in step_command.run)
+
         manifests = upstream_options.query(args).manifests(config)
         return base_architectures(config, args.suite, flavors, manifests)
     if model and {*flavors} <= {*model.architectures}:

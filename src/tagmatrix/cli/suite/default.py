@@ -9,8 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import step_command
-from tagmatrix.config.known_cycles import find_release
-from tagmatrix.update.steps.suites import default_suite
 
 if TYPE_CHECKING:
     import argparse
@@ -29,6 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Move the default; returns the exit code."""
+    from tagmatrix.config.known_cycles import find_release  # noqa: PLC0415 (as in step_command.run)
+    from tagmatrix.update.steps.suites import default_suite  # noqa: PLC0415 (as in step_command.run)
 
     def plan(state: VersionsFile) -> StepPlan:
         if args.cycle is not None:

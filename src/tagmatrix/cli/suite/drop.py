@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import step_command
-from tagmatrix.update.steps.drop_suite import drop_suite
 
 if TYPE_CHECKING:
     import argparse
@@ -26,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(root: Path, args: argparse.Namespace) -> int:
     """Drop; returns the exit code."""
     from tagmatrix.render.template_uses import TemplateUses  # noqa: PLC0415 (imports jinja2)
+    from tagmatrix.update.steps.drop_suite import drop_suite  # noqa: PLC0415 (as in step_command.run)
 
     return step_command.run(
         root,

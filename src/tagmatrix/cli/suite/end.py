@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagmatrix.cli import option_types, step_command
-from tagmatrix.update.steps.suites import end_suite
 
 if TYPE_CHECKING:
     import argparse
@@ -31,6 +30,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(root: Path, args: argparse.Namespace) -> int:
     """Set the end; returns the exit code."""
+    from tagmatrix.update.steps.suites import end_suite  # noqa: PLC0415 (as in step_command.run)
+
     return step_command.run(
         root, args, lambda state: end_suite(state.config, args.suite, args.date, args.deprecated)
     )
