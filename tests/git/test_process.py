@@ -13,6 +13,8 @@ from tagmatrix import git
 from tests.git.opened import opened
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.repos import TestRepo
 
 
@@ -21,6 +23,29 @@ def test_gits_words(repo: TestRepo) -> None:
     with pytest.raises(git.GitError, match="git ls-tree: fatal: Not a valid object name") as caught:
         git.tree(opened(repo), "nowhere")
     assert caught.value.exit_code == 2
+
+
+def test_partial_clone(repo: TestRepo, tmp_path: Path) -> None:
+    """A clone that lacks an object, and whose remote is away, is an error that says what to do."""
+    repo.write("a", "old")
+    old = repo.commit()
+    repo.write("a", "new")
+    repo.commit()
+    repo.git("config", "uploadpack.allowFilter", "true")
+    away, partial = tmp_path / "away", tmp_path / "partial"
+    repo.git("clone", "--quiet", "--filter=blob:none", f"file://{repo.path}", str(partial))
+    repo.path.rename(away)
+    where = git.locate(partial)
+    assert isinstance(where, git.Repository)
+    assert git.show(where, "HEAD", "a") == b"new"
+    advice = "git cat-file: this clone is partial .* does not appear to be a git repository; run"
+    with pytest.raises(git.GitError, match=advice):
+        git.show(where, old, "a")
+    with (
+        git.GitProcess(where, "log", "-p") as process,
+        pytest.raises(git.GitError, match="partial"),
+    ):
+        list(iter(process.read, b""))
 
 
 def test_process_that_fails(repo: TestRepo) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from git import GitCommandError, InvalidGitRepositoryError, NoSuchPathError, Repo
 
 from tagmatrix.errors import InputError
+from tagmatrix.git.errors import explained
 from tagmatrix.git.process import NOT_INHERITED
 from tagmatrix.git.staged_run_bits import ignores_run_bits, index_of, set_run_bits
 
@@ -70,7 +71,7 @@ def failure_text(error: GitCommandError) -> str:
         for name, text in (("stdout", error.stdout), ("stderr", error.stderr))
         if text.strip()
     )
-    return said or str(error)
+    return explained(said) or str(error)
 
 
 def _commit(

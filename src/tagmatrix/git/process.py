@@ -12,7 +12,7 @@ import subprocess
 import threading
 from typing import IO, TYPE_CHECKING, Self, cast
 
-from tagmatrix.git.errors import GitError
+from tagmatrix.git.errors import GitError, explained
 
 if TYPE_CHECKING:
     import io
@@ -87,7 +87,7 @@ def program(*args: str) -> tuple[list[bytes], dict[str, str]]:
 def refusal(command: str, code: int, message: bytes) -> GitError:
     """Return the error of a command that failed, with git's message."""
     text = decode(message).strip() or f"failed with exit code {code} and no message"
-    return GitError(f"git {command}: {text}")
+    return GitError(f"git {command}: {explained(text)}")
 
 
 class GitProcess:
