@@ -2,13 +2,15 @@
 """Make a release: version, changelog, commit, tag, wheel and source archive.
 
 Usage: release.py VERSION DATE, on the main branch with nothing to commit; `make release` calls
-it. The archives are built in dist/ and checked. Nothing is pushed or uploaded.
+it. valgrind counts the instructions of commands, for `benchmarks/instructions.json`. The archives
+are built in dist/ and checked. Nothing is pushed or uploaded.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +25,7 @@ ROOT: Final = Path(__file__).parents[1]
 CODE: Final = "src/tagmatrix/__init__.py"
 CHANGELOG: Final = "CHANGELOG.md"
 IMAGE: Final = "image/versions.yaml"
+FIGURES: Final = "benchmarks/instructions.json"
 _VERSION: Final = re.compile(r'^__version__ = "([^"]+)"$', re.MULTILINE)
 _RELEASE: Final = re.compile(r'^  "[^"]+":\n    version: "[^"]+"$', re.MULTILINE)
 _UNRELEASED: Final = re.compile(r"^## Unreleased\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
@@ -50,22 +53,42 @@ def release(root: Path, version: str, date: str) -> None:
     check_tree(root)
     if git(root, "tag", "--list", f"v{version}"):
         raise ReleaseError(f"there is a tag v{version} already")
+    if not shutil.which("valgrind"):
+        raise ReleaseError(
+            "valgrind is not installed, so the instructions of this release can't be counted: "
+            "apt-get install valgrind"
+        )
     files = {path: (root / path).read_text(encoding="utf-8") for path in (CODE, CHANGELOG, IMAGE)}
     files[CODE] = with_version(files[CODE], version)
     files[CHANGELOG] = with_release(files[CHANGELOG], version, date)
     release_of_image = f'  "{Version(version).major}":\n    version: "{version}"'
     files[IMAGE] = _RELEASE.sub(release_of_image, files[IMAGE])
+    record_figures(root)
     for path, text in files.items():
         (root / path).write_text(text, encoding="utf-8")
     generate_image(root)
     git(root, "add", "image")
-    git(root, "commit", "--quiet", "--message", f"Release {version}", "--", *files, "image")
+    git(
+        root, "commit", "--quiet", "--message", f"Release {version}", "--", *files, FIGURES, "image"
+    )
     generate_image(root, "--commit", "--only", "manifest")
     git(root, "tag", "--annotate", "--message", f"tagmatrix {version}", f"v{version}")
     for kind in ("sdist", "wheel"):
         command = [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", f"dist/{version}"]
         subprocess.run(command, cwd=root, check=True)
     print(f"tagged v{version}; built dist/{version}; next: git push --follow-tags")
+
+
+def record_figures(root: Path) -> None:
+    """Count the instructions of commands, and write them for the next release to compare with.
+
+    It is the last step that may fail before something is written. Raises ReleaseError.
+    """
+    command = [sys.executable, "benchmarks/table.py", "--instructions", "--record", "42"]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise ReleaseError(f"the instructions could not be counted: {done.stderr.strip()}")
+    print(done.stdout)
 
 
 def generate_image(root: Path, *options: str) -> None:

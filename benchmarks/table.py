@@ -3,10 +3,12 @@
     python benchmarks/table.py [--rounds N] [--record] [--instructions] [IMAGES ...]
 
 Each command runs in turn with a bare Python, the floor of `generation` and a pipeline of jq, gawk
-and git, so that a busy machine disturbs all alike. Quote the ratios, not the times. At the first
+and git, so that a busy machine disturbs all alike. Quote the ratios, not the times. The peak of
+memory is that of the largest process of a command, git included, in one more run. At the first
 size there are also the start of each command, a library of 144 manifests, and a local registry.
 Where valgrind is there, it counts instructions of that size, which are the same in each run. They
-are compared with those of the last release in `instructions.json`; `--record` writes the file.
+are compared with those of the last release in `instructions.json`, if that had the same minor
+version of Python; `--record` writes the file.
 `--instructions` counts only: .ci/run does, and in GitHub Actions prints a notice of more than 5 %.
 """
 
@@ -26,7 +28,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from generation import REPOSITORY, command, make, run
+from generation import REPOSITORY, command, make, peak, run
 
 from tagmatrix import cli
 from tagmatrix.explain.owners import by_tag
@@ -50,7 +52,10 @@ COMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "library diff": ("library", "diff", "HEAD:library/python", "library/python"),
     "site": ("site", "--output", "{folder}/site"),
 }
-COUNTED: Final = ("tags", "show", "generate", "generate --check", "library list", "plan")
+COUNTED: Final = (
+    *("tags", "show", "generate", "generate --check", "generate --no-cache"),
+    *("library list", "plan"),
+)
 CHECK: Final = "registry check"
 MANIFESTS: Final = 144
 """About as many as official-images has."""
@@ -121,7 +126,7 @@ def _print_times(place: Place, commands: dict[str, tuple[str, ...]], rounds: int
     if _is_there("jq", "gawk", row="pipeline"):
         others["pipeline"] = _pipeline(place)
     heads = "".join(f"{f'of {other}':>13}" for other in others)
-    print(f"{'command':<20}  images  seconds{heads}")
+    print(f"{'command':<20}  images  seconds  peak MB{heads}")
     lines = {name: _words(place, words) for name, words in commands.items()}
     lines |= {f"({name})": words for name, words in others.items()}
     times: dict[str, list[float]] = {name: [] for name in lines}
@@ -135,12 +140,15 @@ def _print_times(place: Place, commands: dict[str, tuple[str, ...]], rounds: int
             if name == OUTPUT:  # it leaves the page of another place in the cache
                 run(lines["generate"], place.root, place.environment)
     for name, mine in times.items():
+        again = name != "(pipeline)" or place.images < SLOW_PIPELINE
+        most = peak(lines[name], place.root, place.environment) / 1024 if again else 0
         ratios = [
             statistics.median(a / b for a, b in zip(mine, times[f"({other})"], strict=True))
             for other in others
         ]
         cells = "".join(f"{ratio:>13.2f}" for ratio in ratios)
-        print(f"{name:<20}  {place.images:>6}  {statistics.median(mine):>7.3f}{cells}", flush=True)
+        figures = f"{statistics.median(mine):>7.3f}  {f'{most:.1f}' if again else '-':>7}"
+        print(f"{name:<20}  {place.images:>6}  {figures}{cells}", flush=True)
 
 
 def _pipeline(place: Place) -> list[str]:
@@ -155,13 +163,12 @@ def _pipeline(place: Place) -> list[str]:
 
 def _print_instructions(place: Place, *, record: bool) -> None:
     found = {name: _instructions(place, COMMANDS[name]) for name in COUNTED}
-    known = json.loads(RECORD.read_text()) if RECORD.exists() else {}
-    same = known.get("python") == _python()
+    last = _of_last_release()
     print("\ncommand               million instructions  of the last release")
     for name, count in found.items():
-        ratio = count / known["instructions"][name] if same else 1
+        ratio = count / last[name] if name in last else 0
         mark = "  more than 5 % above" if ratio > TOLERATED else ""
-        print(f"{name:<20}  {count / 1e6:>20,.0f}  {ratio if same else '-':>19.4}{mark}")
+        print(f"{name:<20}  {count / 1e6:>20,.0f}  {f'{ratio:.4f}' if ratio else '-':>19}{mark}")
         if mark and os.environ.get("GITHUB_ACTIONS") == "true":
             print(f"::notice::tagmatrix {name}: {ratio:.2f} x the instructions of the last release")
     print()
@@ -170,13 +177,35 @@ def _print_instructions(place: Place, *, record: bool) -> None:
         RECORD.write_text(json.dumps(content, indent=2) + "\n")
 
 
+def _of_last_release() -> dict[str, int]:
+    """Return the counts to compare with; print why, if there are none."""
+    known = json.loads(RECORD.read_text()) if RECORD.exists() else {}
+    recorded = known.get("python", "")
+    if recorded and _minor(recorded) == _minor(_python()):
+        counts: dict[str, int] = known["instructions"]
+        if missing := [name for name in COUNTED if name not in counts]:
+            print(f"(no comparison of {', '.join(missing)}: the last release did not count it)")
+        return counts
+    with_what = f"was recorded with Python {recorded}" if recorded else "is not there"
+    print(f"(no comparison: {RECORD.name} {with_what}, and this is Python {_python()})")
+    return {}
+
+
 def _python() -> str:
     """Return what the counts depend on, besides the code."""
     return f"{platform.python_version()} {platform.machine()}"
 
 
+def _minor(python: str) -> list[str]:
+    """Return the minor version and the machine: patch releases differ by less than 5 %."""
+    version, machine = python.split()
+    return [*version.split(".")[:2], machine]
+
+
 def _instructions(place: Place, words: tuple[str, ...]) -> int:
     """Return how many instructions a command takes, without the processes that it starts."""
+    # a first run compiles modules and fills the cache; `make bench` has done both
+    run(_words(place, words), place.root, place.environment)
     counting = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={os.devnull}"]
     done = subprocess.run(
         [*counting, *_words(place, words)],

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import platform
+import shutil
 import subprocess
 import sys
 import venv
@@ -109,13 +112,31 @@ def test_changes_and_other_branches(clone: TestRepo) -> None:
     release.check_tree(clone.path)
 
 
+def test_without_valgrind(clone: TestRepo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without valgrind there is no release, and nothing is changed."""
+    git = shutil.which("git")
+    assert git is not None
+    (tmp_path / "git").symlink_to(git)
+    before = clone.head()
+    with monkeypatch.context() as patch:
+        patch.setenv("PATH", str(tmp_path))
+        with pytest.raises(release.ReleaseError, match="valgrind is not installed"):
+            release.release(clone.path, "9.8.7", "2026-12-31")
+    assert (clone.head(), clone.git("status", "--porcelain")) == (before, "")
+
+
 @pytest.mark.slow
+@pytest.mark.skipif(shutil.which("valgrind") is None, reason="valgrind is not installed")
 def test_a_release(clone: TestRepo, tmp_path: Path) -> None:
     """The archives have the version, and pass the checks of other tools."""
     release.release(clone.path, "9.8.7", "2026-12-31")
     assert clone.git("describe") == "v9.8.7"
     assert clone.git("log", "-1", "--skip=1", "--format=%s") == "Release 9.8.7"
     assert clone.git("status", "--porcelain") == ""
+    figures = json.loads((clone.path / release.FIGURES).read_text())
+    assert figures["python"].split()[0] == platform.python_version()
+    assert figures["instructions"].keys() >= {"tags", "generate", "generate --no-cache", "plan"}
+    assert release.FIGURES in clone.git("show", "--format=", "--name-only", "HEAD~1").splitlines()
     assert "Tags: 9.8.7-trixie, 9-trixie" in (clone.path / "image/library/tagmatrix").read_text()
     with pytest.raises(release.ReleaseError, match=r"there is a tag v9\.8\.7 already"):
         release.release(clone.path, "9.8.7", "2026-12-31")

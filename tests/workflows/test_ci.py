@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -65,6 +66,16 @@ def test_make(forge: Forge, job: str) -> None:
     assert all(f"\n{command}\n" in script for command in commands)
     steps = files.parse(files.text("ci.yml"))["jobs"][job]["steps"]
     assert [step["run"] for step in steps[-len(commands) :]] == commands
+
+
+def test_instructions() -> None:
+    """The job counts as `.ci/run` does, on the minor version of Python of the last counts."""
+    job = files.parse(files.text("ci.yml"))["jobs"]["instructions"]
+    script = (files.ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert f"\t{job['steps'][-1]['run']} ||" in script
+    recorded = json.loads((files.ROOT / "benchmarks/instructions.json").read_text())["python"]
+    assert recorded.startswith(f"{job['steps'][1]['with']['python-version']}.")
+    assert (files.ROOT / job["steps"][-1]["run"].split()[1]).exists()
 
 
 def test_no_such_target(forge: Forge) -> None:
