@@ -99,6 +99,7 @@ def _kill(registry: Standin, plan: Plan, runs: Runs, kills: int) -> None:
     assert runs.run(0, *command) == 0
     whole = dict(registry.of(TARGET).tags)
     sends = len(registry.asked) - asked
+    assert sends % 7  # so that the numbers below are those of all requests, one after the other
     number = 0
     while runs.killed < kills:
         old = _begin(registry)
