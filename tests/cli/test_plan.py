@@ -497,6 +497,23 @@ def test_hand_over(project: Project) -> None:
     assert "1.5 minutes (10 builds unknown)" in table.err
 
 
+def test_records_that_can_not_be_written(project: Project) -> None:
+    """A path with a folder in the place of the file, or a file in that of the folder, is named."""
+    plan, digests, metadata = (project.root / name for name in ("p.json", "digests", "metadata"))
+    plan.write_text(project.run("plan", "2.0", "--format", "json", *REGISTRY).ok().out)
+    left(metadata, "2-0-trixie-amd64")
+    words = ("plan", "--from", str(plan), "--digests", str(digests), "--record", str(metadata))
+    path = digests / "2-0-trixie-amd64.json"
+    path.mkdir(parents=True)
+    done = project.run(*words)
+    assert (done.code, done.err) == (2, f"error: {path}: Is a directory\n")
+    path.rmdir()
+    digests.rmdir()
+    digests.write_text("a file")
+    done = project.run(*words)
+    assert (done.code, done.err.startswith(f"error: {digests}")) == (2, True)
+
+
 def test_windows_records_digests(project: Project, tmp_path: Path) -> None:
     """A job on Windows, where Python has no fcntl, records the digests of its builds."""
     words = ("plan", "2.1", "--arch", "windows-amd64", "--format", "json", *REGISTRY)
