@@ -24,7 +24,7 @@ _OF_OTHERS: Final = {
     # those of buildah and kaniko
     "docs/publishing.md": {"--digestfile", "--digest-file", "--tls-verify"},
     "docs/versions-yaml.md": {"--detach"},  # that of docker run
-    "docs/verifying.md": {"--again"},  # that of tests.e2e.mutations
+    "docs/verifying.md": {"--again", "--repeats"},  # those of tests.e2e.mutations and of our tests
 }
 _FIRST_KEYS_OF_OTHERS: Final = {"name", "default", "include"}
 """The first keys of the workflows of GitHub and GitLab in examples."""
