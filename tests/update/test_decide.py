@@ -124,6 +124,17 @@ def test_a_description_that_does_not_find_our_file() -> None:
     assert found.verdict is CycleVerdict.UPDATE
 
 
+def test_no_newer_version_stays_without_a_reason() -> None:
+    """A newer version is taken, or something says why not; here answers contradict the rules."""
+    release = replace(OURS, sha256={"source": ONES}, held_back={"windows": "late"})
+    late: dict[str, Answer[str]] = {"source": Found(A), "windows": GONE}
+    outcome = deciding(
+        published("2.1.4", "2.1.3"), late, release=release, phase=SECURITY, kept={"windows": GONE}
+    )
+    assert outcome.verdict is CycleVerdict.FAILED
+    assert "2.1.4 is published, and 2.1.3 stays without a reason" in outcome.failures[0]
+
+
 @pytest.mark.parametrize("failing", ["source", "windows"])
 def test_a_failed_fetch_changes_nothing(failing: str) -> None:
     """If one checksum is a failure, the version does not move, and no checksum is lost."""

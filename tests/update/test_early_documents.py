@@ -117,6 +117,18 @@ def test_a_file_of_the_newest_version_of_all(site: Site) -> None:
     assert f"1.4.2-arm64 of 1.4.2 is not in {site.base}/SHA256SUMS" in gone.alarms[0]
 
 
+@pytest.mark.parametrize("late", ["wait", "leave_out"])
+def test_a_file_of_the_newest_versions(site: Site, late: str) -> None:
+    """A late file is late although the document no longer names our version."""
+    newest = lines("1.5.0", x64=A, arm64=B)
+    site.upstream.tree["/SHA256SUMS"] = newest + lines("1.4.3", x64=C)
+    found = asked(site, ONE_FILE, "1.5.0", "1.4.3", "1.4.2", late=late)
+    assert found.verdict is (CycleVerdict.WAITS if late == "wait" else CycleVerdict.UPDATE)
+    assert "linux/arm64v8" in "".join(found.waits + found.news)
+    after = asked(site, ONE_FILE, late=late, as_of=DAY + dt.timedelta(days=3))
+    assert after.news[0] == "1.4.2 to 1.4.3"
+
+
 def test_an_entry_without_files(site: Site) -> None:
     """A version whose entry has no files yet waits; our version without files is a failure."""
     old = {"v": "1.4.2", "files": [{"file": "x64", "sha256": A}, {"file": "arm64", "sha256": B}]}

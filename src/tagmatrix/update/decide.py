@@ -30,6 +30,7 @@ from tagmatrix.update.policy import (
     twin_checksums,
     version_edits,
 )
+from tagmatrix.upstream.release_order import is_newer
 from tagmatrix.util.wording import join_names
 from tagmatrix.web.answers import FetchFailed, NotPublished, found_values, settled
 
@@ -109,6 +110,10 @@ def _compare(deciding: Deciding, published: tuple[UpstreamRelease, ...]) -> None
         _new_version(deciding, newest)
     if not deciding.edits:
         compare_kept(deciding)
+    notes = deciding.edits or deciding.waits or deciding.alarms or deciding.failures
+    if newest and not notes and is_newer(newest.version, ours, release.style):
+        why = "without a reason: please report this as a problem of tagmatrix"
+        deciding.failures.append(f"{newest.version} is published, and {ours} stays {why}")
 
 
 def _new_version(deciding: Deciding, newest: UpstreamRelease) -> None:

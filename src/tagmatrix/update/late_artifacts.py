@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 def finds_not_ours(ours: Mapping[str, Answer[str]], artifacts: Iterable[str]) -> bool:
     """Return whether upstream's description does not even find one of our version's files.
 
-    Then the file of the newer version may be there, under another name: it is not late.
+    Then the file of the newer version may be there, under another name: it is not late. A document
+    that names other versions only says nothing about that.
     """
     return any(
-        isinstance(answer, NotPublished)
+        (isinstance(answer, NotPublished) and not answer.absent)
         or (isinstance(answer, FetchFailed) and not answer.unclaimed)
         for answer in map(ours.get, artifacts)
     )
