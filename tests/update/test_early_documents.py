@@ -117,6 +117,22 @@ def test_a_file_of_the_newest_version_of_all(site: Site) -> None:
     assert f"1.4.2-arm64 of 1.4.2 is not in {site.base}/SHA256SUMS" in gone.alarms[0]
 
 
+@pytest.mark.parametrize("newer", ["", lines("1.5.0", x64=C, arm64=D)])
+@pytest.mark.parametrize("listed", [("1.5.0", "1.4.2", "1.4.1"), ("1.5.0", "1.4.2")])
+def test_our_version_is_withdrawn(site: Site, listed: tuple[str, ...], newer: str) -> None:
+    """A document that has older versions than ours should have ours."""
+    site.upstream.tree["/SHA256SUMS"] = newer + lines("1.4.1", x64="e" * 64)
+    found = asked(site, ONE_FILE, *listed)
+    assert (found.verdict, found.edits) == (CycleVerdict.FAILED, ())
+    assert "names no file of 1.4.2" in found.failures[0]
+
+
+def test_a_newer_version_that_is_not_complete(site: Site) -> None:
+    """Our version is current if the document names a part of a newer one only."""
+    site.upstream.tree["/SHA256SUMS"] = lines("1.5.1", x64=C)
+    assert asked(site, ONE_FILE, "1.5.1", "1.5.0", "1.4.2").verdict is CycleVerdict.CURRENT
+
+
 @pytest.mark.parametrize("late", ["wait", "leave_out"])
 def test_a_file_of_the_newest_versions(site: Site, late: str) -> None:
     """A late file is late although the document no longer names our version."""

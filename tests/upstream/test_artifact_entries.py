@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tagmatrix.config.document_lookup import Lookup
-from tagmatrix.upstream.artifact_entries import row_of
+from tagmatrix.upstream.artifact_entries import names_only_newer, row_of
 from tagmatrix.upstream.rows import Rows
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 
@@ -44,3 +44,28 @@ def test_two_entries_of_a_file() -> None:
     assert isinstance(
         row_of(lookup, Rows(other, other), {"version": "1.4.3"}, "source"), FetchFailed
     )
+
+
+@pytest.mark.parametrize(
+    ("names", "only"),
+    [
+        (["tool-1.5.0-x64.tgz", "dir/tool-1.4.10-x64.tgz", "README"], True),
+        (["tool-1.5.0-arm64.tgz"], True),
+        (["tool-1.5.0-x64.tgz", "tool-1.4.2-arm64.tgz"], False),
+        (["tool-1.5.0-x32.tgz", "tool-x64.tgz", "other-1.5.0-x64.tgz", "tool-9new-x64.tgz"], False),
+        ([], False),
+    ],
+)
+@pytest.mark.parametrize("part", ["version", "listed", "final"])
+def test_a_document_of_newer_versions(names: list[str], part: str, *, only: bool) -> None:
+    """A document says nothing about a version only if all that it names is newer."""
+    rows = tuple({"file": name} for name in names)
+    file = f"tool-{{{part}}}-{{architecture}}.tgz"
+    of_all = Lookup(kind="sums", address="https://example.org/SHA256SUMS", file=file)
+    of_it = Lookup(kind="sums", address="https://example.org/{version}/SHA256SUMS", file=file)
+    values = dict.fromkeys(("version", "listed", "final"), "1.4.3") | {"architecture": "x64"}
+    words = ("x64", "arm64")
+    found = [
+        names_only_newer(each, Rows(rows, rows), values, words, "loose") for each in (of_all, of_it)
+    ]
+    assert found == [only, False]

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 from tagmatrix.config.artifacts import ALGORITHMS, NAMES
 from tagmatrix.config.document_lookup import fill, holes
 from tagmatrix.config.format import DIGESTS
+from tagmatrix.upstream.release_order import is_newer
 from tagmatrix.util.wording import few
+from tagmatrix.versions import parse
 from tagmatrix.web.addresses import shown
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from tagmatrix.config.document_lookup import Lookup
     from tagmatrix.upstream.rows import Row, Rows
+    from tagmatrix.versions import Style
     from tagmatrix.web.answers import Answer
 
 _SHOWN: Final = 8
@@ -56,31 +59,44 @@ def row_of(lookup: Lookup, found: Rows, values: Mapping[str, str], artifact: str
     return FetchFailed(f"{where}: names no file of {version}{has}", absent=True)
 
 
-def names_another(
-    lookup: Lookup,
-    found: Rows,
-    values: Mapping[str, str],
-    others: Iterable[Mapping[str, str]],
+def names_only_newer(
+    lookup: Lookup, found: Rows, values: Mapping[str, str], words: Iterable[str], style: Style
 ) -> bool:
-    """Return whether a document of several versions has an artifact's file of another version.
+    """Return whether a document of several versions has files, and only of newer versions.
+
+    Such a document says nothing about an older version. One that has older versions, or none, may
+    have lost a file.
 
     Args:
         lookup: the document.
         found: its rows.
         values: the values of placeholders for the version.
-        others: those for other versions.
+        words: upstream's words for all architectures.
+        style: the style of the versions.
     """
-    if _OF_VERSION & {*holes(lookup.each + lookup.where)}:
+    own = {"version", "listed", "final"} & {*holes(lookup.address)}
+    if own or _OF_VERSION & {*holes(lookup.each + lookup.where)}:
         return False  # the rows are those of the version
-    names = {str(row.get("file") or "") for row in found.taken}
-    names |= {name.rpartition("/")[2] for name in names}
-    file, address = fill(lookup.file, values), fill(lookup.address, values)
-    return any(
-        (other := fill(lookup.file, each)) != file
-        and other in names
-        and fill(lookup.address, each) == address
-        for each in others
-    )
+    names = {str(row.get("file") or "").rpartition("/")[2] for row in found.taken}
+    patterns = {
+        pattern
+        for word in (*words, values.get("architecture", ""))
+        if (pattern := _any_version(lookup, {**values, "architecture": word}))
+    }
+    matches = (re.fullmatch(pattern, name) for pattern in patterns for name in names)
+    texts = {match[1] for match in matches if match}
+    versions = [text for text in texts if parse(text, style)]
+    return bool(versions) and all(is_newer(each, values["version"], style) for each in versions)
+
+
+def _any_version(lookup: Lookup, values: Mapping[str, str]) -> str:
+    """Return a regular expression of a file's name in any version; "" without a version in it."""
+    file = fill(lookup.file, values).rpartition("/")[2]
+    version = next((text for name in ("version", "final") if (text := values[name]) in file), "")
+    before, _, after = file.partition(version)
+    any_version = r"([0-9][0-9A-Za-z.+~_-]*)"
+    again = re.escape(after).replace(re.escape(version), r"\1")
+    return f"{re.escape(before)}{any_version}{again}" if version else ""
 
 
 def digests(row: Row) -> dict[str, str]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tagmatrix.config.document_lookup import by_architecture, fill, holes
-from tagmatrix.upstream.artifact_entries import names_another, row_of
-from tagmatrix.upstream.placeholder_values import of_cycle, of_version
+from tagmatrix.config.document_lookup import by_architecture, fill
+from tagmatrix.manifest.architecture_names import ARCHITECTURES
+from tagmatrix.upstream.artifact_entries import names_only_newer, row_of
+from tagmatrix.upstream.placeholder_values import of_version
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from tagmatrix.config.document_lookup import Lookup
     from tagmatrix.config.model import Upstream
@@ -78,8 +79,8 @@ class DescribedArtifacts:
             return answer
         found = row_of(lookup, answer.value, values, artifact)
         if isinstance(found, FetchFailed) and found.absent:
-            others = self._of_others(values)
-            if names_another(lookup, answer.value, values, others):
+            words = self._upstream.architectures.values() or ARCHITECTURES
+            if names_only_newer(lookup, answer.value, values, words, self._options.style):
                 return NotPublished(found.reason, absent=True)
         return found
 
@@ -105,15 +106,3 @@ class DescribedArtifacts:
             return there
         why = f"although {version} is listed, and no file that belongs to it is there"
         return FetchFailed(f"{answer.what}, {why}", no_document=True)
-
-    def _of_others(self, values: Mapping[str, str]) -> Iterator[dict[str, str]]:
-        """Yield the values of placeholders for all versions in the list, if it has all."""
-        lookup = self._upstream.releases
-        if lookup is None or "cycle" in holes(lookup.address + lookup.each + lookup.where):
-            return
-        values_of_list = of_cycle("", self._upstream.project)
-        answer = self._documents.rows(lookup, values_of_list, self._options.fresh_list)
-        for row in answer.value.taken if isinstance(answer, Found) else ():
-            version = str(row.get("version", ""))
-            listed = str(row.get("listed", version))
-            yield {**values, **of_version(version, listed, self._options.style)}
