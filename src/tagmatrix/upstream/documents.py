@@ -87,7 +87,11 @@ class Documents:
     ) -> Answer[bool] | None:
         """Return whether an artifact itself is there; None if the description has no address."""
         address = _artifact(lookup, values)
-        return self._client.has(address, fresh=fresh) if address else None
+        if not address:
+            return None
+        headers = self._token.headers(address)
+        there = self._client.has(address, fresh=fresh, headers=headers)
+        return self._token.noted(address, there)
 
     def _document(self, kind: str, address: str, fresh: float) -> Answer[Any]:
         """Return the data of a document; it is requested only once."""

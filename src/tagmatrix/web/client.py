@@ -136,13 +136,17 @@ class Client:
         """Return whether the cache has the SHA-256 of a file, which `digest` confirms cheaply."""
         return bool(self.cache and self.cache.get(f"{url}{_WHOLE}"))
 
-    def has(self, url: str, *, fresh: float = 0) -> Answer[bool]:
-        """Return whether a file is at an address, without its body; `fresh` as in `get`."""
+    def has(
+        self, url: str, *, fresh: float = 0, headers: Mapping[str, str] | None = None
+    ) -> Answer[bool]:
+        """Return whether a file is at an address, without its body; see `get`."""
 
         def take(_: Body) -> tuple[Answer[bool], CacheEntry]:
             return Found(value=True), CacheEntry(b"")
 
-        return self._answer(url, lambda _: True, take, fresh=fresh, method="HEAD", pages=[])
+        return self._answer(
+            url, lambda _: True, take, fresh=fresh, headers=headers, method="HEAD", pages=[]
+        )
 
     def _answer(
         self,
