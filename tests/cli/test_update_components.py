@@ -164,6 +164,11 @@ def test_what_upstream_answers(project: Project, site: Site) -> None:
     shown = project.run("upstream", "test", *QUICK[:4]).ok().out
     assert f"  source of 0.19: not published: {late}\n" in shown
     assert f"components.tini: 0.19 is not complete: {late}" in update(project, "--dry-run").out
+    del site.upstream.tree["/tini-0.18"]
+    wrong = f"{late}, and so it is for 0.18: correct `artifacts`"
+    no_file = project.run("upstream", "test", *QUICK[:4])
+    assert (no_file.code, f"source of 0.19: failed: {wrong}" in no_file.out) == (4, True)
+    assert wrong in update(project, "--dry-run").err
     site.upstream.tree["/tini"] = "<html>"
     assert project.run("upstream", "test", *QUICK[:4]).code == 4
 

@@ -11,10 +11,12 @@ from msgspec.structs import replace
 from tagmatrix.config.format.upstream import read_preset
 from tagmatrix.config.model import Component
 from tagmatrix.editing import Put, Remove
+from tagmatrix.update.component_files import files, presence
 from tagmatrix.update.components import FollowedComponent, outcome, source_artifacts
 from tagmatrix.update.outcome import CycleVerdict
 from tagmatrix.upstream.described import Described
 from tagmatrix.upstream.source_options import SourceOptions
+from tagmatrix.web.answers import FetchFailed
 from tagmatrix.web.client import Client
 from tests.web.fixtures import IMPATIENT
 
@@ -165,3 +167,51 @@ def test_a_description_that_finds_no_file_of_a_component(site: Site) -> None:
     plain = "releases: {yaml: BASE/list}\nallow_http: true\n"
     assert ask(site, Component(version="1.9"), plain).verdict is CycleVerdict.UPDATE
     assert site.asked[-1][0] == "/list"
+
+
+PRESET = """
+name: nodejs.org
+releases: {json: BASE/list, take: {version: version}, strip: v}
+allow_http: true
+"""
+MADE = """
+releases: {json: BASE/list, take: {version: version}, strip: v}
+artifacts: {binary: {sums: "BASE/{listed}/tool.sha256"}}
+allow_http: true
+"""
+
+
+def test_a_component_of_a_preset(site: Site) -> None:
+    """The files that a preset describes count too, for architectures of the images."""
+    site.upstream.tree["/list"] = '[{"version": "v1.10"}, {"version": "v1.9"}]'
+    upstream = read_preset(PRESET.replace("BASE", site.base).encode(), "a")
+    described = read_preset(MADE.replace("BASE", site.base).encode(), "a")
+    source = Described(
+        Client(allow_http=True, limits=IMPATIENT), described, SourceOptions(as_of=DAY)
+    )
+    component = Component(version="1.9", upstream=upstream)
+    asked = presence("components.tool", component, source, "1.10", ("s390x", "riscv64"))
+    assert set(asked) == {"linux/s390x", "source"}
+
+
+def test_a_version_that_the_list_no_longer_has(site: Site) -> None:
+    """Without its entry, `{listed}` of our version is unknown, and its files prove nothing."""
+    site.upstream.tree |= {"/list": '[{"version": "v1.10"}]', "/v1.9/tool": "the file"}
+    waits = ask(site, Component(version="1.9"), MADE)
+    assert (waits.verdict, waits.edits) == (CycleVerdict.WAITS, ())
+    site.upstream.tree["/v1.10/tool"] = "the file"
+    assert ask(site, Component(version="1.9"), MADE).verdict is CycleVerdict.UPDATE
+
+
+def test_the_files_of_a_component(site: Site) -> None:
+    """`upstream test` shows what `update` decides: a wrong description is a failure."""
+    site.upstream.tree["/list"] = "['1.9', '1.10']"
+    upstream = read_preset(FOLDER.replace("BASE", site.base).encode(), "a")
+    component = Component(version="1.9", upstream=upstream)
+    source = Described(
+        Client(allow_http=True, limits=IMPATIENT), upstream, SourceOptions(as_of=DAY)
+    )
+    asked = files("components.tool", component, source, "1.10", ("amd64",))
+    (answer,) = asked.there.values()
+    assert isinstance(answer, FetchFailed)
+    assert answer.reason == ask(site, Component(version="1.9"), FOLDER).failures[0]

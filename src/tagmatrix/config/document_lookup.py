@@ -83,7 +83,12 @@ def holes(text: str) -> list[str]:
     return _HOLE.findall(text)
 
 
+def placeholders(lookup: Lookup) -> list[str]:
+    """Return the names of all placeholders of a document and of the artifact in it."""
+    texts = (lookup.address, lookup.each, lookup.where, lookup.file, lookup.url)
+    return holes(" ".join(texts))
+
+
 def by_architecture(lookup: Lookup) -> bool:
     """Return whether the document, or the artifact in it, depends on the architecture."""
-    texts = (lookup.address, lookup.each, lookup.where, lookup.file, lookup.url)
-    return "architecture" in holes(" ".join(texts))
+    return "architecture" in placeholders(lookup)

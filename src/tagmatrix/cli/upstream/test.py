@@ -19,7 +19,7 @@ from tagmatrix.errors import UpstreamError
 from tagmatrix.matrix.needs import Need, Needs, needs
 from tagmatrix.problems import shown
 from tagmatrix.update import axes, components, verdicts
-from tagmatrix.update.component_files import presence
+from tagmatrix.update.component_files import files
 from tagmatrix.update.components import as_release
 from tagmatrix.update.gather import checksums_of, current, is_absent, late_files
 from tagmatrix.update.proposal import load
@@ -183,7 +183,7 @@ def _of_files(config: Config, name: str, component: Component, source: Source) -
     if component.sums or not isinstance(published, Found):
         return
     newest, built = published.value[0].version, components.architectures(config)
-    for file, answer in presence(name, component, source, newest, built).items():
+    for file, answer in files(name, component, source, newest, built).there.items():
         what = f"{file} of {newest}"
         yield f"{what}: it is there" if isinstance(answer, Found) else _text(what, answer), answer
 
