@@ -15,6 +15,7 @@ import hashlib
 import ssl
 import time
 from contextlib import ExitStack
+from dataclasses import replace as replace_request
 from functools import cache
 from http import HTTPStatus
 from typing import IO, TYPE_CHECKING, Any, Final
@@ -29,7 +30,16 @@ from requests.utils import default_headers, get_netrc_auth
 from tagmatrix.web.addresses import USER_AGENT, led_to, origin, places, shown
 from tagmatrix.web.answers import FetchFailed
 from tagmatrix.web.limits import AT_ONCE
-from tagmatrix.web.request_rules import FOLLOWING, MOVED, judge, refusal, spent_until, temporary
+from tagmatrix.web.request_rules import (
+    FOLLOWING,
+    MOVED,
+    judge,
+    judge_file,
+    no_head,
+    refusal,
+    spent_until,
+    temporary,
+)
 from tagmatrix.web.results import Body, Reply, Request, Retry, too_slow
 
 if TYPE_CHECKING:
@@ -83,12 +93,19 @@ class Web:
             headers: additional request headers.
             whole: the algorithm of the checksum, if the caller needs only that; else empty.
             trail: gets the addresses that the request is redirected to.
-            method: GET, or HEAD for an answer without a body.
+            method: GET, or HEAD for an answer without a body: GET if the server has no HEAD.
         """
         deadline = time.monotonic() + limits.total
         try:
             request = Request(url=url, method=method, headers=headers, netrc=True)
             found = self._follow(request, limits, trail)
+            if (
+                method == "HEAD"
+                and not isinstance(found, FetchFailed)
+                and no_head(found.status_code)
+            ):
+                found.close()
+                found = self._follow(replace_request(request, method="GET"), limits, trail)
             if isinstance(found, FetchFailed):
                 return found
             with found as response:
@@ -96,6 +113,8 @@ class Web:
                 early = judge(where, response.status_code, response.reason or "", response.headers)
                 if early:
                     return early
+                if method == "HEAD":
+                    return judge_file(where, url, response.headers)
                 body = _take(where, response, limits, deadline, whole=whole)
                 return replace(body, led=trail[-1]) if trail and isinstance(body, Body) else body
         except (ValueError, requests.RequestException, urllib3.exceptions.HTTPError, OSError) as e:

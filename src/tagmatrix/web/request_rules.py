@@ -114,5 +114,21 @@ def judge(where: str, status: int, phrase: str, headers: Mapping[str, str]) -> A
     return FetchFailed(reason, permanent=status in _REFUSED)
 
 
+def no_head(status: int) -> bool:
+    """Return whether a server may answer GET where it answers HEAD with this status."""
+    return status in {HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED}
+
+
+def judge_file(where: str, url: str, headers: Mapping[str, str]) -> Body | FetchFailed:
+    """Return whether the headers of an answer are those of a file; the body is not read.
+
+    A web page in its place may ask visitors to log in, or say that the file is not there.
+    """
+    kind = headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if kind == "text/html" and not urlsplit(url).path.lower().endswith((".html", ".htm")):
+        return FetchFailed(f"{where}: a web page ({kind}) is there in place of the file")
+    return Body(spent=spent_until(headers))
+
+
 def _words(status: int, phrase: str) -> str:
     return f"answered {status} {shown(phrase)}".rstrip()
