@@ -15,7 +15,7 @@ import pytest
 from tagmatrix.config.format.upstream import read_preset
 from tagmatrix.upstream.described import Described
 from tagmatrix.upstream.source_options import SourceOptions
-from tagmatrix.upstream.sources import make_source
+from tagmatrix.upstream.sources import make_source, with_budget
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 from tagmatrix.web.cache import Cache
 from tagmatrix.web.client import Client
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tagmatrix.upstream.sources import Source
+    from tagmatrix.web.answers import Answer
     from tests.upstream.kinds import Kind
     from tests.web.site import Site
 
@@ -227,3 +228,75 @@ def test_tags_from_the_cache(tmp_path: Path, tag: str) -> None:
     assert isinstance(online, Found), online
     assert len(online.value) == 2
     assert listed(offline=True) == online
+
+
+BESIDE = """
+releases: {yaml: BASE/list}
+artifacts: {linux: {sums: "BASE/{version}/{architecture}.tgz.sha256"}}
+allow_http: true
+"""
+
+
+def beside(
+    site: Site,
+    cache: Path,
+    *,
+    settled: bool = False,
+    recheck: float = 86_400,
+    offline: bool = False,
+) -> Answer[str]:
+    """Return the checksum of a file, in a run with a cache."""
+    upstream = read_preset(BESIDE.replace("BASE", site.base).encode(), "a")
+    options = SourceOptions(
+        as_of=dt.date(2026, 6, 24),
+        style="loose",
+        settled={"1.2.1"} if settled else (),
+        recheck=recheck,
+    )
+    client = Client(allow_http=True, limits=IMPATIENT, cache=Cache(cache), offline=offline)
+    asks = Described(with_budget(client, recheck), upstream, options)
+    listed = asks.published("1.2")
+    assert isinstance(listed, Found)
+    return asks.checksum("1.2.1", "linux/amd64", listed.value[0])
+
+
+def test_what_is_not_there_is_kept(site: Site, tmp_path: Path) -> None:
+    """The cache answers that nothing is there as long as for a document of what waits."""
+    site.upstream.tree |= {"/list": "- 1.2.1\n", "/1.2.1/amd64.tgz": "the file"}
+
+    def requests(*, settled: bool = False, recheck: float = 86_400) -> int:
+        before = site.count("/1.2.1/")
+        late = beside(site, tmp_path, settled=settled, recheck=recheck)
+        assert isinstance(late, NotPublished)
+        where = f"{site.base}/1.2.1/amd64.tgz.sha256 is not there (404)"
+        assert late.what.endswith(where)
+        return site.count("/1.2.1/") - before
+
+    assert requests() == 2, "the checksum, and whether the file is there"
+    assert requests() == 0
+    assert requests(recheck=0) == 2, "a user without --recheck gets today's answer"
+    age(tmp_path, 10_900)
+    assert requests() == 2
+    assert requests(settled=True) == 0
+    age(tmp_path, 10_900)
+    assert requests(settled=True) == 1, "what is gone is not settled; the file was there"
+    assert isinstance(beside(site, tmp_path, offline=True), FetchFailed)
+    site.upstream.tree["/1.2.1/amd64.tgz.sha256"] = A
+    age(tmp_path, 10_900)
+    assert beside(site, tmp_path) == Found(A)
+    assert beside(site, tmp_path, offline=True) == Found(A)
+    del site.upstream.tree["/1.2.1/amd64.tgz.sha256"]
+    age(tmp_path, 10_900)
+    assert requests() == 2
+    age(tmp_path, 60)
+    assert requests(settled=True) == 0, "the newest answer counts"
+
+
+@pytest.mark.slow
+def test_a_day_of_files_that_are_not_there(site: Site, tmp_path: Path) -> None:
+    """What is not there is asked about within 100 requests a day."""
+    site.upstream.tree["/list"] = "- 1.2.1\n"
+    for _ in range(96):
+        assert isinstance(beside(site, tmp_path), FetchFailed)
+        age(tmp_path, 900)
+    assert (site.count("/list"), site.count("/1.2.1/")) == (48, 16)

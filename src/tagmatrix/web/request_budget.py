@@ -42,13 +42,13 @@ class RequestBudget:
             waiting: the same of versions that wait.
         """
         self._cache, self._clock = cache, clock
-        self._settled, self._waiting = settled, waiting
+        self._settled, self.waiting = settled, waiting
 
     def allows(self, url: str, fresh: float) -> bool:
         """Return whether a known document is worth a request; `fresh` as in `Client.get`."""
         if not fresh:
             return True
-        share = _SETTLED if fresh >= self._settled else _WAITING if fresh >= self._waiting else 1
+        share = _SETTLED if fresh >= self._settled else _WAITING if fresh >= self.waiting else 1
         return sum(self._counts(_key(url)).values()) < share * A_DAY
 
     def note(self, url: str, number: int = 1) -> None:
