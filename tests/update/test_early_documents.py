@@ -52,10 +52,15 @@ ENTRIES = """{json: BASE/list, each: "[?v=='{listed}'].files[]", file: "{archite
 
 
 def asked(
-    site: Site, artifact: str, *versions: str, late: str = "wait", as_of: dt.date = DAY
+    site: Site,
+    artifact: str,
+    *versions: str,
+    late: str = "wait",
+    as_of: dt.date = DAY,
+    dated: bool = True,
 ) -> CycleOutcome:
-    """Return the outcome of 1.4.2 if upstream lists these versions, today."""
-    listed = [{"v": each, "d": str(DAY)} for each in versions]
+    """Return the outcome of 1.4.2 if upstream lists these versions, today or without a date."""
+    listed = [{"v": each, **({"d": str(DAY)} if dated else {})} for each in versions]
     site.upstream.tree.setdefault("/list", json.dumps(listed))
     text = FAMILY.replace("ARTIFACT", artifact).replace("LATE", late).replace("BASE", site.base)
     loaded = config.parse(text.replace("AMD", A).replace("ARM", B))
@@ -196,3 +201,23 @@ def test_a_checksum_is_late(site: Site) -> None:
         "1.4.3 is not complete: the checksum of linux/amd64 of 1.4.3 is not published: "
         f"{site.base}/1.4.3/x64.gz.sha256 is not there (404); the checksum of linux/arm64v8 of "
     )
+
+
+@pytest.mark.parametrize("artifact", [ONE_FILE, FOLDERS])
+def test_a_document_names_other_files(site: Site, artifact: str) -> None:
+    """A document of the version without our files may never name them: at the end that fails."""
+    renamed = lines("1.4.3", x86_64=C, aarch64=D)
+    site.upstream.tree |= {"/1.4.2/SHA256SUMS": OLD, "/1.4.3/SHA256SUMS": renamed}
+    site.upstream.tree["/SHA256SUMS"] = OLD + renamed
+    found = asked(site, artifact, "1.4.3", "1.4.2")
+    assert (found.verdict, found.failures) == (CycleVerdict.WAITS, ())
+    assert "1.4.3-x64 of 1.4.3 is not in " in found.waits[0]
+    assert "; the document has 1.4.3-" in found.waits[0]
+    after = DAY + dt.timedelta(days=3)
+    overdue = asked(site, artifact, as_of=after)
+    assert (overdue.verdict, overdue.edits) == (CycleVerdict.FAILED, ())
+    assert "overdue since 2026-06-27: 1.4.3-x64 of 1.4.3 is not in " in overdue.failures[0]
+    del site.upstream.tree["/list"]
+    without = asked(site, artifact, "1.4.3", "1.4.2", as_of=after, dated=False)
+    assert without.verdict is CycleVerdict.WAITS
+    assert without.waits[0].endswith("names no date of the release, so it waits without an end")

@@ -65,7 +65,9 @@ def test_what_a_program_prints(tmp_path: Path) -> None:
     newest, older = answer.value
     assert found.checksum("1.2.9", "linux/amd64", older) == Found(A)
     assert found.checksum("1.2.10", "linux/amd64", newest) == Found(B.lower())
-    assert isinstance(found.checksum("1.2.9", "linux/arm64v8", older), NotPublished)
+    late = found.checksum("1.2.9", "linux/arm64v8", older)
+    assert isinstance(late, NotPublished)
+    assert late.named == ("linux/amd64",)  # an update reports it when it is overdue
     assert isinstance(found.checksum("1.2.10", "source", newest), FetchFailed)
     bare = found.checksum("1.3.0", "source", None)
     assert isinstance(bare, FetchFailed)

@@ -17,6 +17,7 @@ from tagmatrix.update.known_files import compare_files, compare_kept
 from tagmatrix.update.late_artifacts import (
     end_of_wait,
     finds_not_ours,
+    lacking,
     news_of_late,
     reason_to_wait,
 )
@@ -167,18 +168,24 @@ def _settled(deciding: Deciding, newest: UpstreamRelease, missing: list[str]) ->
 def _wait_or_fail(deciding: Deciding, newest: UpstreamRelease, missing: list[str]) -> None:
     """Note that a version waits for what it can't go without.
 
-    A document that still does not name the version, when other late files are left out, is a
-    failure: it may never name it.
+    A document that still does not name a file, when other late files are left out, is a failure:
+    it may never name it.
     """
     answers = [deciding.facts.checksums[each] for each in missing]
     every = [each for each in answers if isinstance(each, NotPublished)]
-    absent = "; ".join(dict.fromkeys(each.what for each in every if each.absent))
+    documents: dict[object, str] = {}
+    for each in every:
+        if each.absent or each.named:
+            documents.setdefault(each.named or each.what, lacking(each))
+    lacks = "; ".join(documents.values())
     end = end_of_wait(newest, missing, deciding.needs)
-    if absent and end and deciding.as_of >= end:
-        deciding.failures.append(f"{newest.version} is overdue since {end}: {absent}")
+    if lacks and end and deciding.as_of >= end:
+        deciding.failures.append(f"{newest.version} is overdue since {end}: {lacks}")
         return
     are = "is" if len(missing) == 1 else "are"
-    why = f"{join_names(missing)} {are} not published yet{f' ({absent})' if absent else ''}"
+    why = f"{join_names(missing)} {are} not published yet{f' ({lacks})' if lacks else ''}"
     if all(each.only_checksum for each in every):
         why = "; ".join(each.what for each in every)
+    if not newest.day and any(deciding.needs.artifacts[each].wait_days for each in missing):
+        why = f"{why}; upstream names no date of the release, so it waits without an end"
     deciding.waits.append(f"{newest.version} is not complete: {why}")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tagmatrix.editing import Put, Remove
-from tagmatrix.util.wording import join_names
+from tagmatrix.problems import shown
+from tagmatrix.util.nearest import similar
+from tagmatrix.util.wording import few, join_names
 from tagmatrix.web.answers import FetchFailed, NotPublished
 
 if TYPE_CHECKING:
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from tagmatrix.matrix.needs import Needs
     from tagmatrix.upstream.release_order import UpstreamRelease
     from tagmatrix.web.answers import Answer
+
+_MOST: Final = 5
+"""How many names of a document a message shows."""
 
 
 def finds_not_ours(ours: Mapping[str, Answer[str]], artifacts: Iterable[str]) -> bool:
@@ -30,6 +35,17 @@ def finds_not_ours(ours: Mapping[str, Answer[str]], artifacts: Iterable[str]) ->
         or (isinstance(answer, FetchFailed) and not answer.unclaimed)
         for answer in map(ours.get, artifacts)
     )
+
+
+def lacking(answer: NotPublished) -> str:
+    """Return why something is not published, and what its document has in place of it.
+
+    Names that are near the one that it lacks are first.
+    """
+    word = answer.what.partition(" ")[0]
+    near = similar(word, answer.named, count=_MOST, cutoff=0)
+    names = [shown(name) for name in dict.fromkeys((*near, *answer.named))]
+    return f"{answer.what}; the document has {few(names, _MOST)}" if names else answer.what
 
 
 def end_of_wait(newest: UpstreamRelease, missing: Iterable[str], needs: Needs) -> dt.date | None:

@@ -53,8 +53,9 @@ def row_of(lookup: Lookup, found: Rows, values: Mapping[str, str], artifact: str
         return Found(dict(given))
     asked = holes(lookup.address + lookup.each + lookup.where)
     own = "version" in asked or "listed" in asked
-    if (own and found.taken) or any(_of_version(version, name) for name in names):
-        return NotPublished(f"{file or artifact} of {version} is not in {where}", names)
+    of_it = tuple(name for name in names if _of_version(version, name))
+    if of_it or (own and found.taken):
+        return NotPublished(f"{file or artifact} of {version} is not in {where}", of_it or names)
     has = f"; it has {few(map(shown, names), _NAMES)}" if names else ""
     return FetchFailed(f"{where}: names no file of {version}{has}", absent=True)
 

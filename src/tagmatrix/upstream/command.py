@@ -112,9 +112,10 @@ class CommandSource:
                 return Found(digest.lower())
         if empty:
             return FetchFailed(f"{self._name}: `{empty}` of {artifact} of {version} is empty")
-        if not (listed.sha256 or listed.sha512 or listed.sha1):
+        names = tuple({**listed.sha256, **listed.sha512, **listed.sha1})
+        if not names:
             return FetchFailed(f"{self._name}: {version} has no checksum", absent=True)
-        return NotPublished(f"{self._name} lists no {artifact} of {version}")
+        return NotPublished(f"{artifact} of {version} is not in what {self._name} printed", names)
 
     def _entry(self, version: str) -> Answer[_PrintedRelease]:
         """Return the entry of a version."""

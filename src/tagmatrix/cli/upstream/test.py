@@ -22,9 +22,9 @@ from tagmatrix.update import axes, components, verdicts
 from tagmatrix.update.component_files import files
 from tagmatrix.update.components import as_release
 from tagmatrix.update.gather import checksums_of, current, is_absent, late_files
+from tagmatrix.update.late_artifacts import lacking
 from tagmatrix.update.proposal import load
 from tagmatrix.upstream.described import Described
-from tagmatrix.util.nearest import similar
 from tagmatrix.util.wording import few
 from tagmatrix.web.answers import FetchFailed, Found, NotPublished
 
@@ -216,12 +216,4 @@ def _text(what: str, answer: Answer[object]) -> str:
         return f"{what}: {shown(str(answer.value))}"
     if isinstance(answer, FetchFailed):
         return f"{what}: failed: {answer.reason}"
-    text = f"{what}: not published: {answer.what}"
-    return f"{text}; the document has {_nearest(answer)}" if answer.named else text
-
-
-def _nearest(answer: NotPublished) -> str:
-    """Return the names of a document, those first that are near the one that it lacks."""
-    word = answer.what.partition(" ")[0]
-    near = similar(word, answer.named, count=_MOST, cutoff=0)
-    return few([shown(name) for name in dict.fromkeys((*near, *answer.named))], _MOST)
+    return f"{what}: not published: {lacking(answer)}"
