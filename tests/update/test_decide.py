@@ -124,6 +124,16 @@ def test_a_description_that_does_not_find_our_file() -> None:
     assert found.verdict is CycleVerdict.UPDATE
 
 
+def test_a_new_version_with_an_old_checksum() -> None:
+    """It waits, unless versions.yaml accepts that both versions have the same file."""
+    answers = {"source": Found(ONES), "windows": Found(B)}
+    waits = deciding(published("2.1.4", "2.1.3"), answers)
+    assert (waits.verdict, waits.edits) == (CycleVerdict.WAITS, ())
+    assert waits.waits[0].endswith("files of 2.1.3: the checksum of source did not change")
+    taken = deciding(published("2.1.4", "2.1.3"), answers, accepted=(ONES,))
+    assert taken.news == ("2.1.3 to 2.1.4",)
+
+
 def test_no_newer_version_stays_without_a_reason() -> None:
     """A newer version is taken, or something says why not; here answers contradict the rules."""
     release = replace(OURS, sha256={"source": ONES}, held_back={"windows": "late"})

@@ -7,9 +7,10 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from tagmatrix import config
-from tagmatrix.update import gather
+from tagmatrix.update import gather, new_cycles
 from tagmatrix.update.outcome import CycleVerdict
 from tagmatrix.upstream.source_options import SourceOptions
 from tagmatrix.upstream.sources import make_source
@@ -17,6 +18,8 @@ from tagmatrix.web.client import Client
 from tests.web.fixtures import IMPATIENT
 
 if TYPE_CHECKING:
+    from tagmatrix.config import Config
+    from tagmatrix.config.model import Upstream
     from tagmatrix.update.outcome import CycleOutcome
     from tests.web.site import Site
 
@@ -51,6 +54,14 @@ SIDECARS = '{sums: "BASE/{version}/{architecture}.gz.sha256"}'
 ENTRIES = """{json: BASE/list, each: "[?v=='{listed}'].files[]", file: "{architecture}"}"""
 
 
+def family(site: Site, artifact: str, late: str = "wait") -> tuple[Config, Upstream]:
+    """Return a family with 1.4.2, and its upstream: the test site."""
+    text = FAMILY.replace("ARTIFACT", artifact).replace("LATE", late).replace("BASE", site.base)
+    loaded = config.parse(text.replace("AMD", A).replace("ARM", B))
+    assert loaded.upstream is not None
+    return loaded, loaded.upstream
+
+
 def asked(
     site: Site,
     artifact: str,
@@ -62,11 +73,9 @@ def asked(
     """Return the outcome of 1.4.2 if upstream lists these versions, today or without a date."""
     listed = [{"v": each, **({"d": str(DAY)} if dated else {})} for each in versions]
     site.upstream.tree.setdefault("/list", json.dumps(listed))
-    text = FAMILY.replace("ARTIFACT", artifact).replace("LATE", late).replace("BASE", site.base)
-    loaded = config.parse(text.replace("AMD", A).replace("ARM", B))
-    assert loaded.upstream is not None
+    loaded, upstream = family(site, artifact, late)
     client = Client(allow_http=True, limits=IMPATIENT)
-    source = make_source(client, loaded.upstream, SourceOptions(as_of=as_of))
+    source = make_source(client, upstream, SourceOptions(as_of=as_of))
     (found,) = gather.outcomes(loaded, loaded.releases, lambda _: source, as_of=as_of)
     return found
 
@@ -221,3 +230,44 @@ def test_a_document_names_other_files(site: Site, artifact: str) -> None:
     without = asked(site, artifact, "1.4.3", "1.4.2", as_of=after, dated=False)
     assert without.verdict is CycleVerdict.WAITS
     assert without.waits[0].endswith("names no date of the release, so it waits without an end")
+
+
+def test_a_document_of_the_old_version(site: Site) -> None:
+    """A document without a version may still name our version's files under a newer version."""
+    latest = '{sums: BASE/latest, file: "tool-{architecture}"}'
+    old = f"{A}  tool-x64\n{B}  tool-arm64\n"
+    site.upstream.tree["/latest"] = old
+    found = asked(site, latest, "1.4.3", "1.4.2")
+    assert (found.verdict, found.edits) == (CycleVerdict.WAITS, ())
+    assert found.waits[0] == (
+        "1.4.3 is not complete: upstream still names the files of 1.4.2: the checksums "
+        "of linux/amd64 and linux/arm64v8 did not change"
+    )
+    overdue = asked(site, latest, as_of=DAY + dt.timedelta(days=3))
+    assert overdue.verdict is CycleVerdict.FAILED
+    assert "overdue since 2026-06-27: upstream still names" in overdue.failures[0]
+    site.upstream.tree["/latest"] = old.replace(A, C)
+    half = asked(site, latest)
+    assert half.waits[0].endswith("of 1.4.2: the checksum of linux/arm64v8 did not change")
+    site.upstream.tree["/latest"] = old.replace(A, C).replace(B, D)
+    assert asked(site, latest).news == ("1.4.2 to 1.4.3",)
+
+
+def test_a_new_cycle_with_old_checksums(site: Site) -> None:
+    """A cycle is not added while its document still names the files of another version."""
+    loaded, upstream = family(site, '{sums: BASE/latest, file: "tool-{architecture}"}')
+    listed = [{"v": each, "d": str(DAY)} for each in ("1.5.0rc1", "1.4.2")]
+    site.upstream.tree |= {"/list": json.dumps(listed), "/latest": f"{A}  tool-x64\n"}
+    site.upstream.tree["/latest"] += f"{D}  tool-arm64\n"
+
+    def added() -> CycleOutcome:
+        client = Client(allow_http=True, limits=IMPATIENT)
+        source = make_source(client, upstream, SourceOptions(as_of=DAY))
+        (found,) = new_cycles.outcomes(loaded, replace(upstream, add=True), source)
+        return found
+
+    found = added()
+    assert (found.verdict, found.edits) == (CycleVerdict.WAITS, ())
+    assert "names the files of 1.4.2: the checksum of linux/amd64 did not" in found.waits[0]
+    site.upstream.tree["/latest"] = f"{C}  tool-x64\n{D}  tool-arm64\n"
+    assert added().verdict is CycleVerdict.UPDATE

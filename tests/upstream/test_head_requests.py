@@ -74,7 +74,7 @@ def test_a_server_without_head(site: Site, status: int) -> None:
     assert f"answered {status}" in failed.reason
 
 
-def test_a_web_page_is_no_file(site: Site) -> None:
+def test_a_web_page_in_place_of_a_file(site: Site) -> None:
     """A page in place of the file, such as one to log in, is a failure."""
     page = site.status(200, Content_Type="text/html; charset=utf-8")
     site.faults["/1.4"] = site.redirect_to("/login")

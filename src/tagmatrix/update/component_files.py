@@ -64,7 +64,9 @@ def files(
     version: str,
     architectures: Collection[str],
 ) -> _Files:
-    """Return whether each described file of a newer version is there, by those of ours.
+    """Return whether each described file of a newer version is there.
+
+    What the description does not find in our version either, is not late.
 
     For the parameters see `presence`.
     """

@@ -25,6 +25,7 @@ from tagmatrix.update.policy import (
     candidate,
     goes_back,
     needs_promotion,
+    old_checksums,
     other_algorithms,
     promote_step,
     stale_parts,
@@ -132,11 +133,16 @@ def _new_version(deciding: Deciding, newest: UpstreamRelease) -> None:
     ]
     if failed or finds_not_ours(facts.kept, missing):
         return  # `compare_kept` reports it
+    found = found_values(facts.checksums)
+    if old := old_checksums(found, [release], deciding.accepted):
+        overdue = f"{old}; if a file did not change either, add its checksum to `accept`"
+        _wait_or_fail(deciding, newest, [name for name in found if name in needed], old, overdue)
+        return
     if missing and not _settled(deciding, newest, missing):
         return
     ended = missing if deciding.source_only else []
     late = [] if ended else missing
-    sums = by_algorithm(found_values(facts.checksums))
+    sums = by_algorithm(found)
     deciding.edits += version_edits(release, newest.version, sums, late)
     deciding.news.append(f"{release.version} to {newest.version}")
     if ended:
@@ -149,7 +155,7 @@ def _settled(deciding: Deciding, newest: UpstreamRelease, missing: list[str]) ->
     """Return whether an update can leave the missing artifacts out; note the reason if not."""
     names, phase = join_names(missing), deciding.facts.phase
     if not deciding.needs.may_go_without(missing):
-        _wait_or_fail(deciding, newest, missing)
+        _wait_or_fail(deciding, newest, missing, *_why_missing(deciding, missing))
         return False
     if isinstance(phase, FetchFailed):
         deciding.fail(phase)
@@ -165,27 +171,32 @@ def _settled(deciding: Deciding, newest: UpstreamRelease, missing: list[str]) ->
     return True
 
 
-def _wait_or_fail(deciding: Deciding, newest: UpstreamRelease, missing: list[str]) -> None:
-    """Note that a version waits for what it can't go without.
-
-    A document that still does not name a file, when other late files are left out, is a failure:
-    it may never name it.
-    """
+def _why_missing(deciding: Deciding, missing: list[str]) -> tuple[str, str]:
+    """Return why artifacts are missing, and what their documents lack: they may never name it."""
     answers = [deciding.facts.checksums[each] for each in missing]
     every = [each for each in answers if isinstance(each, NotPublished)]
+    if all(each.only_checksum for each in every):
+        return "; ".join(each.what for each in every), ""
     documents: dict[object, str] = {}
     for each in every:
         if each.absent or each.named:
             documents.setdefault(each.named or each.what, lacking(each))
     lacks = "; ".join(documents.values())
-    end = end_of_wait(newest, missing, deciding.needs)
-    if lacks and end and deciding.as_of >= end:
-        deciding.failures.append(f"{newest.version} is overdue since {end}: {lacks}")
-        return
     are = "is" if len(missing) == 1 else "are"
-    why = f"{join_names(missing)} {are} not published yet{f' ({lacks})' if lacks else ''}"
-    if all(each.only_checksum for each in every):
-        why = "; ".join(each.what for each in every)
-    if not newest.day and any(deciding.needs.artifacts[each].wait_days for each in missing):
+    return f"{join_names(missing)} {are} not published yet{f' ({lacks})' if lacks else ''}", lacks
+
+
+def _wait_or_fail(
+    deciding: Deciding, newest: UpstreamRelease, artifacts: list[str], why: str, overdue: str
+) -> None:
+    """Note that a version waits for what it can't go without.
+
+    `overdue` is the failure from the day on when other late files are left out; "" for none.
+    """
+    end = end_of_wait(newest, artifacts, deciding.needs)
+    if overdue and end and deciding.as_of >= end:
+        deciding.failures.append(f"{newest.version} is overdue since {end}: {overdue}")
+        return
+    if not newest.day and any(deciding.needs.artifacts[each].wait_days for each in artifacts):
         why = f"{why}; upstream names no date of the release, so it waits without an end"
     deciding.waits.append(f"{newest.version} is not complete: {why}")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tagmatrix.config.artifacts import each_sum
 from tagmatrix.errors import GuardError, InputError, UpstreamError
 from tagmatrix.matrix.needs import needs
 from tagmatrix.update.outcome import CycleOutcome
+from tagmatrix.update.policy import accepted_checksums, old_checksums
 from tagmatrix.update.steps import download
 from tagmatrix.update.steps.add import NewCycle, add, like
 from tagmatrix.update.steps.checksums import VersionChecksums
@@ -18,8 +20,9 @@ from tagmatrix.web.answers import FetchFailed, Found
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tagmatrix.config import Config
+    from tagmatrix.config import Config, Release
     from tagmatrix.config.model import Upstream
+    from tagmatrix.update.steps.state import StepPlan
     from tagmatrix.upstream.sources import Source
     from tagmatrix.versions import Style
 
@@ -99,9 +102,7 @@ def _outcome(
         what = f"upstream lists {version}, and versions.yaml has no cycle {cycle}: {step}"
         return replace(found, waits=(what,), step=step)
     try:
-        given = VersionChecksums()
-        _, checksums = download.complete(config, model, version, given, source, command=step)
-        plan = add(config, NewCycle(cycle, version), checksums)
+        plan = _plan(config, model, NewCycle(cycle, version), source, step)
     except UpstreamError as error:
         return replace(found, failures=(str(error),))
     except GuardError as error:
@@ -110,3 +111,13 @@ def _outcome(
         return replace(found, waits=(f"{cycle} is new upstream: {error}",))
     news = (f"adds {cycle} at {version}", *plan.notes)
     return replace(found, edits=plan.edits, news=news, step="tagmatrix update")
+
+
+def _plan(config: Config, model: Release, new: NewCycle, source: Source, step: str) -> StepPlan:
+    """Return the step that adds a cycle; its errors are those of `add` and `complete`."""
+    given = VersionChecksums()
+    _, checksums = download.complete(config, model, new.version, given, source, command=step)
+    taken = {name: digest for _, name, digest in each_sum(checksums.sums)}
+    if old := old_checksums(taken, config.releases, accepted_checksums(config)):
+        raise InputError(f"{new.version} is not complete: {old}")
+    return add(config, new, checksums)

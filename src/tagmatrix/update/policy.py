@@ -106,6 +106,30 @@ def twin_checksums(found: Mapping[str, str]) -> str:
     return next(filter(None, twins), "")
 
 
+def old_checksums(
+    found: Mapping[str, str], releases: Iterable[Release], accepted: Collection[str]
+) -> str:
+    """Return why a new version has checksums of a known one, "" if it has none; see `accept`.
+
+    A document without a version in its address may still be that of an older version.
+
+    Args:
+        found: upstream's checksums of the new version, by artifact.
+        releases: the releases with the known checksums.
+        accepted: the checksums in `accept` of versions.yaml.
+    """
+    known = {digest: each.version for each in releases for _, _, digest in each_sum(each.sums)}
+    same = [name for name, digest in found.items() if digest in known.keys() - {*accepted}]
+    if not same:
+        return ""
+    versions = join_names([*dict.fromkeys(known[found[name]] for name in same)])
+    checksums = "the checksum" if len(same) == 1 else "the checksums"
+    return (
+        f"upstream still names the files of {versions}: {checksums} of "
+        f"{join_names(same)} did not change"
+    )
+
+
 def other_algorithms(release: Release, found: Mapping[str, str], version: str) -> list[str]:
     """Return a failure for each checksum of upstream that can't be compared with ours."""
     failures = []
