@@ -197,6 +197,7 @@ def _wait_or_fail(
     if overdue and end and deciding.as_of >= end:
         deciding.failures.append(f"{newest.version} is overdue since {end}: {overdue}")
         return
-    if not newest.day and any(deciding.needs.artifacts[each].wait_days for each in artifacts):
+    days = [deciding.needs.artifacts[each].wait_days for each in artifacts]
+    if newest.day is None and any(each is not None for each in days):
         why = f"{why}; upstream names no date of the release, so it waits without an end"
     deciding.waits.append(f"{newest.version} is not complete: {why}")
