@@ -25,7 +25,6 @@ def left_behind(old: Snapshot, new: Snapshot) -> Iterator[Change]:
         image
         for image in new.cells.values()
         if image.cycle not in before
-        and image.is_final
         and image.version is not None
         and not any(is_channel(tag.alias) for tag in new.tags_of(image.cell))
     ]

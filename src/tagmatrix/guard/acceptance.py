@@ -20,7 +20,7 @@ from tagmatrix.util.wording import one_line
 from tagmatrix.versions import version_tag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tagmatrix.config import Config
     from tagmatrix.config.model import Acceptance
@@ -85,7 +85,7 @@ def unused_acceptances(
     stale: Iterable[StaleChecksum] = (),
 ) -> tuple[tuple[ValuePath, str], ...]:
     """Return the acceptances that match nothing: path in versions.yaml, and what to do."""
-    breaking = [change for change in changes if effect_of(change)]
+    every = tuple(changes)
     sums = [release.sums for release in config.releases]
     sums += [component.sums for _, _, component in config.listed_components()]
     taken = {digest for each in sums for _, _, digest in each_sum(each)}
@@ -104,14 +104,14 @@ def unused_acceptances(
             unused = f"the {kind} {name} does not go back to {version}"
             parts = [((), unused)] * ((kind, name, version) not in back)
         else:
-            parts = _unused(acceptance, breaking)
+            parts = _unused(acceptance, every)
         found += [(("accept", number, *path), f"{what}; remove this") for path, what in parts]
     return tuple(found)
 
 
-def _unused(acceptance: Acceptance, breaking: list[Change]) -> Iterator[tuple[ValuePath, str]]:
+def _unused(acceptance: Acceptance, changes: Sequence[Change]) -> Iterator[tuple[ValuePath, str]]:
     """Yield the parts of an acceptance that match nothing, or the whole acceptance."""
-    covered = [change for change in breaking if _covers(acceptance, change)]
+    covered = [change for change in changes if _covers(acceptance, change)]
     used = [
         pattern
         for pattern in acceptance.tags
@@ -123,7 +123,7 @@ def _unused(acceptance: Acceptance, breaking: list[Change]) -> Iterator[tuple[Va
     for position, pattern in enumerate(acceptance.tags):
         if pattern not in used:
             yield ("tag", position), _unmatched(acceptance, pattern)
-    lost = {name for change in covered if change.accepted for name in change.reason.architectures}
+    lost = {name for change in covered for name in change.reason.architectures}
     for position, architecture in enumerate(acceptance.loses):
         if architecture not in lost:
             yield ("loses", position), f"none of these tags loses {architecture}"
@@ -236,7 +236,6 @@ def _held_back(config: Config, was: CommittedTags, changes: Changes, listed: Lis
     anyway = {
         (change.tag, change.reason.kind): frozenset(change.reason.architectures)
         for change in would.changes
-        if effect_of(change)
     }
     held: Held = {}
     for change in changes.changes:
