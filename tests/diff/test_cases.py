@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from tagmatrix.diff import Effect, Severity, diff, infer
+from tagmatrix.diff import Action, Effect, Severity, diff, infer
 from tagmatrix.diff.text import text
 from tagmatrix.manifest import parse
 from tests.facts import facts
@@ -76,6 +76,8 @@ def test_latest_left_behind() -> None:
     assert tags_of(changes, Effect.STAYS) == {"8", "latest", "8-trixie", "trixie"}
     assert changes.severity is Severity.NOTABLE
     assert "latest, 8, trixie and 8-trixie stay at 8.8, although 8.10 is final" in text(changes)
+    stay = [change for change in changes.changes if change.reason.kind is Effect.STAYS]
+    assert {change.action for change in stay} == {Action.MOVED}
 
 
 def test_latest_stays_silently_with_a_pre_release() -> None:
@@ -86,6 +88,24 @@ def test_latest_stays_silently_with_a_pre_release() -> None:
         ["8.10.0 8.10", "8.8.2 8.8 8 latest"], ["8.10.1 8.10", "8.8.2 8.8 8 latest"]
     )
     assert changes.severity is Severity.EXPECTED
+
+
+def test_a_tag_that_moves_does_not_stay() -> None:
+    """A tag that moves to another release does not stay, even if a newer one is out."""
+    changes = changes_of(
+        ["8.7.1 8.7 8 latest", "8.8.2 8.8"],
+        ["8.7.1 8.7", "8.8.2 8.8 8 latest", "8.10.0 8.10"],
+    )
+    assert tags_of(changes, Effect.CYCLE) == {"8", "latest"}
+    assert tags_of(changes, Effect.STAYS) == set()
+
+
+def test_latest_of_an_image_without_a_version() -> None:
+    """A new release is not newer than an image without a version, so `latest` does not stay."""
+    old = ["edge-trixie trixie latest", "8.7.1-trixie 8.7-trixie"]
+    changes = changes_of(old, [*old, "8.8.2-trixie 8.8-trixie"])
+    assert tags_of(changes, Effect.NEW_CYCLE) == {"8.8.2-trixie", "8.8-trixie"}
+    assert tags_of(changes, Effect.STAYS) == set()
 
 
 @pytest.mark.parametrize("channel", ["devel", "rolling", "unstable", "edge"])
@@ -564,6 +584,60 @@ def test_versions_that_cannot_be_compared() -> None:
         ["lein-2.11.2 lein", "tools-deps-1.12.0.1 tools-deps latest"],
     )
     assert tags_of(changes, Effect.GOES_BACK) == set()
+
+
+def test_goes_back_to_a_version_with_a_word_before_it() -> None:
+    """A version without a product can be compared with one that has a word before it."""
+    changes = changes_of(["2.1.3 2.1 latest"], ["cli-2.1.2 latest"])
+    assert tags_of(changes, Effect.GOES_BACK) == {"latest"}
+
+
+def test_a_higher_version_with_an_earlier_date() -> None:
+    """A higher version does not go back, even if its build has an earlier date."""
+    changes = changes_of(["12.8 12 trixie-20260802"], ["12.9 12 trixie-20260801"])
+    assert changes.severity is Severity.EXPECTED
+
+
+def test_a_date_that_moves() -> None:
+    """A tag with the date of a build must not move to a build of another date."""
+    changes = changes_of(
+        ["12.8 12 trixie-20260801 trixie"], ["12.9 12 trixie-20260802 trixie-20260801 trixie"]
+    )
+    assert "trixie-20260801 moves from 20260801 to 20260802, but a full version" in text(changes)
+
+
+def test_the_highest_of_several_windows_builds_goes_back() -> None:
+    """A tag of several Windows builds goes back if the highest version of them does."""
+    sides = [
+        manifest(
+            entry(f"{version}-windowsservercore-ltsc2025", "latest", "windows-amd64", "a"),
+            entry("1.2.0-windowsservercore-ltsc2022", "latest", "windows-amd64", "b"),
+        )
+        for version in ("1.2.1", "1.2.0")
+    ]
+    assert tags_of(diff(*sides), Effect.GOES_BACK) == {"latest"}
+
+
+def test_a_tag_without_a_version_gets_one() -> None:
+    """Nothing is compared with an image without a version: its tag moves to the new cycle."""
+    sides = [
+        manifest(entry(tags, directory="tip"), entry("1.1.0 1.1", directory="1.1"))
+        for tags in ("tip latest", "1.2.0 tip latest")
+    ]
+    assert tags_of(diff(*sides), Effect.CYCLE) == {"tip", "latest"}
+
+
+def test_goes_back_beside_an_image_without_a_version() -> None:
+    """A tag of several Windows builds goes back even if the first one has no version."""
+    plain = entry("windowsservercore-ltsc2022", "latest", "windows-amd64", "a")
+    sides = [
+        manifest(
+            plain,
+            entry(f"{version}-windowsservercore-ltsc2025", "latest", "windows-amd64", "b"),
+        )
+        for version in ("1.2.1", "1.2.0")
+    ]
+    assert tags_of(diff(*sides), Effect.GOES_BACK) == {"latest"}
 
 
 def test_incomparable_versions_of_one_cycle() -> None:

@@ -108,6 +108,21 @@ def test_base_loses_an_architecture() -> None:
     assert (group.reason.by, group.reason.new) == ("", "trixie")
 
 
+def test_base_has_another_architecture() -> None:
+    """If all versions lose the only architecture of a suite, the reason is the suite."""
+    old, new = (
+        manifest(
+            *(
+                entry(f"{cycle}.{patch}-trixie {cycle}-trixie", "", name, f"{cycle}/trixie")
+                for cycle in ("3.13", "3.12")
+            )
+        )
+        for patch, name in ((7, "s390x"), (8, "amd64"))
+    )
+    (group,) = diff(old, new).of(Severity.BREAKING)
+    assert (group.reason.by, group.reason.new) == ("", "trixie")
+
+
 def test_late_binaries() -> None:
     """If one version loses an architecture, the reason is that version."""
     new = family({**OLD, "3.13": "3.13.8"}, latest="3.13", without={"3.13/trixie": "s390x arm64v8"})
@@ -140,6 +155,7 @@ def test_windows_goes() -> None:
     assert vanished.tags == ("3.12-windowsservercore", "3.12-windowsservercore-ltsc2025")
     assert (vanished.reason.by, vanished.reason.new) == ("gone", "windowsservercore")
     assert (lost.tags, lost.reason.architectures) == (("3.12",), ("windows-amd64",))
+    assert (lost.reason.by, lost.reason.new) == ("gone", "windowsservercore")
 
 
 def test_windows_ends() -> None:
@@ -393,6 +409,21 @@ def test_two_versions() -> None:
         headline(group) == "latest and 1.0 have version 1.0.2, but version 1.0.1 on windows-amd64"
     )
     assert "two_versions" not in kinds_of(diff(new, newer))
+
+
+def test_architectures_of_another_version() -> None:
+    """The architectures that have another version are in one order, whatever the manifest's."""
+    others = ("arm64v8", "ppc64le", "amd64", "s390x", "i386", "riscv64")
+    main = entry("1.0.2-trixie", "latest", "arm32v7")
+    late = [entry(f"1.0.1-{name}", "latest", name, commit="a") for name in others]
+    (group,) = [
+        one
+        for one in diff(
+            manifest(entry("1.0.1-trixie", "latest", "arm32v7")), manifest(main, *late)
+        ).groups
+        if one.reason.kind is Effect.TWO_VERSIONS
+    ]
+    assert group.reason.architectures == tuple(sorted(others))
 
 
 def test_messages_of_small_changes() -> None:

@@ -12,10 +12,11 @@ from tagmatrix.diff import Effect
 from tagmatrix.errors import GuardError
 from tagmatrix.git.baseline import Baseline
 from tagmatrix.guard import judge, without_baseline
-from tagmatrix.guard.acceptance import of_tag
+from tagmatrix.guard.acceptance import lowered_with_acceptances, of_tag
 from tagmatrix.guard.causes import explained
+from tagmatrix.guard.setting_versions import Lowered
 from tagmatrix.matrix.expand import expand
-from tests.projects import MANIFEST, VERSIONS
+from tests.projects import MANIFEST, NEW_CYCLE, VERSIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -169,6 +170,46 @@ def test_no_cause_without_the_image(baseline: Baseline) -> None:
     for images in ((), untagged):
         after = explained(found, loaded, replace(matrix, images=images)).changes
         assert {each.cause for each in after if each.reason.kind is Effect.GOES_BACK} == {""}
+
+
+def test_the_first_acceptance_has_the_reason(baseline: Baseline) -> None:
+    """Of two acceptances of one change, the first one has the reason."""
+    lines = [f"{{tag: '*', loses: [riscv64], why: {why}}}" for why in ("First.", "Second.")]
+    verdict = judged(baseline, NO_RISCV, accepting(*lines))
+    assert {why for _, why in verdict.accepted} == {"First."}
+    lines = [f"{{setting: pip, goes_back_to: '25.9', why: {why}}}" for why in ("First.", "Second.")]
+    loaded = config.parse(changed(accepting(*lines)))
+    back = Lowered(kind="setting", name="pip", old="25.10", new="25.9", cycles=("2.1",))
+    (one,) = lowered_with_acceptances(loaded, [back])
+    assert one.accepted == "First."
+
+
+def test_held_back_in_two_cycles(baseline: Baseline) -> None:
+    """A tag that moves on to a cycle has the reason why that cycle, not its old one, lacks it."""
+    new = NEW_CYCLE.replace('"2.2":', '"2.2":\n    held_back: {windows: late}')
+    old = ('version: "2.1.3"', 'version: "2.1.3"\n    held_back: {windows: broken}')
+    verdict = judged(baseline, ("releases:\n", new), old)
+    verdict.check()
+    why = {each.tag: each.accepted for each in verdict.changes.changes if each.accepted}
+    assert {tag for tag, reason in why.items() if reason == "windows is held back: late"} == {
+        *("latest", "2", "windowsservercore", "2-windowsservercore"),
+        *("windowsservercore-ltsc2025", "2-windowsservercore-ltsc2025"),
+    }
+    assert why["2.1"] == why["2.1-windowsservercore"] == "windows is held back: broken"
+
+
+@pytest.mark.parametrize(
+    ("version", "key"), [("2.1.2+6", "goes_back_to"), ("2.1.4-rc1+6", "prerelease")]
+)
+def test_accepted_version_with_a_plus(baseline: Baseline, version: str, key: str) -> None:
+    """An acceptance names the version as upstream writes it, although no tag has a plus."""
+    loose = "builder: buildkit\n", "builder: buildkit\nversion_style: loose\n"
+    change = 'version: "2.1.3"', f'version: "{version}"'
+    verdict = judged(
+        baseline, loose, change, accepting(f"{{tag: '*', {key}: '{version}', why: x}}")
+    )
+    assert verdict.accepted
+    assert verdict.unused == ()
 
 
 def test_the_acceptances_of_a_tag() -> None:

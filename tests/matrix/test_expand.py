@@ -178,6 +178,19 @@ def test_a_rule_that_spares_all_is_none() -> None:
     assert expanded.effects == frozenset()
 
 
+def test_a_rule_that_spares_no_architecture() -> None:
+    """A rule leaves an image out if it has none of the architectures that the rule spares."""
+    rule = "- when: {suites: ['3.24']}\n    unless: {architectures: [riscv64]}"
+    expanded = expand(config.parse(edit(("- architectures: [mips64le]", rule))))
+    assert all(image.architectures for image in expanded.images)
+    assert [
+        (one.cycle, one.why, one.path) for one in expanded.left_out if one.variant == "alpine3.24"
+    ] == [
+        (cycle, "No maintainer fixes what breaks there.", ("exclude", 0))
+        for cycle in ("3.15-rc", "3.14", "3.13")
+    ]
+
+
 def test_excluded() -> None:
     """A rule takes architectures or images if its condition holds."""
     assert image(GOOD, "3.14/bookworm").architectures == ("amd64", "arm64v8")

@@ -37,7 +37,7 @@ def test_whole_plan() -> None:
         ("2-1-slim-arm64", "ubuntu-24.04-arm"),
     ]
     (join,) = made.joins
-    assert join.repository == REPOSITORY
+    assert (join.repository, join.family, join.version) == (REPOSITORY, "sample", "2.1.3")
     assert join.tags == ("2.1.3-slim", "2.1-slim", "2-slim")
     assert join.fixed == ("2.1.3-slim",)
     assert [member.platform for member in join.members] == ["linux/amd64", "linux/arm64"]
@@ -80,6 +80,37 @@ def test_parent_by_the_name_of_its_repository() -> None:
     assert made.builds[-1].stage == 2
 
 
+def test_parent_by_the_name_of_a_replaced_repository() -> None:
+    """A base may have the name of a repository that --registry replaces."""
+    child = image("2.1/tools", f"{REPOSITORY}:2.1-slim")
+    parent = image("2.1/slim", repositories=("localhost:5000/x",), replaced=(REPOSITORY,))
+    made = plan(family(child, parent))
+    assert made.builds[-1].stage == 2
+
+
+@pytest.mark.parametrize("build", ["ltsc2025", "ltsc2022"])
+def test_parent_of_the_same_windows_build(build: str) -> None:
+    """Of two owners of a tag, the parent is the one for the child's build of Windows."""
+    parents = [
+        shared(
+            f"2.1/core-{each}",
+            "2.1-core",
+            architectures=("windows-amd64",),
+            constraints=(f"windowsservercore-{each}",),
+        )
+        for each in ("ltsc2025", "ltsc2022")
+    ]
+    child = image(
+        "2.1/tools",
+        "sample:2.1-core",
+        architectures=("windows-amd64",),
+        constraints=(f"windowsservercore-{build}",),
+    )
+    made = plan(family(child, *parents))
+    (parent,) = made.builds[-1].parents
+    assert parent.build == f"2-1-core-{build}-windows-amd64"
+
+
 def test_several_families() -> None:
     """A base that another family publishes is a parent, and ids have the family."""
     other = family(image("1/app", "sample:2-slim", family="other"), name="other")
@@ -94,6 +125,15 @@ def test_circle_across_families() -> None:
     two = family(image("1/b", "sample:1-a", family="other"), name="other")
     with pytest.raises(InputError, match=r"in a circle: (sample:1/a <- other:1/b|other:1/b <- )"):
         plan(one, two)
+
+
+def test_circle_of_three() -> None:
+    """An arrow points from each base of a circle to the image that is built from it."""
+    three = [image(f"1/{name}", f"sample:1-{base}") for name, base in ("ab", "bc", "ca")]
+    circle = "sample:1/{} <- sample:1/{} <- sample:1/{} <- sample:1/{}"
+    with pytest.raises(InputError) as caught:
+        plan(family(*three))
+    assert any(circle.format(*order) in str(caught.value) for order in ("abca", "bcab", "cabc"))
 
 
 @pytest.mark.parametrize(
@@ -330,7 +370,12 @@ def test_stamps() -> None:
     assert plan(keyed, digests=KNOWN).joins[0].stamped[0].startswith("2.1.3-slim-")
     without = plan(keyed)
     assert without.joins[0].stamped == ()
-    assert without.left_out[0].what.endswith("{tag}-{key} of 2.1.3-slim")
+    assert [(item.what, item.why) for item in without.left_out] == [
+        (
+            f"{REPOSITORY}: {{tag}}-{{key}} of 2.1.3-slim",
+            "the digest of a base is not known, so there is no key; use --base-digests",
+        )
+    ]
 
 
 def test_runners() -> None:
