@@ -120,7 +120,10 @@ def evenly(untried: list[Mutant], count: int) -> list[Mutant]:
 
 
 def report(package: str, made: list[Mutant], refused: set[str]) -> bool:
-    """Write the list of survivors, print what is new, and return whether each has a reason."""
+    """Write the list of survivors, print what is new, and return whether each has a reason.
+
+    The last line says how many mutants were tried, because a run of few mutants passes too.
+    """
     tried = [one for one in made if one.ran]
     survived = {one.change for one in tried if one.survived and one.name not in refused}
     known = survivors.read(package)
@@ -129,16 +132,14 @@ def report(package: str, made: list[Mutant], refused: set[str]) -> bool:
     )
     # another run, without its results here, may have more; of other code, which may be more too
     most = min(max(len(tried), known.tried), len(made))
-    survivors.write(package, survivors.Survivors(len(made), most, renewed.reasons))
-    print(
-        f"{package}: {len(tried)} of {len(made)} mutants tried, {len(survived)} survive",
-        file=sys.stderr,
-    )
+    listed = survivors.Survivors(len(made), most, renewed.reasons)
+    survivors.write(package, listed)
     for change in renewed.gone:
         print(f"gone: {change.function}: {change.now}", file=sys.stderr)
     for change, why in sorted(renewed.reasons.items()):
         if not why:
             print(f"{change.function}\n  - {change.was}\n  + {change.now}")
+    print(f"{package}: {survivors.summary(listed)}", file=sys.stderr)
     return all(renewed.reasons.values())
 
 

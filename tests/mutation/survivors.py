@@ -22,6 +22,15 @@ class Survivors(NamedTuple):
     reasons: dict[Change, str]
 
 
+def summary(listed: Survivors) -> str:
+    """Return how many of a package's mutants were tried, and how many of these survive."""
+    share = 100 * listed.tried // listed.mutants
+    return (
+        f"{listed.tried:,} of {listed.mutants:,} mutants tried ({share} %), "
+        f"{len(listed.reasons)} survive"
+    )
+
+
 class Renewed(NamedTuple):
     """The new list of a package, and what the last run says about it."""
 

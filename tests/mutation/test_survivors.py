@@ -48,6 +48,12 @@ def test_renew() -> None:
     assert survivors.renew({OLD: "why"}, [OLD], [OLD], both) == ({OLD: "why"}, [], [])
 
 
+def test_summary() -> None:
+    """A run says how much of a package was tried."""
+    listed = survivors.Survivors(mutants=1506, tried=82, reasons={OLD: "why"})
+    assert survivors.summary(listed) == "82 of 1,506 mutants tried (5 %), 1 survive"
+
+
 def test_changed_code() -> None:
     """A list loses what can no longer be tried, because the code is another."""
     assert survivors.renew({OLD: "why"}, [], [], [NEW]) == ({}, [], [OLD])
