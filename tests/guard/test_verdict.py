@@ -12,7 +12,7 @@ from tagmatrix.diff import Effect
 from tagmatrix.errors import GuardError
 from tagmatrix.git.baseline import Baseline
 from tagmatrix.guard import judge, without_baseline
-from tagmatrix.guard.acceptance import lowered_with_acceptances, of_tag
+from tagmatrix.guard.acceptance import lowered_with_acceptances, of_tag, with_acceptances
 from tagmatrix.guard.causes import explained
 from tagmatrix.guard.setting_versions import Lowered
 from tagmatrix.matrix.expand import expand
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 TRIXIE = "trixie: {flavors: [default, slim], architectures: [amd64, arm64v8, riscv64]}"
 AMD64 = (TRIXIE, "trixie: {flavors: [default, slim], architectures: [amd64]}")
 NO_RISCV = (TRIXIE, "trixie: {flavors: [default, slim], architectures: [amd64, arm64v8]}")
+EXCLUDED = ("exclude:\n", "exclude:\n  - {when: {flavors: [alpine]}, why: Old.}\n")
+HELD_BACK = ('version: "2.1.3"\n', 'version: "2.1.3"\n    held_back: {windows: late}\n')
 NO_ALPINE = ('  alpine: "3.24"\n', "  alpine: null\n")
 
 
@@ -182,6 +184,54 @@ def test_the_first_acceptance_has_the_reason(baseline: Baseline) -> None:
     back = Lowered(kind="setting", name="pip", old="25.10", new="25.9", cycles=("2.1",))
     (one,) = lowered_with_acceptances(loaded, [back])
     assert one.accepted == "First."
+
+
+def test_the_place_of_what_goes_back() -> None:
+    """A setting that goes back is reported where its release has it, or else where all have it."""
+    text = changed(
+        ("\nsettings:\n", "\nsettings:\n  pip: {value: '25.9', why: x}\n"),
+        ('version: "2.0.9"\n', 'version: "2.0.9"\n    settings: {pip: "25.8"}\n'),
+    )
+    loaded = config.parse(text)
+    lines = text.splitlines()
+    for cycles, line in (
+        (("2.1",), "  pip: {value: '25.9', why: x}"),
+        (("2.1", "2.0"), '    settings: {pip: "25.8"}'),
+    ):
+        back = Lowered(kind="setting", name="pip", old="25.10", new="25.8", cycles=cycles)
+        (one,) = lowered_with_acceptances(loaded, [back])
+        assert one.place.split(":")[1] == str(lines.index(line) + 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "effect", "tags"),
+    [
+        (NO_RISCV, "loses: [riscv64]", {"latest", "2.1", "2.1-slim-trixie", "2.0-trixie"}),
+        (NO_ALPINE, "vanishes: true", {"alpine", "2.1-alpine", "2.0-alpine"}),
+        (EXCLUDED, "vanishes: true", {"alpine", "2.1-alpine3.24", "2.0-alpine"}),
+    ],
+)
+def test_held_back_accepts_nothing_else(
+    baseline: Baseline, change: tuple[str, str], effect: str, tags: set[str]
+) -> None:
+    """A loss with another cause needs an acceptance, also where an artifact is held back."""
+    windows = "windows is held back: late"
+    verdict = judged(baseline, HELD_BACK, change)
+    refused = {tag for group in verdict.changes.refused for tag in group.tags}
+    assert tags <= refused
+    assert "windowsservercore" not in refused
+    assert {why for _, why in verdict.accepted} == {windows}
+    accepted = judged(baseline, HELD_BACK, change, accepting(f"{{tag: '*', {effect}, why: x}}"))
+    accepted.check()
+    lost = [(tag, group.accepted) for group in accepted.changes.groups for tag in group.tags]
+    assert {(tag, "x") for tag in tags} | {("windowsservercore", windows)} <= {*lost}
+
+
+def test_held_back_without_the_published_tags(baseline: Baseline) -> None:
+    """Without the published tags, nothing is accepted because an artifact is held back."""
+    found = judged(baseline, HELD_BACK).changes.map(lambda change: replace(change, accepted=""))
+    assert found.refused
+    assert with_acceptances(config.parse(changed(HELD_BACK)), found) == found
 
 
 def test_held_back_in_two_cycles(baseline: Baseline) -> None:

@@ -11,7 +11,6 @@ from msgspec import structs
 
 from tagmatrix.config.artifacts import ALGORITHMS, NAMES, each_sum
 from tagmatrix.diff import Changes, Effect, compare
-from tagmatrix.diff.snapshot import ListedNames
 from tagmatrix.guard.setting_versions import COMPONENT, SETTING
 from tagmatrix.guard.snapshots import snapshot_of_matrix
 from tagmatrix.matrix import expand as matrices
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from tagmatrix.config import Config
     from tagmatrix.config.model import Acceptance
     from tagmatrix.diff import Change
+    from tagmatrix.diff.snapshot import ListedNames
     from tagmatrix.guard.committed_tags import CommittedTags
     from tagmatrix.guard.setting_versions import Lowered
     from tagmatrix.guard.stale_checksums import StaleChecksum
@@ -45,9 +45,7 @@ def with_acceptances(
     """
     if not changes.refused:
         return changes
-    by_holding = (
-        _held_back(config, was, changes, listed or ListedNames()) if was is not None else {}
-    )
+    by_holding = _held_back(config, was, changes, listed) if was is not None else {}
     return Changes(
         tuple(part for change in changes.changes for part in _split(config, change, by_holding))
     )
@@ -215,7 +213,9 @@ def _split(config: Config, change: Change, held: Held) -> Iterator[Change]:
         yield structs.replace(change, reason=reason, accepted=why)
 
 
-def _held_back(config: Config, was: CommittedTags, changes: Changes, listed: ListedNames) -> Held:
+def _held_back(
+    config: Config, was: CommittedTags, changes: Changes, listed: ListedNames | None
+) -> Held:
     """Return the losses that happen only because of `held_back`, with the reason.
 
     The matrix is made once more without `held_back`: a loss that also happens there has
