@@ -24,6 +24,7 @@ from tests.config.test_context_files import TEMPLATE, with_files
         ("[aux.sh]", "Windows cannot check out a file with the path aux.sh"),
         ("[x/a.]", "Windows cannot check out a file with the path x/a."),
         (f'["{{name}}{"a" * 249}"]', "of a file has 259 characters, but at most 255 are allowed"),
+        (f'["{{name}}{"a" * 249}/z"]', "of a file has 259 characters, but at most 255 are allowed"),
         (f'["{"{name}/" * 99}x"]', "characters, but at most 1,000 are allowed"),
     ],
 )

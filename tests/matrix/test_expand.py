@@ -113,8 +113,10 @@ def test_artifacts() -> None:
     """A variant without its upstream artifact is left out, with this reason."""
     _, expanded = load(GOOD)
     why, path = "upstream publishes no installer artifact for 3.13.14", ("releases", "3.13")
-    assert [(cell.cycle, cell.variant, cell.why, cell.path) for cell in expanded.left_out] == [
-        ("3.13", name, why, (*path, "artifacts"))
+    assert [
+        (cell.cycle, cell.variant, cell.why, cell.link, cell.path) for cell in expanded.left_out
+    ] == [
+        ("3.13", name, why, "", (*path, "artifacts"))
         for name in ("windows-ltsc2025", "windows-ltsc2022")
     ]
 
@@ -123,9 +125,9 @@ def test_held_back() -> None:
     """A variant whose artifact is held back is left out, with the reason."""
     text = edit((END, '    held_back: {installer: "3.14.6 is not there yet"}\n'))
     _, expanded = load(text)
-    found = {(cell.why, cell.path) for cell in expanded.left_out if cell.cycle == "3.14"}
+    found = {(cell.why, cell.link, cell.path) for cell in expanded.left_out if cell.cycle == "3.14"}
     path = ("releases", "3.14", "held_back", "installer")
-    assert found == {("held back: 3.14.6 is not there yet", path)}
+    assert found == {("held back: 3.14.6 is not there yet", "", path)}
 
 
 @pytest.mark.parametrize(

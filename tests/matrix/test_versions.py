@@ -317,6 +317,10 @@ def test_refused(release: str, message: str) -> None:
             '"25-ea": {version: "25-ea+10", aliases: ["25.0.1_7"], '
             'also_versions: [{version: "25.0.1+7", why: x}]}'
         ),
+        (
+            '"25-ea": {version: "25-ea+10", aliases: [8u502-b07], '
+            'also_versions: [{version: "8u502-b07", why: x}]}'
+        ),
         '"20": {version: "20", aliases: ["3d", "2019ltsc"]}',
         '"3.13": {version: "3.13.15", aliases: [cli-3.13.15, cli-3.13, cli-3, java-21.0.5]}',
         (

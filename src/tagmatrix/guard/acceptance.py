@@ -91,7 +91,7 @@ def unused_acceptances(
     back = {(each.kind, each.name, each.new) for each in lowered}
     found: list[tuple[ValuePath, str]] = []
     for number, acceptance in enumerate(config.accept):
-        parts: Iterable[tuple[ValuePath, str]] = ()
+        parts: Iterable[tuple[ValuePath, str]]
         if acceptance.checksum is not None:
             algorithm = next(NAMES[each] for each in ALGORITHMS if getattr(acceptance, each))
             parts = [((), f"versions.yaml already had this {algorithm} before")] * (

@@ -140,7 +140,7 @@ def effect_text(acceptance: Acceptance) -> str:
         "be on Windows only": bool(acceptance.windows_only),
         "vanish": bool(acceptance.vanishes),
     }
-    return " and ".join(text for text, said in says.items() if said)
+    return next(text for text, said in says.items() if said)
 
 
 def where_text(when: Condition | None, unless: Condition | None) -> str:
