@@ -84,6 +84,7 @@ def settings(package: str) -> str:
             "[mutmut]",
             *lines,
             "timeout_multiplier = 4",  # mutmut doubles it; more costs minutes for an endless loop
+            "timeout_constant = 5",  # seconds: a fast test is slow beside other work
             "track_dependencies = false",
             "use_git_change_detection = false",
             "",

@@ -483,6 +483,14 @@ def test_names_without_collision() -> None:
     assert {*ids(chosen)} < {*ids(made)}
 
 
+def test_classes_of_machines_with_similar_names() -> None:
+    """Jobs on machines with one label have different ids if their classes differ."""
+    classes = {"x.y": "amd64", "x-y": "arm64v8"}
+    runners = {name: Runner(label="x", architectures=(each,)) for name, each in classes.items()}
+    made = plan(family(image("2.1/slim"), publish=Publish(runners=runners)))
+    assert len({job.id for job in made.jobs}) == 2
+
+
 def test_cost() -> None:
     """The cost has weights, and minutes from earlier builds."""
     own = family(image("2.1/slim", weight=3))
