@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from tagmatrix.config.checks.publishing import OWN_LABELS
-from tagmatrix.config.publishing import Attest, Publish, Runner
+from tagmatrix.config.publishing import Attest, ImageTest, Publish, Runner
 from tagmatrix.errors import InputError
 from tagmatrix.plan.base_digests import BaseDigests, KnownDigests
-from tagmatrix.plan.images import PlanFamily, plan_tag
+from tagmatrix.plan.images import ImageBases, PlanFamily, plan_tag
 from tagmatrix.plan.jobs import check_number
 from tagmatrix.plan.selection import Choice
-from tests.plan.samples import REPOSITORY, family, ids, image, plan, shared
+from tests.plan.samples import COMMIT, REPOSITORY, family, ids, image, plan, shared
 
 CHILD = "sample:2.1-slim"
 DIGEST = f"sha256:{'a' * 64}"
@@ -37,7 +39,8 @@ def test_whole_plan() -> None:
         ("2-1-slim-arm64", "ubuntu-24.04-arm"),
     ]
     (join,) = made.joins
-    assert (join.repository, join.family, join.version) == (REPOSITORY, "sample", "2.1.3")
+    assert (join.repository, join.family) == (REPOSITORY, "sample")
+    assert (join.version, join.final) == ("2.1.3", True)
     assert join.tags == ("2.1.3-slim", "2.1-slim", "2-slim")
     assert join.fixed == ("2.1.3-slim",)
     assert [member.platform for member in join.members] == ["linux/amd64", "linux/arm64"]
@@ -111,6 +114,18 @@ def test_parent_of_the_same_windows_build(build: str) -> None:
     assert parent.build == f"2-1-core-{build}-windows-amd64"
 
 
+def test_another_parent_on_each_architecture() -> None:
+    """An image is built after its parents on all architectures, if only one of them changed."""
+    parents = [image("2.1/slim"), image("2.1/other")]
+    names = zip(("amd64", "arm64v8"), (CHILD, "sample:2.1-other"), strict=True)
+    bases = {each: ImageBases(name, (name,)) for each, name in names}
+    child = image("2.1/tools", bases=bases)
+    for parent in parents:
+        made = plan(family(*parents, child), choice=Choice(changed={parent: "new"}))
+        why = {build.name: build.why for build in made.builds}
+        assert why["2.1/tools"] == f"its parent {parent.name} is built again"
+
+
 def test_several_families() -> None:
     """A base that another family publishes is a parent, and ids have the family."""
     other = family(image("1/app", "sample:2-slim", family="other"), name="other")
@@ -157,6 +172,24 @@ def test_two_families_with_one_tag(one: str, two: str) -> None:
         f"{place}: {two}:2.1.3-slim would be a tag of sample (2-slim) and of other (2-slim); "
         "give one of them another repository, or another stamp"
     )
+    with pytest.raises(InputError, match=rf"^--registry: {re.escape(two)}:2\.1\.3-slim would be"):
+        plan(first, other)
+
+
+def test_members_of_a_join() -> None:
+    """A member has the commit and the key of its build, and says whether it is tested."""
+    tested = ImageTest(command=("true",))
+    made = plan(family(image("2.1/slim", test=tested), image("2.1/other")), digests=KNOWN)
+    by_id = {build.id: build for build in made.builds}
+    members = [member for join in made.joins for member in join.members]
+    assert [(one.build, one.tested) for one in members] == [
+        ("2-1-slim-amd64", True),
+        ("2-1-slim-arm64v8", True),
+        ("2-1-other-amd64", False),
+        ("2-1-other-arm64v8", False),
+    ]
+    assert {one.commit for one in members} == {COMMIT}
+    assert all(one.key and one.key == by_id[one.build].key for one in members)
 
 
 def test_a_stamp_that_is_another_tag() -> None:
@@ -205,7 +238,10 @@ def test_a_join_needs_its_required_architectures() -> None:
     """Tags are left out if a required architecture is not planned."""
     made = plan(family(image("2.1/slim")), choice=Choice(architectures=("amd64",)))
     assert made.joins == ()
-    assert made.left_out[0].why == "2.1/slim for arm64v8 is not in the plan"
+    assert (made.left_out[0].what, made.left_out[0].why) == (
+        f"{REPOSITORY}: 2.1.3-slim, 2.1-slim and 2-slim",
+        "2.1/slim for arm64v8 is not in the plan",
+    )
     assert made.left_out[0].tags == ("2.1.3-slim", "2.1-slim", "2-slim")
     assert made.left_out[0].lacks == ("arm64v8",)
     publish = Publish(required=("amd64",))
@@ -367,7 +403,10 @@ def test_stamps() -> None:
     with pytest.raises(InputError, match=r"publish\.stamp of sample has \{date\}; give the date"):
         plan(family(own, publish=Publish(stamp="{tag}-{date}")))
     keyed = family(own, publish=Publish(stamp="{tag}-{key}"))
-    assert plan(keyed, digests=KNOWN).joins[0].stamped[0].startswith("2.1.3-slim-")
+    known = plan(keyed, digests=KNOWN)
+    keys = " ".join(build.key or "" for build in known.builds)
+    digest = hashlib.sha256(keys.encode()).hexdigest()
+    assert known.joins[0].stamped == (f"2.1.3-slim-{digest[:12]}",)
     without = plan(keyed)
     assert without.joins[0].stamped == ()
     assert [(item.what, item.why) for item in without.left_out] == [
