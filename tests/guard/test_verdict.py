@@ -249,7 +249,7 @@ def test_held_back_in_two_cycles(baseline: Baseline) -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "key"), [("2.1.2+6", "goes_back_to"), ("2.1.4-rc1+6", "prerelease")]
+    ("version", "key"), [("2.1.2+6", "goes_back_to"), ("2.1.4-ea+10", "prerelease")]
 )
 def test_accepted_version_with_a_plus(baseline: Baseline, version: str, key: str) -> None:
     """An acceptance names the version as upstream writes it, although no tag has a plus."""
