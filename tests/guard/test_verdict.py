@@ -111,6 +111,33 @@ def test_unused_acceptances(baseline: Baseline, effect: str, message: str) -> No
     assert judged(baseline, accepting(line)).unused == ((("accept", 0), what),)
 
 
+def test_all_unused_acceptances(baseline: Baseline) -> None:
+    """Each acceptance that matches nothing is named, whatever it accepts."""
+    lines = (
+        "{tag: alpine, vanishes: true, why: x}",
+        "{setting: pip, goes_back_to: '25.9', why: x}",
+        "{component: yarn, goes_back_to: '1.9.0', why: x}",
+    )
+    tag, *others = judged(baseline, accepting(*lines)).unused
+    assert tag[0] == ("accept", 0)
+    assert others == [
+        (("accept", 1), "the setting pip does not go back to 25.9; remove this"),
+        (("accept", 2), "the component yarn does not go back to 1.9.0; remove this"),
+    ]
+
+
+def test_a_setting_and_a_component_of_one_name() -> None:
+    """An acceptance of a setting is not one of a component with its name."""
+    kinds = ("setting", "component")
+    lines = [f"{{{kind}: pip, goes_back_to: '25.9', why: A {kind}.}}" for kind in kinds]
+    loaded = config.parse(changed(accepting(*lines)))
+    back = [
+        Lowered(kind=kind, name="pip", old="25.10", new="25.9", cycles=("2.1",)) for kind in kinds
+    ]
+    found = lowered_with_acceptances(loaded, back)
+    assert [one.accepted for one in found] == ["A setting.", "A component."]
+
+
 def test_accepted(baseline: Baseline) -> None:
     """What is accepted has the reason, with its link."""
     line = "{tag: '*', loses: [riscv64], why: 'No user.', link: 'https://example.org'}"
