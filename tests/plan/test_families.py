@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tagmatrix.plan import families
 from tagmatrix.plan.dockerfile_needs import Dockerfiles, familiar
 from tagmatrix.plan.image_settings import ImageSettings
 from tagmatrix.plan.records import SecretName
@@ -105,6 +106,26 @@ def test_replaced_repositories() -> None:
     assert other.replaced(image) == ("a.example/b",)
 
 
+def test_places_of_repositories(tmp_path: Path) -> None:
+    """A family knows where the file names its repositories; `--registry` is in no file."""
+    config, matrix = load(GOOD + "publish: {registries: [{repository: a.example/b}]}\n")
+    own = families.read(tmp_path, config, matrix).family
+    assert own.images[0].repositories == ("a.example/b",)
+    (place,) = own.places.values()
+    assert place.startswith("versions.yaml:")
+    assert place.endswith(": publish.registries[0]")
+    assert not families.read(tmp_path, config, matrix, registry="a.example/b").family.places
+
+
+def test_what_a_build_depends_on() -> None:
+    """Each value that changes the bytes of an image has the name that users know."""
+    config, matrix = load(GOOD)
+    assert [*ImageSettings(config, "").of_the_build(matrix.images[0])] == [
+        *("its builder", "`repository`", "`publish.labels`", "`publish.attest`"),
+        *("the list of its secrets", "its first repository"),
+    ]
+
+
 def test_what_a_cycle_leaves_out(project: Project) -> None:
     """A plan of a cycle names what is left out in this cycle only."""
     said = json.loads(project.run("plan", "2.1", "--format", "json").ok().out)["left_out"]
@@ -115,16 +136,29 @@ def test_what_git_knows(project: Project) -> None:
     """A build has the commit of its folder and its date, if the folder is as it is in HEAD."""
     older = project.repo.git("log", "-1", "--format=%H", "--", "library/2.1/trixie")
     date = "2026-02-03T04:05:06+00:00"
-    slim = "library/2.1/slim-trixie/Dockerfile"
+    slim, moved = "library/2.1/slim-trixie/Dockerfile", "library/2.1/alpine3.24/moved"
     project.write(slim, project.read(slim) + "# new\n")
+    project.write(moved, "It is in another folder later.\n")
     newer = project.repo.commit(GIT_COMMITTER_DATE=date)
-    project.write("library/2.1/bookworm/new", "")
+    project.repo.git("mv", moved, "library/2.1/bookworm/moved")
     words = ("plan", "2.1", "--arch", "amd64", "--format", "json")
     builds = json.loads(project.run(*words).ok().out)["builds"]
     found = {build["name"]: (build["commit"], build["epoch"]) for build in builds}
     assert found["2.1/trixie"] == (older, 1767323045)
     assert found["2.1/slim-trixie"] == (newer, 1770091506)
-    assert found["2.1/bookworm"] == (None, None)
+    assert found["2.1/bookworm"] == found["2.1/alpine3.24"] == (None, None)
+
+
+def test_final_images(project: Project) -> None:
+    """The index of a final version is final, that of a pre-release is not."""
+    early = '"2.1.4rc1"\n    cycle_tag: false\n'
+    project.write("versions.yaml", VERSIONS.replace('"2.1.3"\n', early))
+    words = ("plan", "--registry", "h.example/x", "--format", "json")
+    joins = json.loads(project.run(*words).ok().out)["joins"]
+    assert {(join["version"], join["final"]) for join in joins} == {
+        ("2.1.4rc1", False),
+        ("2.0.9", True),
+    }
 
 
 def test_what_git_knows_of_the_folder_of_versions_yaml(project: Project) -> None:
