@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+HASH = f"-{'0' * 64}"
+"""The end of a file's name."""
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -131,7 +134,7 @@ def test_it_cannot_be_written(folder: Path) -> None:
     assert [path.name for path in folder.iterdir()] == ["x"]
     (folder / "z").mkdir()
     private_cache.put("z", b"1")
-    assert sorted(path.name for path in folder.iterdir()) == ["x", "z"]
+    assert sorted(path.name.removesuffix(HASH) for path in folder.iterdir()) == ["x", "z"]
     folder.rename(folder.parent / "b")
     folder.write_text("")
     private_cache.put("x", b"1")
@@ -144,33 +147,60 @@ def test_large_contents_and_many(folder: Path, monkeypatch: pytest.MonkeyPatch) 
     private_cache.put("large", bytes(private_cache.LARGEST + 1))
     assert private_cache.get("large") is None
     for number in range(5):
-        private_cache.put(f"{number}", b"x")
+        private_cache.put(f"{number}{HASH}", b"x")
         for file in folder.iterdir():
             os.utime(file, ns=(0, file.stat().st_mtime_ns - 10**9))
-    assert sorted(path.name for path in folder.iterdir()) == ["2", "3", "4"]
+    assert sorted(path.name.removesuffix(HASH) for path in folder.iterdir()) == ["2", "3", "4"]
 
 
 def test_all_together(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The oldest files are deleted if all together are too large."""
     monkeypatch.setattr(private_cache, "MOST_BYTES", 3 * 1032)
     for number in range(4):
-        private_cache.put(f"{number}", bytes(1000))
+        private_cache.put(f"{number}{HASH}", bytes(1000))
         for file in folder.iterdir():
             os.utime(file, ns=(0, file.stat().st_mtime_ns - 10**9))
-    assert sorted(path.name for path in folder.iterdir()) == ["1", "2", "3"]
+    assert sorted(path.name.removesuffix(HASH) for path in folder.iterdir()) == ["1", "2", "3"]
 
 
 def test_a_clock_that_was_ahead(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The file just written stays; files from the future are deleted first, then the oldest."""
     monkeypatch.setattr(private_cache, "MOST", 3)
     for name, offset in (("old", -20), ("new", -10), ("ahead", 3600), ("far ahead", 7200)):
-        private_cache.put(name, b"x")
+        private_cache.put(f"{name}{HASH}", b"x")
         there = time.time_ns() + offset * 10**9
-        os.utime(folder / name, ns=(there, there))
-    private_cache.put("x", b"x")
-    assert sorted(path.name for path in folder.iterdir()) == ["new", "old", "x"]
-    private_cache.put("y", b"x")
-    assert sorted(path.name for path in folder.iterdir()) == ["new", "x", "y"]
+        os.utime(folder / f"{name}{HASH}", ns=(there, there))
+    private_cache.put(f"x{HASH}", b"x")
+    assert sorted(path.name.removesuffix(HASH) for path in folder.iterdir()) == ["new", "old", "x"]
+    private_cache.put(f"y{HASH}", b"x")
+    assert sorted(path.name.removesuffix(HASH) for path in folder.iterdir()) == ["new", "x", "y"]
+
+
+def test_files_of_others_stay(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only files that tagmatrix has written are deleted; a folder stops nothing."""
+    monkeypatch.setattr(private_cache, "MOST", 1)
+    folder.mkdir(mode=0o700, parents=True)
+    (folder / "folder").mkdir()
+    others = [folder / f"letter{number}" for number in range(5)]
+    for other in others:
+        other.write_text("mine")
+    leftover = folder / f"{'0' * 16}.new"
+    leftover.write_text("half")
+    os.utime(leftover, (0, 0))
+    for name in ("x", "y"):
+        private_cache.put(f"{name}{HASH}", b"1")
+        os.utime(folder / f"{name}{HASH}", (0, 0))
+    left = sorted(path.name for path in folder.iterdir())
+    assert left == ["folder", *(other.name for other in others), f"y{HASH}"]
+
+
+def test_a_link_to_another_folder(tmp_path: Path) -> None:
+    """Nothing is kept behind a link, which may lead to a folder with other files."""
+    (tmp_path / "home" / "private").mkdir(parents=True)
+    (tmp_path / "caches").mkdir()
+    (tmp_path / "caches" / "tagmatrix").symlink_to(tmp_path / "home")
+    assert not private_cache.is_possible(tmp_path / "caches" / "tagmatrix" / "private")
+    assert private_cache.is_possible(tmp_path / "home" / "private")
 
 
 def test_parts_of_a_digest() -> None:

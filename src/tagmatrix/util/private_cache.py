@@ -30,6 +30,9 @@ MOST_BYTES: Final = 4 * LARGEST
 """The size of all files that are kept, in bytes; the oldest are deleted."""
 _DIGEST: Final = 32
 _ROOT: Final = 0
+_RANDOM: Final = 8
+"""The random bytes in the name of a file that is being written."""
+_UNFINISHED: Final = ".new"
 _NEEDED: Final = ("O_DIRECTORY", "O_NOFOLLOW", "geteuid")
 """What Windows lacks, and what keeps the folder private."""
 
@@ -44,6 +47,8 @@ def is_possible(path: Path) -> bool:
     path depends on the working directory. The system may have too little for it. Raises OSError.
     """
     if not path.is_absolute() or not all(hasattr(os, name) for name in _NEEDED):
+        return False
+    if path.parent.is_symlink():  # it may lead to a folder that has other files
         return False
     above = next(each for each in path.parents if each.exists())
     return above.stat().st_uid in {os.geteuid(), _ROOT}
@@ -68,7 +73,7 @@ def put(name: str, content: bytes) -> None:
     """Keep the content of a file, which is replaced as a whole."""
     if folder is None or len(content) > LARGEST:
         return
-    temporary = f"{os.urandom(8).hex()}.new"
+    temporary = f"{os.urandom(_RANDOM).hex()}{_UNFINISHED}"
     with contextlib.suppress(OSError):
         folder.parent.mkdir(parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -113,7 +118,8 @@ def _prune(inside: int, written: str) -> None:
     A clock may have been ahead: files from the future would stay for ever, so they go first.
     """
     now = time.time_ns()
-    found = [(name, os.stat(name, dir_fd=inside)) for name in os.listdir(inside)]
+    names = filter(_is_own, os.listdir(inside))
+    found = [(name, os.stat(name, dir_fd=inside, follow_symlinks=False)) for name in names]
 
     def rank(each: tuple[str, os.stat_result]) -> tuple[bool, bool, int]:
         name, status = each
@@ -124,6 +130,14 @@ def _prune(inside: int, written: str) -> None:
         size += status.st_size
         if number >= MOST or size > MOST_BYTES:
             os.unlink(name, dir_fd=inside)
+
+
+def _is_own(name: str) -> bool:
+    """Return whether a file has a name that tagmatrix gives: no other is deleted."""
+    kind, dash, digits = name.removesuffix(_UNFINISHED).rpartition("-")
+    if name.endswith(_UNFINISHED):
+        return not dash and len(digits) == 2 * _RANDOM
+    return bool(kind) and len(digits) == 2 * _DIGEST and not digits.strip("0123456789abcdef")
 
 
 def digest(*parts: bytes) -> bytes:
