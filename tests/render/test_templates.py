@@ -197,6 +197,7 @@ def test_what_is_not_a_text_is_not_printed(templates: Path, expression: str, kin
         "image | map(attribute='__class__') | list | first",
         "lipsum()",
         "[1, 2, 3] | random",
+        "image is sameas image",
         "(1).__class__",
         "[].append(1)",
         "{}.update({'a': 1})",
