@@ -34,11 +34,11 @@ def update(forge: Forge, schedule: str = OFTEN) -> Run:
     return forge.runner.run_all("update.yml")
 
 
-def release(site: Site, version: str) -> None:
+def release(site: Site, version: str, source: str = A, windows: str = B) -> None:
     """Publish a version with its source and its installer."""
     number = site.upstream.publish(version, "2026-06-23")
-    site.upstream.add_file(number, f"Python-{version}.tar.xz", A, sigstore=A)
-    site.upstream.add_file(number, f"python-{version}-amd64.exe", B, sigstore=B)
+    site.upstream.add_file(number, f"Python-{version}.tar.xz", source, sigstore=source)
+    site.upstream.add_file(number, f"python-{version}-amd64.exe", windows, sigstore=windows)
 
 
 def branches(forge: Forge) -> list[str]:
@@ -99,7 +99,7 @@ def test_twice(forge: Forge, site: Site) -> None:
     update(forge).ok()
     assert forge.at(BRANCH) == head
     assert (len(forge.gh["pr"]), len(forge.gh["runs"])) == (1, 1)
-    release(site, "2.1.5")
+    release(site, "2.1.5", "d" * 64, "e" * 64)
     update(forge).ok()
     assert forge.at(BRANCH) != head
     assert [each["title"] for each in forge.gh["pr"]] == ["Update 2.1 to 2.1.5"]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from tests.web.site import Site
 
-A, B = "a" * 64, "b" * 64
+A, B, C = "a" * 64, "b" * 64, "c" * 64
 SOURCE = "Python-3.14.6.tar.xz"
 Ask = "Callable[..., PythonOrg]"
 
@@ -635,9 +635,9 @@ def test_a_day_of_the_recipe(
     """
     cycles = ("3.10", "3.11", "3.12", "3.13", "3.14")
     for cycle in cycles:
-        for version in (f"{cycle}.1", f"{cycle}.2"):
+        for version, source_sum in ((f"{cycle}.1", A), (f"{cycle}.2", C)):
             number = site.upstream.publish(version, "2026-06-10")
-            site.upstream.add_file(number, f"Python-{version}.tar.xz", A)
+            site.upstream.add_file(number, f"Python-{version}.tar.xz", source_sum)
             if version.endswith(".1"):
                 site.upstream.add_file(number, f"python-{version}-amd64.exe", B)
     cache = Cache(tmp_path)
