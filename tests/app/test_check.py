@@ -244,8 +244,10 @@ def test_base_of_a_person(made: App) -> None:
     code, out, _ = made.run("check", *DAY)
     assert (code, out.count("\n"), out.startswith("Dockerfile:3: ")) == (3, 1, True)
     assert out.endswith("images/python has no tag 1.9 any more: it has no release cycle 1.9\n")
+    (made.folder / ".dockerignore").unlink()  # a person may do without it
     for text, words in (
         ("FROM debian\n", "Dockerfile:2: debian:latest is not an image of "),
+        (f"FROM python@sha256:{'1' * 64}\n", "has no tag, so tagmatrix can't check it"),
         ("FROM $X\n", "warning: Dockerfile:2: its base is unknown"),
         ("", "warning: Dockerfile: its base is unknown"),
         ("FRO scratch", "warning: Dockerfile: its base is unknown"),

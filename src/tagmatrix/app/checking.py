@@ -56,8 +56,10 @@ def check(folder: Path, as_of: dt.date, architectures: Sequence[str]) -> Checked
     kept = prepared.kept
     image = catalogue.owner(kept.tag) if kept else None
     if kept is None:
-        what = f"{there.base} is not an image of {catalogue.origin}"
-        what = what if there.base else "its base is unknown"
+        what = "its base is unknown"
+        if there.base:
+            reason = f"is not an image of {catalogue.origin}" if there.base.tag else "has no tag"
+            what = f"{there.base} {reason}"
         report.warn(f"{what}, so tagmatrix can't check it", there.source)
     if image is not None:
         for name in architectures:
@@ -73,7 +75,9 @@ def check(folder: Path, as_of: dt.date, architectures: Sequence[str]) -> Checked
             files[rendering.DOCKERFILE].decode(), str(kept)
         ).encode()
     wanted = file_writing.compare(folder, files, force=False)
-    different = tuple(file for file in wanted if file.action in {"create", "update"})
+    # A person's Dockerfile may do without the other files.
+    actions = {"create", "update"} if there.generated else {"update"}
+    different = tuple(file for file in wanted if file.action in actions)
     findings += [
         Message(text="is not what the application's files say now", source=SourceLine(file.path))
         for file in different

@@ -98,11 +98,12 @@ def _remedy(options: ApplicationOptions, there: Present | None) -> support.Remed
 
 
 def _comparable_base(present: Present | None, images: Catalogue) -> Reference | None:
-    """Return the base of a Dockerfile; None if it is a person's, and another image."""
+    """Return the base of a Dockerfile; None if it is a person's, and another image or no tag."""
     base = present.base if present is not None else None
     if present is None or base is None or present.generated:
         return base
-    return base if base.repository == references.parse(images.name).repository else None
+    same = base.repository == references.parse(images.name).repository
+    return base if same and base.tag else None
 
 
 def _warn_of_name(images: Catalogue, report: Report) -> None:

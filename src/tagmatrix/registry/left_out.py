@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from tagmatrix.util.wording import counted, few
+from tagmatrix.util.wording import counted, few, join_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,9 +35,9 @@ def without_required(left_out: Iterable[LeftOut]) -> str:
         return ""
     tags = [tag for item in items for tag in item.tags]
     lacks = dict.fromkeys(name for item in items for name in item.lacks)
-    verb = "is" if len(tags) == 1 else "are"
+    verb, they = ("is", "it needs") if len(tags) == 1 else ("are", "they need")
     return (
-        f"{counted(len(tags), 'tag')} {verb} left out, because the plan does not build required "
-        f"architectures ({few(lacks)}): {few(tags)}; plan these architectures too, or write "
-        "those that tags must have into `publish.required` of versions.yaml"
+        f"{counted(len(tags), 'tag')} {verb} left out ({few(dict.fromkeys(tags))}): {they} "
+        f"{join_names([*lacks])}, which this plan does not build; plan more, or write the "
+        "architectures that a tag must have into `publish.required` of versions.yaml"
     )
