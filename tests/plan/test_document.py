@@ -65,16 +65,17 @@ def test_keys() -> None:
 
 
 def test_the_date_of_a_stamp(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """With the keys of the document, a plan needs no more; another stamp needs an option."""
+    """With the keys of the document, a plan needs no more; the stamp of its text needs an option."""
     repo = make_repo(tmp_path)
     text = example("The keys").replace("  required: [amd64, arm64v8]\n", "")
     repo.write("versions.yaml", GOOD + text)
+    stamp = re.search(r'With `(stamp: "\{tag\}-\{date\}")`', DOCUMENT.read_text())
     option = re.search(r"add `(--as-of) ", DOCUMENT.read_text())
+    assert stamp
     assert option
     words = ["-C", str(tmp_path), "plan", "--format", "json"]
     assert main(words) == 0
-    assert "-{key}" in text
-    repo.write("versions.yaml", GOOD + text.replace("-{key}", "-{date}"))
+    repo.write("versions.yaml", f"{GOOD}{text}  {stamp[1]}\n")
     assert main(words) == 2
     assert option[1] in capsys.readouterr().err
     assert main([*words, option[1], "2026-11-29"]) == 0
