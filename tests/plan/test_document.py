@@ -65,7 +65,7 @@ def test_keys() -> None:
 
 
 def test_the_date_of_a_stamp(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """With the keys of the document, a plan needs no more; the stamp of its text needs an option."""
+    """The keys of the document need no option; the stamp that its text names does."""
     repo = make_repo(tmp_path)
     text = example("The keys").replace("  required: [amd64, arm64v8]\n", "")
     repo.write("versions.yaml", GOOD + text)
