@@ -36,8 +36,8 @@ def test_the_commands(real: Real) -> None:
     assert real.run("publish", "--plan", real.plan.file, "--dry-run")[0] == 0
     code, out, err = real.publish()
     assert (code, err) == (0, "")
-    assert out.count("pushed") == 5
-    assert real.publish()[1].count("there") == 5
+    assert out.count(" pushed ") == 5
+    assert real.publish()[1].count(" there ") == 5
     code, out, err = real.run("list", where, "--format", "json")
     tags = json.loads(out)["repositories"][where]
     assert set(tags) == {"3.14.6", "3.14", "latest", "3.14.6-slim", "slim"}
