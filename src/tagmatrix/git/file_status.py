@@ -50,7 +50,7 @@ def is_ignored(repo: Repository, path: str) -> bool:
     git does not ignore a file that it tracks.
     """
     # This command refuses literal pathspecs, which all others get.
-    args = ("--no-literal-pathspecs", "check-ignore", "--quiet", "--", f"{path}")
+    args = ("--no-literal-pathspecs", "check-ignore", "--quiet", "--", path)
     done = completed(repo.folder, args)
     if done.returncode not in {0, 1}:
         raise refusal("check-ignore", done.returncode, done.stderr)

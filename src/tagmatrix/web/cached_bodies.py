@@ -1,22 +1,25 @@
-"""Bodies that are new or from the cache: how they are read, and when a new one is needed."""
+"""Answers that are new or from the cache: how they are read, and when a new one is needed."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from msgspec import Struct
 
 from tagmatrix.web.addresses import shown
-from tagmatrix.web.answers import FetchFailed, Found, UnreadableError
+from tagmatrix.web.answers import FetchFailed, Found, NotPublished, UnreadableError
+from tagmatrix.web.cache import CacheEntry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tagmatrix.web.answers import Answer
-    from tagmatrix.web.cache import CacheEntry
+    from tagmatrix.web.cache import Cache
 
 T = TypeVar("T")
+GONE: Final = "#not there"
+"""The end of the cache's key for the answer that nothing is at an address."""
 
 
 class Download(Struct, frozen=True):
@@ -43,6 +46,22 @@ def kept_download(body: bytes) -> Download:
     if match is None:
         raise UnreadableError("the cache has no checksum and size of it")
     return Download(match[1].decode(), int(match[2]))
+
+
+def kept_gone(cache: Cache, key: str) -> NotPublished | None:
+    """Return upstream's newest answer about an entry, if it was that nothing is there."""
+    entry = cache.get(f"{key}{GONE}")
+    if entry is None or cache.confirmed(f"{key}{GONE}") <= cache.confirmed(key):
+        return None
+    return NotPublished(entry.body.decode(errors="replace"))
+
+
+def keep_gone(
+    cache: Cache | None, key: str, answer: NotPublished | FetchFailed, fresh: float
+) -> None:
+    """Keep the answer that nothing is there, if it counts for `fresh` seconds in later runs."""
+    if cache and fresh and isinstance(answer, NotPublished):
+        cache.put(f"{key}{GONE}", CacheEntry(answer.what.encode()))
 
 
 def read_body(where: str, body: bytes, read: Callable[[bytes], T]) -> Answer[T]:

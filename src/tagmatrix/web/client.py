@@ -12,9 +12,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tagmatrix.web.addresses import places, shown
-from tagmatrix.web.answers import FetchFailed, Found, NotPublished
+from tagmatrix.web.answers import FetchFailed, Found
 from tagmatrix.web.cache import CacheEntry
-from tagmatrix.web.cached_bodies import Download, conditions, kept_download, read_body
+from tagmatrix.web.cached_bodies import (
+    GONE,
+    Download,
+    conditions,
+    keep_gone,
+    kept_download,
+    kept_gone,
+    read_body,
+)
 from tagmatrix.web.limits import Limits
 from tagmatrix.web.pauses import Pauses
 from tagmatrix.web.results import Body, without
@@ -23,7 +31,7 @@ from tagmatrix.web.retries import retried
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from tagmatrix.web.answers import Answer
+    from tagmatrix.web.answers import Answer, NotPublished
     from tagmatrix.web.cache import Cache
     from tagmatrix.web.fetch import Web
     from tagmatrix.web.request_budget import RequestBudget
@@ -34,8 +42,6 @@ T = TypeVar("T")
 _SHOWN: Final = 8
 _WHOLE: Final = "#whole file"
 """The end of the cache's key for the SHA-256 of a file."""
-_GONE: Final = "#not there"
-"""The end of the cache's key for the answer that nothing is at an address."""
 
 
 class Exchange(Struct, frozen=True, kw_only=True):
@@ -195,7 +201,7 @@ class Client:
             result, tries = self._ask(url, limits, sent, whole=whole, method=method, name=name)
             if not isinstance(result, Body):
                 answer = result
-                self._keep_gone(key, result, fresh)
+                keep_gone(self.cache, key, result, fresh)
             elif not result.unchanged:
                 answer, new = take(result)
                 following = result.following
@@ -221,27 +227,14 @@ class Client:
         fresh: float,
     ) -> Answer[T] | None:
         """Return the answer of the cache, if it needs no request; for the rest see `_answer`."""
-        gone = self._gone(key) if fresh and not self.offline else None
+        gone = kept_gone(self.cache, key) if self.cache and fresh and not self.offline else None
         age = min(fresh, self.budget.waiting) if gone and self.budget else fresh
-        name = f"{key}{_GONE}" if gone else key
+        name = f"{key}{GONE}" if gone else key
         if not (gone or entry):
             return None
         if not (self.offline or self.is_fresh(name, age) or self.is_spent(url, fresh)):
             return None
         return gone or (read_body(shown(url), entry.body, read) if entry else None)
-
-    def _gone(self, key: str) -> NotPublished | None:
-        """Return upstream's newest answer, if it was that nothing is there."""
-        kept = self.cache.get(f"{key}{_GONE}") if self.cache else None
-        if not self.cache or not kept:
-            return None
-        newest = self.cache.confirmed(f"{key}{_GONE}") > self.cache.confirmed(key)
-        return NotPublished(kept.body.decode(errors="replace")) if newest else None
-
-    def _keep_gone(self, key: str, result: NotPublished | FetchFailed, fresh: float) -> None:
-        """Keep the answer that nothing is there, if a later run needs no new one."""
-        if self.cache and fresh and isinstance(result, NotPublished):
-            self.cache.put(f"{key}{_GONE}", CacheEntry(result.what.encode()))
 
     def is_fresh(self, key: str, seconds: float) -> bool:
         """Return whether upstream confirmed the entry recently; a future time is not recent."""
